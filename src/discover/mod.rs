@@ -1,0 +1,144 @@
+//! What to read: the paths given, or pytest's `testpaths`, become a sorted list of source files; [`read`] turns one of
+//! them into text.
+//!
+//! Owns the walk, pytest's rules for names, `.gitignore` and the decoding of sources. Refuses to know what any file
+//! says: no parser, no configuration file is read here.
+
+mod encoding;
+mod gitignore;
+mod glob;
+mod paths;
+mod read;
+mod rules;
+mod start;
+mod walk;
+
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
+
+pub use read::read;
+
+use crate::model::settings::DiscoverySettings;
+use crate::model::{Problem, SourceFile};
+use rules::Rules;
+use start::Starts;
+use walk::Walk;
+
+/// What a walk found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discovery {
+    /// The folder that all paths are relative to; absolute.
+    pub root: PathBuf,
+    /// Source files sorted by path, each once.
+    pub files: Vec<SourceFile>,
+    /// What could not be entered, followed or understood, sorted.
+    pub problems: Vec<Problem>,
+}
+
+/// Why a walk cannot start.
+#[derive(Debug)]
+pub enum DiscoverError {
+    /// A given path cannot be read at all.
+    Path {
+        /// The path as given.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// An `exclude` pattern that cannot be compiled.
+    Exclude {
+        /// The pattern as given.
+        glob: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The current directory cannot be named.
+    CurrentDirectory(io::Error),
+}
+
+impl fmt::Display for DiscoverError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path { path, source } => {
+                write!(formatter, "cannot read `{}`: {}", paths::shown(path), paths::reason(source))?;
+                match source.kind() {
+                    io::ErrorKind::NotFound => {
+                        write!(formatter, "; check the path, it is relative to the current directory")
+                    }
+                    io::ErrorKind::PermissionDenied => write!(formatter, "; run as a user who may read it"),
+                    _ => Ok(()),
+                }
+            }
+            Self::Exclude { glob, message } => write!(
+                formatter,
+                "invalid `exclude` pattern `{glob}`: {message}; write it as a line of a `.gitignore` file"
+            ),
+            Self::CurrentDirectory(source) => {
+                write!(formatter, "cannot name the current directory: {}; give a path", paths::reason(source))
+            }
+        }
+    }
+}
+
+impl std::error::Error for DiscoverError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Path { source, .. } | Self::CurrentDirectory(source) => Some(source),
+            Self::Exclude { .. } => None,
+        }
+    }
+}
+
+/// Finds the source files below `paths`, or where pytest would look from the current directory when none is given.
+///
+/// # Errors
+/// Only when a given path cannot be read at all, or an `exclude` pattern is invalid.
+pub fn discover(paths: &[PathBuf], settings: &DiscoverySettings) -> Result<Discovery, DiscoverError> {
+    discover_from(&current_directory()?, paths, settings)
+}
+
+/// [`discover`] as if `current`, an absolute path, were the current directory.
+///
+/// # Errors
+/// As [`discover`].
+pub fn discover_from(
+    current: &Path,
+    paths: &[PathBuf],
+    settings: &DiscoverySettings,
+) -> Result<Discovery, DiscoverError> {
+    let Starts { root, starts } = start::starts(current, paths, &settings.testpaths)?;
+    let exclude = gitignore::exclude(&root, &settings.exclude)?;
+    let rules = Rules::new(&settings.python_files, &settings.norecursedirs);
+    let mut walk = Walk::new(&root, &rules, &exclude, settings.gitignore, &starts);
+    for start in &starts {
+        walk.start(start);
+    }
+    let (mut files, mut problems) = walk.finish();
+    // A file that is also given by itself is listed once, as the test module that giving it makes it: `TestModule` is
+    // the first of the roles.
+    files.sort_by(|a, b| (&a.path, &a.absolute, a.role).cmp(&(&b.path, &b.absolute, b.role)));
+    files.dedup_by(|later, earlier| later.path == earlier.path && later.absolute == earlier.absolute);
+    problems.sort();
+    problems.dedup();
+    Ok(Discovery { root, files, problems })
+}
+
+/// The root that [`discover`] would report for these paths, to look for a configuration file before the walk.
+///
+/// # Errors
+/// When a given path cannot be read at all.
+pub fn root(paths: &[PathBuf]) -> Result<PathBuf, DiscoverError> {
+    start::starts(&current_directory()?, paths, &[]).map(|starts| starts.root)
+}
+
+/// The root as reports name it: relative to the current directory, with `/`; `.` for the current directory itself.
+pub fn display_root(root: &Path) -> String {
+    match current_directory() {
+        Ok(current) => paths::relative_root(&current, root),
+        Err(_) => ".".to_owned(),
+    }
+}
+
+fn current_directory() -> Result<PathBuf, DiscoverError> {
+    std::env::current_dir().map_err(DiscoverError::CurrentDirectory)
+}

@@ -1,0 +1,260 @@
+//! Which words a file must contain for some pattern to match there, and where they stand.
+//!
+//! One pass over the bytes, before any parsing: a file without them is not parsed, and in a parsed file only the
+//! statements that contain one are queried. Comments and strings are words like any others here: an anchor says where
+//! to look, never what is there.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::name_pattern::Literal;
+
+/// What one query pattern needs: all words of one alternative.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Needs {
+    /// Each alternative's literals, the one nearest to the use last. No alternatives: it may match anywhere.
+    pub(crate) alternatives: Vec<Vec<Literal>>,
+    /// Whether the last literal is the end of a dotted name: then it stands behind a dot, in the string of a
+    /// `getattr`, or is a name that the file imports or assigns.
+    pub(crate) dotted: bool,
+    /// Literals whose call's result is looked at further: `default_rng` of `default_rng().normal`.
+    pub(crate) called: Vec<Literal>,
+}
+
+/// The literals of all patterns of a language.
+#[derive(Debug, Default)]
+pub(crate) struct Anchors {
+    words: FxHashMap<Vec<u8>, u32>,
+    /// Prefixes by their first byte.
+    prefixes: FxHashMap<u8, Vec<(Vec<u8>, u32)>>,
+    prefixed: Vec<bool>,
+    count: u32,
+    /// Lengths of known words by first byte, as bits: most words of a file need no look-up.
+    lengths: Vec<u64>,
+    /// Each alternative: ids of its literals, the one nearest to the use last, and whether that one is dotted.
+    alternatives: Vec<(Vec<u32>, bool)>,
+    called: Vec<Literal>,
+    /// Whether some pattern has no literal: then every file and every statement is of interest.
+    unanchored: bool,
+}
+
+/// What one file contains.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Byte offsets of anchor words in ascending order.
+    pub(crate) hits: Vec<u32>,
+    /// The words themselves: a name whose import or value contains one is an anchor in its file too.
+    pub(crate) words: FxHashSet<Vec<u8>>,
+    /// Whether any pattern could match.
+    pub(crate) possible: bool,
+}
+
+impl Anchors {
+    /// Collects the literals of all patterns.
+    pub(crate) fn new(patterns: &[Needs]) -> Self {
+        let mut anchors = Self { lengths: vec![0; 256], prefixed: vec![false; 256], ..Self::default() };
+        for needs in patterns {
+            if needs.alternatives.is_empty() || needs.alternatives.iter().any(Vec::is_empty) {
+                anchors.unanchored = true;
+            }
+            for alternative in &needs.alternatives {
+                let ids = alternative.iter().map(|literal| anchors.id(literal)).collect();
+                anchors.alternatives.push((ids, needs.dotted));
+            }
+            anchors.called.extend(needs.called.iter().cloned());
+        }
+        anchors
+    }
+
+    /// Whether every statement of every file is of interest.
+    pub(crate) fn unanchored(&self) -> bool {
+        self.unanchored
+    }
+
+    /// Whether some pattern looks at what a call of this word returns.
+    pub(crate) fn is_called(&self, word: &[u8]) -> bool {
+        self.called.iter().any(|literal| match literal {
+            Literal::Word(known) => known.as_bytes() == word,
+            Literal::Prefix(prefix) => word.starts_with(prefix.as_bytes()),
+        })
+    }
+
+    fn id(&mut self, literal: &Literal) -> u32 {
+        let next = self.count;
+        let id = match literal {
+            Literal::Word(word) => {
+                self.lengths[usize::from(word.as_bytes()[0])] |= 1 << word.len().min(63);
+                *self.words.entry(word.as_bytes().to_vec()).or_insert(next)
+            }
+            Literal::Prefix(prefix) => {
+                let bytes = prefix.as_bytes();
+                self.prefixed[usize::from(bytes[0])] = true;
+                let group = self.prefixes.entry(bytes[0]).or_default();
+                match group.iter().find(|(known, _)| known == bytes) {
+                    Some((_, id)) => *id,
+                    None => {
+                        group.push((bytes.to_vec(), next));
+                        next
+                    }
+                }
+            }
+        };
+        self.count += u32::from(id == next);
+        id
+    }
+
+    /// Scans a file. Anchors are the last literals of the alternatives whose literals are all there.
+    pub(crate) fn scan(&self, text: &[u8]) -> Found {
+        let mut seen = vec![false; self.count as usize];
+        let mut places: Vec<(u32, u32)> = Vec::with_capacity(text.len() / 64);
+        for (offset, word) in words(text) {
+            let known = self.lengths[usize::from(word[0])] & (1 << word.len().min(63)) != 0;
+            if let Some(id) = known.then(|| self.words.get(word)).flatten() {
+                seen[*id as usize] = true;
+                places.push((offset, *id));
+            }
+            if self.prefixed[usize::from(word[0])] {
+                let group = self.prefixes.get(&word[0]).map(Vec::as_slice).unwrap_or_default();
+                for (prefix, id) in group {
+                    if word.starts_with(prefix) {
+                        seen[*id as usize] = true;
+                        places.push((offset, *id));
+                    }
+                }
+            }
+        }
+        // Of each literal: whether it is an anchor behind a dot, and whether it is one anywhere.
+        let mut anchors = vec![(false, false); self.count as usize];
+        let mut possible = self.unanchored;
+        for (ids, dotted) in &self.alternatives {
+            if ids.iter().all(|id| seen[*id as usize]) {
+                possible = true;
+                if let Some(last) = ids.last() {
+                    let (behind_dot, anywhere) = &mut anchors[*last as usize];
+                    *behind_dot |= dotted;
+                    *anywhere |= !dotted;
+                }
+            }
+        }
+        let stars = memchr::memmem::find(text, b"import *").is_some();
+        let mut found = Found { possible, ..Found::default() };
+        for (offset, id) in places {
+            let (behind_dot, anywhere) = anchors[id as usize];
+            if behind_dot || anywhere {
+                found.words.insert(word_at(text, offset).to_vec());
+            }
+            if anywhere || behind_dot && (stars || is_member(text, offset)) {
+                found.hits.push(offset);
+            }
+        }
+        found.hits.dedup();
+        found
+    }
+}
+
+impl Found {
+    /// Adds the places of further names: aliases that stand for something anchored.
+    pub(crate) fn add_names(&mut self, text: &[u8], names: &FxHashSet<&[u8]>) {
+        if names.is_empty() {
+            return;
+        }
+        self.hits.extend(words(text).filter(|(_, word)| names.contains(word)).map(|(offset, _)| offset));
+        self.hits.sort_unstable();
+        self.hits.dedup();
+    }
+
+    /// From the first to behind the first byte of the last anchor in the byte range.
+    pub(crate) fn extent(&self, start: u32, end: u32) -> Option<(u32, u32)> {
+        let first = self.hits.partition_point(|hit| *hit < start);
+        let inside = self.hits[first..].iter().take_while(|hit| **hit < end);
+        let last = inside.last()?;
+        Some((self.hits[first], last + 1))
+    }
+
+    /// Whether an anchor stands in the byte range.
+    pub(crate) fn any_in(&self, start: u32, end: u32) -> bool {
+        let first = self.hits.partition_point(|hit| *hit < start);
+        self.hits.get(first).is_some_and(|hit| *hit < end)
+    }
+}
+
+const fn is_word_byte(byte: u8) -> bool {
+    WORD_BYTES[byte as usize]
+}
+
+/// Bytes of identifiers; those of other scripts are all beyond ASCII.
+const WORD_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte == b'_' as usize || (byte as u8).is_ascii_alphanumeric() || byte >= 0x80;
+        byte += 1;
+    }
+    table
+};
+
+/// Whether the word is an attribute, or the first word of a string.
+fn is_member(text: &[u8], offset: u32) -> bool {
+    let before = text[..offset as usize].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\\'));
+    matches!(before, Some(b'.' | b'"' | b'\''))
+}
+
+fn word_at(text: &[u8], offset: u32) -> &[u8] {
+    let rest = &text[offset as usize..];
+    &rest[..rest.iter().position(|byte| !is_word_byte(*byte)).unwrap_or(rest.len())]
+}
+
+/// Identifier-like words with their offsets.
+pub(crate) fn words(text: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < text.len() && !is_word_byte(text[at]) {
+            at += 1;
+        }
+        if at == text.len() {
+            return None;
+        }
+        let start = at;
+        while at < text.len() && is_word_byte(text[at]) {
+            at += 1;
+        }
+        Some((u32::try_from(start).unwrap_or(u32::MAX), &text[start..at]))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::name_pattern::literals;
+
+    fn anchors(patterns: &[&str]) -> Anchors {
+        let alternatives = patterns.iter().map(|pattern| literals(pattern)).collect();
+        Anchors::new(&[Needs { alternatives, dotted: true, called: Vec::new() }])
+    }
+
+    #[test]
+    fn a_file_needs_every_literal_of_one_alternative() {
+        let anchors = anchors(&["torch.rand*", "hypothesis.given"]);
+        assert!(anchors.scan(b"import torch\nx = torch.randn(2)").possible);
+        assert!(anchors.scan(b"from hypothesis import given as g").possible);
+        assert!(!anchors.scan(b"import numpy\nnumpy.rand(2)").possible);
+        assert!(!anchors.scan(b"import torch\nx = torch.brand(2)").possible, "words, not substrings");
+    }
+
+    #[test]
+    fn hits_are_the_words_nearest_to_the_use() {
+        let found = anchors(&["torch.rand*"]).scan(b"import torch\nx = torch.randn(2)");
+        assert_eq!(found.hits, [23]);
+        assert!(found.any_in(13, 30) && !found.any_in(0, 13));
+    }
+
+    #[test]
+    fn a_dotted_name_ends_behind_a_dot_or_in_a_string() {
+        let found = anchors(&["numpy.random.f"]).scan(b"import numpy; f(numpy.random.f, getattr(numpy.random, \"f\"), f)");
+        assert_eq!(found.hits, [29, 55]);
+    }
+
+    #[test]
+    fn a_pattern_without_literals_makes_everything_possible() {
+        assert!(Anchors::new(&[Needs::default()]).scan(b"").possible);
+    }
+}

@@ -1,0 +1,269 @@
+//! Runs the detectors over a file's units and turns matches into signals.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator};
+
+use super::{
+    expr::Converter,
+    grammar::Kind,
+    names::{Meaning, Names, ScopeId},
+    structure::{Structure, Unit},
+};
+use crate::{
+    lang::{
+        anchors::Found,
+        query::{Detectors, Pattern},
+    },
+    model::{Evidence, Problem, ProblemKind, Signal, SignalKind, expr::Call},
+};
+
+/// How many partial matches a cursor keeps; beyond, tree-sitter drops the oldest and says so.
+pub(super) const MATCH_LIMIT: u32 = 4096;
+/// Captured text that is no name is shortened to this many characters.
+const MAX_NAME: usize = 60;
+
+/// One file's detection.
+pub(super) struct Detection<'a, 't> {
+    detectors: &'a Detectors,
+    structure: &'a Structure<'t>,
+    lines: &'a LineTexts<'t>,
+    anchors: &'a Found,
+    /// What a node means, for the unit at hand: several patterns ask about the same one.
+    meanings: FxHashMap<usize, Vec<Meaning<'t>>>,
+    /// Signals with the end of their capture, by which duplicates are found.
+    found: Vec<(u32, Signal)>,
+}
+
+/// The text of lines by row, with the row's start found through tree-sitter's positions.
+pub(super) struct LineTexts<'t>(pub(super) &'t [u8]);
+
+impl LineTexts<'_> {
+    /// The line around a byte.
+    pub(super) fn around(&self, byte: usize) -> String {
+        let start = memchr::memrchr(b'\n', &self.0[..byte]).map_or(0, |at| at + 1);
+        let end = memchr::memchr(b'\n', &self.0[byte..]).map_or(self.0.len(), |at| byte + at);
+        // A generated line can be megabytes long; evidence keeps far less.
+        let end = end.min(start + 8 * Evidence::TEXT);
+        String::from_utf8_lossy(&self.0[start..end]).into_owned()
+    }
+
+    /// Evidence for a node.
+    pub(super) fn evidence(&self, node: Node<'_>, what: &str) -> Evidence {
+        let line = u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX);
+        Evidence::new(line, what, &self.around(node.start_byte()))
+    }
+}
+
+impl<'a, 't> Detection<'a, 't> {
+    pub(super) fn new(
+        detectors: &'a Detectors,
+        structure: &'a Structure<'t>,
+        lines: &'a LineTexts<'t>,
+        anchors: &'a Found,
+    ) -> Self {
+        Self { detectors, structure, lines, anchors, meanings: FxHashMap::default(), found: Vec::new() }
+    }
+
+    /// All signals in source order, and a problem where the cursor dropped matches.
+    pub(super) fn run(
+        mut self,
+        cursor: &mut QueryCursor,
+        root: Node<'t>,
+        path: &str,
+    ) -> (Vec<Signal>, Vec<Problem>) {
+        let mut exceeded = None;
+        if self.detectors.statement_wise {
+            let everywhere = self.detectors.anchors.unanchored();
+            let structure = self.structure;
+            let anchors = self.anchors;
+            for unit in &structure.units {
+                // Only what is around the words: a match overlaps with one.
+                let whole = everywhere.then_some((unit.start, unit.end));
+                let Some((first, last)) = whole.or_else(|| anchors.extent(unit.start, unit.end)) else { continue };
+                self.meanings.clear();
+                cursor.set_byte_range(first as usize..last as usize);
+                self.matches(cursor, unit.node);
+                if cursor.did_exceed_match_limit() {
+                    exceeded = exceeded.or(Some(unit.node.start_position().row + 1));
+                }
+            }
+        } else {
+            cursor.set_byte_range(0..usize::MAX);
+            self.matches(cursor, root);
+            if cursor.did_exceed_match_limit() {
+                exceeded = Some(1);
+            }
+        }
+        let problems = exceeded.map(|line| {
+            let line = u32::try_from(line).unwrap_or(u32::MAX);
+            let message = format!("more than {MATCH_LIMIT} partial matches at once; some may be missing");
+            Problem::at(path, line, ProblemKind::MatchLimit, message)
+        });
+        (self.finish(), problems.into_iter().collect())
+    }
+
+    fn matches(&mut self, cursor: &mut QueryCursor, node: Node<'t>) {
+        let detectors = self.detectors;
+        let mut matches = cursor.matches(&detectors.query, node, self.structure.names.text);
+        while let Some(found) = matches.next() {
+            for pattern in &detectors.patterns[found.pattern_index] {
+                for node in found.nodes_for_capture_index(pattern.capture) {
+                    if let Some(signal) = self.signal(pattern, found, node) {
+                        self.found.push((offset(node.end_byte()), signal));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The signal of one reported node, if all conditions hold.
+    fn signal(&mut self, pattern: &Pattern, found: &QueryMatch<'_, 't>, node: Node<'t>) -> Option<Signal> {
+        let names = &self.structure.names;
+        let start = offset(node.start_byte());
+        // A name means what a pattern looks for only through a word that was looked for.
+        if pattern.conditions.iter().any(|condition| condition.positive && condition.capture == pattern.capture)
+            && !self.detectors.anchors.unanchored()
+            && !self.anchors.any_in(start, offset(node.end_byte()))
+        {
+            return None;
+        }
+        let unit = *self.structure.unit_at(start)?;
+        let mut meaning = None;
+        for condition in &pattern.conditions {
+            let mut holds = false;
+            for captured in found.nodes_for_capture_index(condition.capture) {
+                let meanings =
+                    self.meanings.entry(captured.id()).or_insert_with(|| names.resolve(captured, unit.scope));
+                let matching = meanings.iter().find(|meaning| condition.patterns.matches(&meaning.name));
+                if let Some(matching) = matching {
+                    if names.grammar.kind(captured) == Kind::Identifier && !is_load(names, unit.node, captured) {
+                        continue;
+                    }
+                    holds = true;
+                    if condition.positive && captured == node {
+                        meaning = Some(matching.clone());
+                    }
+                }
+            }
+            if holds != condition.positive {
+                return None;
+            }
+        }
+        if meaning.is_some() && self.may_shadow(&unit) && names.shadowed_in_expression(node, unit.node) {
+            return None;
+        }
+        let name = match &meaning {
+            Some(meaning) => meaning.name.clone(),
+            None => names.text(node).chars().take(MAX_NAME).collect(),
+        };
+        Some(Signal {
+            kind: pattern.kind,
+            detector: Arc::clone(&self.detectors.names[pattern.detector]),
+            library: pattern.library.clone(),
+            cases: pattern.cases.clone(),
+            evidence: self.lines.evidence(node, &name),
+            offset: start,
+            owner: unit.owner,
+            role: unit.role,
+            call: self.call(pattern.kind, node, &unit, meaning.as_ref()),
+            name,
+        })
+    }
+
+    fn unit_text(&self, unit: &Unit<'t>) -> &'t [u8] {
+        &self.structure.names.text[unit.start as usize..unit.end as usize]
+    }
+
+    /// Whether the statement can bind names within an expression.
+    fn may_shadow(&self, unit: &Unit<'t>) -> bool {
+        let has = |word: &[u8]| memchr::memmem::find(self.unit_text(unit), word).is_some();
+        has(b"lambda") || has(b"for")
+    }
+
+    /// The call that gives the signal its meaning, with its arguments.
+    fn call(&self, kind: SignalKind, node: Node<'t>, unit: &Unit<'t>, meaning: Option<&Meaning<'t>>) -> Option<Call> {
+        let names = &self.structure.names;
+        let grammar = names.grammar;
+        let draws = matches!(kind, SignalKind::RandomGenerator | SignalKind::RandomConstructor);
+        // Of a plain draw only an explicit generator matters, and few have one.
+        if kind == SignalKind::RandomGenerator
+            && meaning.is_none_or(|meaning| meaning.call.is_none())
+            && memchr::memmem::find(self.unit_text(unit), b"generator").is_none()
+        {
+            return None;
+        }
+        let around = names
+            .parent(node, unit.node)
+            .filter(|parent| grammar.kind(*parent) == Kind::Call)
+            .filter(|parent| grammar.child(*parent, grammar.field.function) == Some(node))
+            .map(|call| (call, unit.scope));
+        let on_the_way = meaning.and_then(|meaning| meaning.call);
+        // A draw from a generator object is decided by how that object was made, anything else by its own arguments.
+        let chosen: Option<(Node<'t>, ScopeId)> =
+            if draws { on_the_way.or(around) } else { around.or(on_the_way) };
+        let (call, scope) = chosen?;
+        Converter::new(names).call(call, scope)
+    }
+
+    /// Drops what two patterns said about the same place, and orders the rest.
+    fn finish(mut self) -> Vec<Signal> {
+        self.found.sort_by(|(_, a), (_, b)| (a.offset, a.kind).cmp(&(b.offset, b.kind)));
+        let mut seen: FxHashMap<(u32, SignalKindClass), ()> = FxHashMap::default();
+        let mut signals = Vec::with_capacity(self.found.len());
+        for (end, signal) in self.found {
+            let class = match signal.kind {
+                SignalKind::Custom => SignalKindClass::Custom(signal.detector.clone()),
+                kind => kind.reason().map_or(SignalKindClass::Kind(kind), SignalKindClass::Reason),
+            };
+            if seen.insert((end, class), ()).is_none() {
+                signals.push(signal);
+            }
+        }
+        signals
+    }
+}
+
+/// What counts as the same statement about the same place.
+#[derive(PartialEq, Eq, Hash)]
+enum SignalKindClass {
+    Reason(crate::model::Reason),
+    Kind(SignalKind),
+    Custom(Arc<str>),
+}
+
+fn offset(byte: usize) -> u32 {
+    u32::try_from(byte).unwrap_or(u32::MAX)
+}
+
+/// Whether an identifier is read here, rather than bound, imported, or the name of a keyword or attribute.
+fn is_load<'t>(names: &Names<'t>, unit: Node<'t>, node: Node<'t>) -> bool {
+    let grammar = names.grammar;
+    let Some(parent) = names.parent(node, unit) else { return true };
+    let is = |field| grammar.child(parent, field) == Some(node);
+    match grammar.kind(parent) {
+        Kind::Attribute => is(grammar.field.object),
+        Kind::KeywordArgument | Kind::DefaultParameter | Kind::TypedDefaultParameter | Kind::NamedExpression => {
+            is(grammar.field.value)
+        }
+        Kind::Assignment | Kind::AugmentedAssignment => is(grammar.field.right),
+        Kind::ForStatement | Kind::ForInClause => is(grammar.field.right),
+        Kind::ClassDefinition
+        | Kind::FunctionDefinition
+        | Kind::Parameters
+        | Kind::LambdaParameters
+        | Kind::TypedParameter
+        | Kind::ListSplatPattern
+        | Kind::DictionarySplatPattern
+        | Kind::DottedName
+        | Kind::AliasedImport
+        | Kind::GlobalStatement
+        | Kind::NonlocalStatement
+        | Kind::PatternList
+        | Kind::TuplePattern
+        | Kind::AsPatternTarget
+        | Kind::Type => false,
+        _ => true,
+    }
+}

@@ -1,0 +1,202 @@
+//! From syntax to [`Expr`]: what resolution needs to count cases and to judge seeds.
+
+use tree_sitter::Node;
+
+use super::{
+    grammar::{Grammar, Kind},
+    names::{Names, ScopeId, ScopeKind},
+};
+use crate::model::{
+    Expr,
+    expr::{Call, Comprehension},
+};
+
+/// How deeply expressions are read; what is deeper is opaque.
+const MAX_DEPTH: u8 = 24;
+/// How many nodes of one expression are read; elements beyond keep their number and lose their value.
+const MAX_NODES: u32 = 4096;
+
+/// Converts expressions of one file.
+pub(super) struct Converter<'a, 't> {
+    names: &'a Names<'t>,
+    budget: u32,
+}
+
+impl<'a, 't> Converter<'a, 't> {
+    pub(super) fn new(names: &'a Names<'t>) -> Self {
+        Self { names, budget: MAX_NODES }
+    }
+
+    /// The call with its arguments; `None` where the node is no call.
+    pub(super) fn call(&mut self, node: Node<'t>, scope: ScopeId) -> Option<Call> {
+        self.call_at(node, scope, MAX_DEPTH)
+    }
+
+    /// The expression.
+    pub(super) fn expr(&mut self, node: Node<'t>, scope: ScopeId) -> Expr {
+        self.expr_at(node, scope, MAX_DEPTH)
+    }
+
+    fn grammar(&self) -> &'t Grammar {
+        self.names.grammar
+    }
+
+    fn call_at(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Option<Call> {
+        let grammar = self.grammar();
+        if grammar.kind(node) != Kind::Call {
+            return None;
+        }
+        let callee = self.names.dotted(grammar.child(node, grammar.field.function)?, scope).unwrap_or_default();
+        let line = u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX);
+        let mut call = Call { callee, arguments: Vec::new(), keywords: Vec::new(), line };
+        let arguments = grammar.child(node, grammar.field.arguments)?;
+        if grammar.kind(arguments) == Kind::GeneratorExpression {
+            call.arguments.push(self.expr_at(arguments, scope, depth.saturating_sub(1)));
+            return Some(call);
+        }
+        for argument in grammar.children(arguments) {
+            match grammar.kind(argument) {
+                Kind::KeywordArgument => {
+                    let name = grammar.child(argument, grammar.field.name).map(|name| self.names.text(name));
+                    let value = grammar.child(argument, grammar.field.value);
+                    if let (Some(name), Some(value)) = (name, value) {
+                        let value = self.expr_at(value, scope, depth.saturating_sub(1));
+                        call.keywords.push((name.to_owned(), value));
+                    }
+                }
+                Kind::DictionarySplat => call.keywords.push((String::new(), Expr::Opaque)),
+                _ => call.arguments.push(self.expr_at(argument, scope, depth.saturating_sub(1))),
+            }
+        }
+        Some(call)
+    }
+
+    fn expr_at(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Expr {
+        if depth == 0 || self.budget == 0 {
+            return Expr::Opaque;
+        }
+        self.budget -= 1;
+        let (grammar, below) = (self.grammar(), depth - 1);
+        match grammar.kind(node) {
+            Kind::Integer => parse_integer(self.names.text(node)).map_or(Expr::Opaque, Expr::Int),
+            Kind::UnaryOperator => self.negative(node).map_or(Expr::Opaque, Expr::Int),
+            Kind::True => Expr::Bool(true),
+            Kind::False => Expr::Bool(false),
+            Kind::None => Expr::None,
+            Kind::String => match self.names.plain_string(node) {
+                Some(text) => Expr::Str(text.to_owned()),
+                None => Expr::Opaque,
+            },
+            Kind::ConcatenatedString => {
+                let parts: Option<String> =
+                    grammar.children(node).into_iter().map(|part| self.names.plain_string(part)).collect();
+                parts.map_or(Expr::Opaque, Expr::Str)
+            }
+            Kind::List | Kind::Tuple | Kind::ExpressionList => Expr::Sequence(self.items(node, scope, below)),
+            Kind::Set => Expr::Set(self.items(node, scope, below)),
+            Kind::Dictionary => Expr::Mapping(self.entries(node, scope, below)),
+            Kind::ListSplat => {
+                let inner = grammar.children(node).first().map_or(Expr::Opaque, |inner| self.expr_at(*inner, scope, below));
+                Expr::Starred(Box::new(inner))
+            }
+            Kind::ParenthesizedExpression => match grammar.children(node).as_slice() {
+                [inner] => self.expr_at(*inner, scope, below),
+                _ => Expr::Opaque,
+            },
+            Kind::Identifier | Kind::Attribute => self.name(node, scope, below),
+            Kind::Call => self.call_at(node, scope, below).map_or(Expr::Opaque, |call| Expr::Call(Box::new(call))),
+            Kind::BinaryOperator => self.binary(node, scope, below),
+            Kind::ListComprehension | Kind::GeneratorExpression => self.comprehension(node, scope, below, false),
+            Kind::SetComprehension | Kind::DictionaryComprehension => self.comprehension(node, scope, below, true),
+            _ => Expr::Opaque,
+        }
+    }
+
+    fn items(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Vec<Expr> {
+        self.grammar().children(node).into_iter().map(|item| self.expr_at(item, scope, depth)).collect()
+    }
+
+    fn entries(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Vec<(Option<Expr>, Expr)> {
+        let grammar = self.grammar();
+        let mut entries = Vec::new();
+        for entry in grammar.children(node) {
+            let value = match grammar.kind(entry) {
+                Kind::Pair => grammar.child(entry, grammar.field.value),
+                _ => grammar.children(entry).first().copied(),
+            };
+            let key = grammar.child(entry, grammar.field.key).map(|key| self.expr_at(key, scope, depth));
+            entries.push((key, value.map_or(Expr::Opaque, |value| self.expr_at(value, scope, depth))));
+        }
+        entries
+    }
+
+    /// A name stays a name, to be looked up among the module's bindings; one that is local to a function, where
+    /// nobody can look it up later, is replaced by its value.
+    fn name(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Expr {
+        let written = self.names.text(node);
+        if let Some((value, value_scope)) = self.names.local_value(node, scope) {
+            return match self.names.scope(value_scope).kind {
+                ScopeKind::Function => self.expr_at(value, value_scope, depth),
+                ScopeKind::Module | ScopeKind::Class => Expr::Name(written.to_owned()),
+            };
+        }
+        if self.names.is_function_local(node, scope) { Expr::Opaque } else { Expr::Name(written.to_owned()) }
+    }
+
+    fn negative(&self, node: Node<'t>) -> Option<i64> {
+        let text = self.names.text(node);
+        parse_integer(text.strip_prefix('-')?.trim()).map(|value| -value)
+    }
+
+    fn binary(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Expr {
+        let grammar = self.grammar();
+        let side = |field| grammar.child(node, field);
+        let (Some(left), Some(right)) = (side(grammar.field.left), side(grammar.field.right)) else { return Expr::Opaque };
+        let operator = side(grammar.field.operator).map_or("", |operator| self.names.text(operator));
+        let combine: fn(Box<Expr>, Box<Expr>) -> Expr = match operator {
+            "+" => Expr::Sum,
+            "*" => Expr::Product,
+            _ => return Expr::Opaque,
+        };
+        let left = self.expr_at(left, scope, depth);
+        let right = self.expr_at(right, scope, depth);
+        combine(Box::new(left), Box::new(right))
+    }
+
+    fn comprehension(&mut self, node: Node<'t>, scope: ScopeId, depth: u8, unique: bool) -> Expr {
+        let grammar = self.grammar();
+        let mut iterables = Vec::new();
+        let mut targets = Vec::new();
+        let mut filtered = false;
+        for clause in grammar.children(node) {
+            match grammar.kind(clause) {
+                Kind::ForInClause => {
+                    let right = grammar.child(clause, grammar.field.right);
+                    iterables.push(right.map_or(Expr::Opaque, |right| self.expr_at(right, scope, depth)));
+                    if let Some(left) = grammar.child(clause, grammar.field.left) {
+                        let words = crate::lang::anchors::words(&self.names.text[left.byte_range()]);
+                        targets.extend(words.map(|(_, word)| String::from_utf8_lossy(word).into_owned()));
+                    }
+                }
+                Kind::IfClause => filtered = true,
+                _ => {}
+            }
+        }
+        let body = grammar.child(node, grammar.field.body);
+        let element = match body {
+            Some(pair) if grammar.kind(pair) == Kind::Pair => {
+                grammar.child(pair, grammar.field.key).map_or(Expr::Opaque, |key| self.expr_at(key, scope, depth))
+            }
+            Some(body) => self.expr_at(body, scope, depth),
+            None => Expr::Opaque,
+        };
+        Expr::Comprehension(Box::new(Comprehension { unique, element, iterables, targets, filtered }))
+    }
+}
+
+/// Python's integer literals: underscores, and the prefixes `0x`, `0o`, `0b`.
+fn parse_integer(text: &str) -> Option<i64> {
+    let digits = text.replace('_', "").to_ascii_lowercase();
+    let parse = |prefix, radix| digits.strip_prefix(prefix).map(|rest| i64::from_str_radix(rest, radix));
+    parse("0x", 16).or_else(|| parse("0o", 8)).or_else(|| parse("0b", 2)).unwrap_or_else(|| digits.parse()).ok()
+}

@@ -1,0 +1,165 @@
+//! Python: tree-sitter's tree, one walk for structure and names, one query for all detectors.
+
+mod detect;
+mod expr;
+mod grammar;
+mod names;
+mod references;
+mod structure;
+
+use tree_sitter::{Node, Parser, QueryCursor, Tree};
+
+use self::{
+    detect::{Detection, LineTexts, MATCH_LIMIT},
+    grammar::Grammar,
+    structure::{Draft, Structure},
+};
+use super::query::{DetectorSource, Detectors, QueryError};
+use crate::model::{
+    Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator,
+};
+
+/// The built-in detectors: name and text of each query file.
+const BUILT_IN: [(&str, &str); 5] = [
+    ("parametrization", include_str!("../../../queries/python/parametrization.scm")),
+    ("random", include_str!("../../../queries/python/random.scm")),
+    ("seeding", include_str!("../../../queries/python/seeding.scm")),
+    ("property", include_str!("../../../queries/python/property.scm")),
+    ("fixtures", include_str!("../../../queries/python/fixtures.scm")),
+];
+
+/// What is compiled once and shared.
+pub struct Extractor {
+    grammar: Grammar,
+    detectors: Detectors,
+    /// Whether test modules are parsed even where no detector can match.
+    inventory: bool,
+}
+
+/// One thread's parser and cursor.
+pub struct Worker {
+    parser: Parser,
+    cursor: QueryCursor,
+}
+
+impl Extractor {
+    pub(super) fn new(settings: &Settings) -> Result<Self, QueryError> {
+        let grammar = Grammar::new();
+        let built_in = BUILT_IN.iter().map(|(name, text)| DetectorSource {
+            name: (*name).to_owned(),
+            file: format!("queries/python/{name}.scm"),
+            text: (*text).to_owned(),
+        });
+        let own = settings.detectors.iter().map(|detector| DetectorSource {
+            name: detector.name.clone(),
+            file: detector.path.to_string_lossy().into_owned(),
+            text: detector.text.clone(),
+        });
+        let sources: Vec<_> = built_in.chain(own).collect();
+        let detectors = Detectors::new(&grammar.language, &sources)?;
+        Ok(Self { grammar, detectors, inventory: settings.inventory })
+    }
+
+    pub(super) fn worker(&self) -> Worker {
+        let mut cursor = QueryCursor::new();
+        cursor.set_match_limit(MATCH_LIMIT);
+        Worker { parser: parser(&self.grammar), cursor }
+    }
+
+    pub(super) fn extract(&self, worker: &mut Worker, role: FileRole, path: &str, source: &Source) -> FileFacts {
+        let text = source.text.as_slice();
+        let mut facts = FileFacts { lines: count_lines(text), ..FileFacts::default() };
+        let mut anchors = self.detectors.anchors.scan(text);
+        let has_tests = self.inventory && role == FileRole::TestModule && may_define_tests(text);
+        if !anchors.possible && !has_tests {
+            return facts;
+        }
+        let Some(tree) = worker.parser.parse(text, None) else {
+            facts.problems.push(Problem::file(path, ProblemKind::Internal, "the parser gave no tree"));
+            return facts;
+        };
+        facts.parsed = true;
+        facts.problems.extend(syntax_problem(&tree, path));
+        let root = tree.root_node();
+        let mut structure = Structure::new(&self.grammar, root, text, path);
+        facts.problems.append(&mut structure.problems);
+        if anchors.possible {
+            let is_called = |word: &[u8]| self.detectors.anchors.is_called(word);
+            let aliases = structure.names.names_of_words(|word| anchors.words.contains(word), is_called);
+            let aliases = aliases.into_iter().map(str::as_bytes).collect();
+            anchors.add_names(text, &aliases);
+        }
+        let lines = LineTexts(text);
+        let detection = Detection::new(&self.detectors, &structure, &lines, &anchors);
+        let (signals, problems) = detection.run(&mut worker.cursor, root, path);
+        facts.problems.extend(problems);
+        facts.references = references::find(&structure, &signals);
+        facts.signals = signals;
+        facts.definitions = structure.drafts.iter().map(|draft| finish(draft, &structure, &lines)).collect();
+        facts.bindings = structure.take_bindings();
+        facts
+    }
+}
+
+/// A tree and nothing else: what the time of extraction is measured against.
+pub fn parse_only() -> impl FnMut(&[u8]) -> usize {
+    let mut parser = parser(&Grammar::new());
+    move |text| parser.parse(text, None).map_or(0, |tree| tree.root_node().end_byte())
+}
+
+fn parser(grammar: &Grammar) -> Parser {
+    let mut parser = Parser::new();
+    parser.set_language(&grammar.language).expect("the grammar was built for this tree-sitter: every test would fail");
+    parser
+}
+
+/// Resolves the names in a definition's header.
+fn finish<'t>(draft: &Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>) -> Definition {
+    let names = &structure.names;
+    let grammar = names.grammar;
+    let dotted = |node: Node<'t>| names.dotted(node, draft.scope).unwrap_or_default();
+    let bases = draft.superclasses.map(|list| grammar.children(list)).unwrap_or_default();
+    let bases = bases.into_iter().filter(|base| grammar.kind(*base) != grammar::Kind::KeywordArgument).map(dotted);
+    let decorators = draft.decorators.iter().map(|decorator| {
+        let name = grammar.children(*decorator).first().map(|node| dotted(*node)).unwrap_or_default();
+        Decorator { evidence: lines.evidence(*decorator, &name), name }
+    });
+    let (bases, decorators) = (bases.collect(), decorators.collect());
+    Definition { bases, decorators, ..draft.definition.clone() }
+}
+
+/// Whether the text has a word that begins a test's or a test class's name.
+fn may_define_tests(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"test").is_some() || memchr::memmem::find(text, b"Test").is_some()
+}
+
+fn count_lines(text: &[u8]) -> u32 {
+    let breaks = memchr::memchr_iter(b'\n', text).count();
+    let open = usize::from(text.last().is_some_and(|last| *last != b'\n'));
+    u32::try_from(breaks + open).unwrap_or(u32::MAX)
+}
+
+/// Where the parser first had to skip or to invent text.
+fn syntax_problem(tree: &Tree, path: &str) -> Option<Problem> {
+    if !tree.root_node().has_error() {
+        return None;
+    }
+    let mut cursor = tree.walk();
+    'search: loop {
+        let node = cursor.node();
+        if node.is_error() || node.is_missing() {
+            let line = u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX);
+            let message = "syntax that is not understood here; facts of this part may be missing";
+            return Some(Problem::at(path, line, ProblemKind::Syntax, message));
+        }
+        if node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                break 'search;
+            }
+        }
+    }
+    Some(Problem::file(path, ProblemKind::Syntax, "syntax that is not understood; facts may be missing"))
+}

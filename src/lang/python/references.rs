@@ -1,0 +1,133 @@
+//! How tests reach what the file's own helpers do: uses of functions that carry signals, transitively.
+//!
+//! Not a call graph: only functions that draw, seed or run sub-cases are looked for, by the words of their names.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use super::{grammar::Kind, structure::Structure};
+use crate::{
+    lang::anchors::words,
+    model::{DefinitionId, DefinitionKind, Role, Signal, SignalKind, fact::Reference},
+};
+
+/// Finds the uses.
+pub(super) fn find(structure: &Structure<'_>, signals: &[Signal]) -> Vec<Reference> {
+    let carries = |signal: &&Signal| {
+        signal.role == Role::Body
+            && (signal.kind.reason().is_some()
+                || matches!(
+                    signal.kind,
+                    SignalKind::Seed
+                        | SignalKind::SubcasesCall
+                        | SignalKind::SubcasesLoop
+                        | SignalKind::RandomIndirect
+                        | SignalKind::RandomEmbedded
+                ))
+    };
+    let mut pending: Vec<DefinitionId> = Vec::new();
+    let mut carriers = FxHashSet::default();
+    for id in signals.iter().filter(carries).filter_map(|signal| signal.owner) {
+        if carriers.insert(id) {
+            pending.push(id);
+        }
+    }
+    if pending.is_empty() {
+        return Vec::new();
+    }
+    let places = places_of_names(structure);
+    let mut references = Vec::new();
+    while let Some(target) = pending.pop() {
+        let draft = &structure.drafts[target.0 as usize].definition;
+        // A constructor is used by the name of its class.
+        let name = match (draft.name.as_str(), draft.parent) {
+            ("__init__" | "__post_init__" | "__new__", Some(class)) => {
+                structure.drafts[class.0 as usize].definition.name.as_str()
+            }
+            (name, _) => name,
+        };
+        for offset in places.get(name.as_bytes()).into_iter().flatten() {
+            let Some((owner, line)) = user(structure, *offset, target) else { continue };
+            references.push(Reference { owner, target, line, offset: *offset });
+            if let Some(owner) = owner {
+                if carriers.insert(owner) {
+                    pending.push(owner);
+                }
+            }
+        }
+    }
+    references.sort_by_key(|reference| (reference.offset, reference.target));
+    references
+}
+
+/// Where the names of the file's functions and classes stand.
+fn places_of_names<'t>(structure: &Structure<'t>) -> FxHashMap<&'t [u8], Vec<u32>> {
+    let names: FxHashSet<&[u8]> = structure
+        .drafts
+        .iter()
+        .map(|draft| draft.definition.name.as_bytes())
+        .collect();
+    let mut places: FxHashMap<&'t [u8], Vec<u32>> = FxHashMap::default();
+    for (offset, word) in words(structure.names.text) {
+        if names.contains(word) {
+            places.entry(word).or_default().push(offset);
+        }
+    }
+    places
+}
+
+/// Who uses `target` at this place (no definition: the module), and the line; `None` when the word is something else.
+fn user(
+    structure: &Structure<'_>,
+    offset: u32,
+    target: DefinitionId,
+) -> Option<(Option<DefinitionId>, u32)> {
+    let names = &structure.names;
+    let grammar = names.grammar;
+    let unit = structure.unit_at(offset)?;
+    let node = unit.node.descendant_for_byte_range(offset as usize, offset as usize + 1)?;
+    if grammar.kind(node) != Kind::Identifier {
+        return None;
+    }
+    let parent = names.parent(node, unit.node)?;
+    let field = grammar.field;
+    let is_attribute = grammar.kind(parent) == Kind::Attribute && grammar.child(parent, field.attribute) == Some(node);
+    let is_name = matches!(
+        grammar.kind(parent),
+        Kind::FunctionDefinition | Kind::ClassDefinition | Kind::Parameters | Kind::DottedName | Kind::AliasedImport
+    ) || grammar.kind(parent) == Kind::KeywordArgument && grammar.child(parent, field.name) == Some(node);
+    if is_name || unit.owner == Some(target) {
+        return None;
+    }
+    let expression = if is_attribute { parent } else { node };
+    let path = path_of(structure, target);
+    let meanings = names.resolve(expression, unit.scope);
+    let by_path = meanings.iter().any(|meaning| meaning.name == path);
+    // `self.helper` of a base class in this file.
+    let by_receiver = || {
+        is_attribute
+            && structure.drafts[target.0 as usize].definition.parent.is_some()
+            && grammar.child(parent, field.object).is_some_and(|object| {
+                grammar.kind(object) == Kind::Identifier
+                    && names.receiver_class(names.text(object), unit.scope).is_some()
+            })
+    };
+    let line = u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX);
+    (by_path || by_receiver()).then_some((unit.owner, line))
+}
+
+/// The dotted path by which resolution names a definition; a constructor's is that of its class.
+fn path_of(structure: &Structure<'_>, target: DefinitionId) -> String {
+    let mut segments = Vec::new();
+    let mut at = Some(target);
+    while let Some(id) = at {
+        let definition = &structure.drafts[id.0 as usize].definition;
+        let constructs = id == target
+            && definition.kind == DefinitionKind::Function
+            && matches!(definition.name.as_str(), "__init__" | "__post_init__" | "__new__");
+        if !constructs {
+            segments.push(definition.name.as_str());
+        }
+        at = definition.parent;
+    }
+    segments.reverse();
+    format!(":{}", segments.join("."))
+}

@@ -1,0 +1,17 @@
+//! testaudit audits the tests of Python and Rust repositories without running or importing anything in them.
+//!
+//! The straight line, in reading order: [`discover`] finds and reads files, [`lang`] extracts facts from each by
+//! itself, [`resolve`] joins them into a suite, [`views`] turn the suite into plain data, [`render`] prints that.
+//! [`engine`] runs the line; [`cli`] is its only caller from outside the tests. `docs/ARCHITECTURE.md` states the
+//! invariants.
+
+pub mod model;
+
+pub mod discover;
+pub mod lang;
+
+pub mod views;
+
+pub mod render;
+
+pub mod config;

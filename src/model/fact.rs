@@ -1,0 +1,149 @@
+//! What one file says, by itself: the owned result of extraction.
+//!
+//! Facts depend on the file's bytes, its path and testaudit's version only, so they can be cached or made elsewhere.
+
+use super::{Evidence, Expr, Problem, Signal, Span};
+
+/// Names a [`Definition`] within its [`FileFacts`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DefinitionId(pub u32);
+
+/// A function or a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DefinitionKind {
+    /// `def` or `async def`.
+    Function,
+    /// `class`.
+    Class,
+}
+
+/// A function, method or class with what its header says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// Function or class.
+    pub kind: DefinitionKind,
+    /// Its own name.
+    pub name: String,
+    /// The definition directly around it.
+    pub parent: Option<DefinitionId>,
+    /// From the first decorator to the end of the body.
+    pub span: Span,
+    /// Line of the `def` or `class` keyword.
+    pub line: u32,
+    /// Whether it is an `async def`.
+    pub is_async: bool,
+    /// Whether it stands in an `if`, `try`, loop or `with` of its scope.
+    pub conditional: bool,
+    /// Parameters in order, without `*args` and `**kwargs`.
+    pub parameters: Vec<Parameter>,
+    /// The bases of a class, resolved: `unittest.TestCase`, `.common.Base`, `Local`.
+    pub bases: Vec<String>,
+    /// Decorators in source order.
+    pub decorators: Vec<Decorator>,
+}
+
+impl Definition {
+    /// The line that pytest reports for it: that of its first decorator (`inspect.getsourcelines`).
+    pub fn first_line(&self) -> u32 {
+        self.span.line
+    }
+}
+
+/// A parameter that an argument can be passed to by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Whether it has a default value (pytest then requests no fixture for it).
+    pub has_default: bool,
+}
+
+/// One decorator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decorator {
+    /// The resolved dotted name; a call's result ends with `()`. Empty where it is no name.
+    pub name: String,
+    /// Where it stands.
+    pub evidence: Evidence,
+}
+
+/// What a name of a module or class is bound to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BindingValue {
+    /// An import: the dotted name, with leading dots where it is relative.
+    Import(String),
+    /// `from module import *`; the binding's name is `*`.
+    Star(String),
+    /// An assignment.
+    Value(Expr),
+    /// A `def` or `class`.
+    Definition(DefinitionId),
+    /// Bound, changed in place or deleted in a way that is not followed.
+    Unknown,
+}
+
+/// A name bound at module or class level, in source order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Binding {
+    /// The bound name.
+    pub name: String,
+    /// The class it is bound in; `None` for the module.
+    pub scope: Option<DefinitionId>,
+    /// Byte offset of the binding, to tell before from after.
+    pub offset: u32,
+    /// 1-based line.
+    pub line: u32,
+    /// Whether it stands in an `if`, `try`, loop or `with`.
+    pub conditional: bool,
+    /// What it is bound to.
+    pub value: BindingValue,
+}
+
+/// A use of a name that this file defines and that carries a signal: how a test reaches a helper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The definition that uses it; `None` at module level.
+    pub owner: Option<DefinitionId>,
+    /// The definition that is used.
+    pub target: DefinitionId,
+    /// 1-based line of the use.
+    pub line: u32,
+    /// Byte offset of the use.
+    pub offset: u32,
+}
+
+/// Everything one file says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FileFacts {
+    /// How many lines the file has.
+    pub lines: u32,
+    /// Whether it was parsed; a file without any wanted literal is not.
+    pub parsed: bool,
+    /// Functions and classes in source order: a parent precedes its children.
+    pub definitions: Vec<Definition>,
+    /// Names bound at module and class level in source order.
+    pub bindings: Vec<Binding>,
+    /// What the detectors found, in source order.
+    pub signals: Vec<Signal>,
+    /// Uses of definitions that carry signals, in source order.
+    pub references: Vec<Reference>,
+    /// What could not be judged.
+    pub problems: Vec<Problem>,
+}
+
+impl FileFacts {
+    /// The definition of this id.
+    pub fn definition(&self, id: DefinitionId) -> &Definition {
+        &self.definitions[id.0 as usize]
+    }
+
+    /// Ids and definitions in source order.
+    pub fn enumerate(&self) -> impl Iterator<Item = (DefinitionId, &Definition)> {
+        (0u32..).map(DefinitionId).zip(&self.definitions)
+    }
+
+    /// The definition itself and those around it, innermost first.
+    pub fn ancestors(&self, id: Option<DefinitionId>) -> impl Iterator<Item = DefinitionId> {
+        std::iter::successors(id, |id| self.definition(*id).parent)
+    }
+}

@@ -1,0 +1,173 @@
+//! What a detector reports: one place in one file where something with a meaning stands.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::{DefinitionId, Evidence, expr::Call};
+
+/// Why a file or a test deserves fuzzing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reason {
+    /// A declared list of cases multiplies the collected tests.
+    Parametrized,
+    /// Executable code draws random values.
+    Random,
+    /// Property-based testing: a property that could be widened.
+    Property,
+}
+
+impl Reason {
+    /// All reasons in the fixed order of every report.
+    pub const ALL: [Self; 3] = [Self::Parametrized, Self::Random, Self::Property];
+
+    /// The name used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Parametrized => "parametrized",
+            Self::Random => "random",
+            Self::Property => "property",
+        }
+    }
+}
+
+/// What a detector's capture means. The capture's name in a query is [`SignalKind::capture`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SignalKind {
+    /// A declared list of cases on a function, class or module.
+    ParametrizeCases,
+    /// A fixture with `params`.
+    ParametrizeFixture,
+    /// A hook that parametrizes during collection (`pytest_generate_tests`).
+    ParametrizeHook,
+    /// A framework call that turns templates into tests (`instantiate_device_type_tests`).
+    ParametrizeInstantiate,
+    /// Cases that exist at run time only (`subTest`, `run_subtests`): one collected test.
+    SubcasesCall,
+    /// A loop over a product of values.
+    SubcasesLoop,
+    /// A draw of random values, called or passed uncalled.
+    RandomGenerator,
+    /// A method that fills its object with random values (`x.normal_()`).
+    RandomInPlace,
+    /// A random initialiser of parameters (`torch.nn.init.xavier_uniform_`).
+    RandomInitialiser,
+    /// The construction of a generator object.
+    RandomConstructor,
+    /// An imported helper that draws inside.
+    RandomIndirect,
+    /// A generator named in source text that is run elsewhere.
+    RandomEmbedded,
+    /// A call or decorator that fixes the state of a generator.
+    Seed,
+    /// A property-based test (`hypothesis.given`).
+    PropertyTest,
+    /// A base class of rule-based state machines.
+    PropertyMachine,
+    /// A generator of inputs for properties (`hypothesis.strategies`).
+    PropertyStrategy,
+    /// How properties are run (`hypothesis.settings`).
+    PropertySettings,
+    /// An entry point for a fuzzer.
+    PropertyFuzzTarget,
+    /// The decorator of a fixture.
+    Fixture,
+    /// Anything that a detector of the user's own reports.
+    Custom,
+}
+
+impl SignalKind {
+    /// Every kind with the capture name by which queries report it: the closed list of capture names.
+    pub const CAPTURES: [(&'static str, Self); 20] = [
+        ("parametrize.cases", Self::ParametrizeCases),
+        ("parametrize.fixture", Self::ParametrizeFixture),
+        ("parametrize.hook", Self::ParametrizeHook),
+        ("parametrize.instantiate", Self::ParametrizeInstantiate),
+        ("subcases.call", Self::SubcasesCall),
+        ("subcases.loop", Self::SubcasesLoop),
+        ("random.generator", Self::RandomGenerator),
+        ("random.in-place", Self::RandomInPlace),
+        ("random.initialiser", Self::RandomInitialiser),
+        ("random.constructor", Self::RandomConstructor),
+        ("random.indirect", Self::RandomIndirect),
+        ("random.embedded", Self::RandomEmbedded),
+        ("seed.call", Self::Seed),
+        ("property.test", Self::PropertyTest),
+        ("property.machine", Self::PropertyMachine),
+        ("property.strategy", Self::PropertyStrategy),
+        ("property.settings", Self::PropertySettings),
+        ("property.fuzz-target", Self::PropertyFuzzTarget),
+        ("fixture.definition", Self::Fixture),
+        ("custom.match", Self::Custom),
+    ];
+
+    /// The capture name that reports this kind.
+    pub fn capture(self) -> &'static str {
+        Self::CAPTURES
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map(|(name, _)| *name)
+            .expect("every kind has a row: `every_kind_has_a_capture` tests it")
+    }
+
+    /// The reason that this kind gives by itself.
+    pub fn reason(self) -> Option<Reason> {
+        match self {
+            Self::ParametrizeCases | Self::ParametrizeFixture | Self::ParametrizeHook => Some(Reason::Parametrized),
+            Self::RandomGenerator | Self::RandomInPlace | Self::RandomInitialiser | Self::RandomConstructor => {
+                Some(Reason::Random)
+            }
+            Self::PropertyTest | Self::PropertyMachine | Self::PropertyStrategy | Self::PropertyFuzzTarget => {
+                Some(Reason::Property)
+            }
+            Self::ParametrizeInstantiate
+            | Self::SubcasesCall
+            | Self::SubcasesLoop
+            | Self::RandomIndirect
+            | Self::RandomEmbedded
+            | Self::Seed
+            | Self::PropertySettings
+            | Self::Fixture
+            | Self::Custom => None,
+        }
+    }
+}
+
+/// Where a signal stands, relative to the definition that owns it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// In one of its decorators: evaluated at import, says something about the definition.
+    Decorator,
+    /// In its parameters' defaults, annotations or bases: evaluated at import.
+    Header,
+    /// In its body; for a file without owner, at module level.
+    Body,
+    /// In a `pytestmark` assignment: says something about every test below.
+    Pytestmark,
+}
+
+/// One match of a detector.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// What it means.
+    pub kind: SignalKind,
+    /// The detector's name: its query file without the ending, or the name from the configuration.
+    pub detector: Arc<str>,
+    /// The resolved dotted name, else the captured text.
+    pub name: String,
+    /// `#set! library`: which generator state a draw or a seed concerns.
+    pub library: Option<Arc<str>>,
+    /// `#set! cases`: the rule by which a parametrization is counted.
+    pub cases: Option<Arc<str>>,
+    /// Where it stands.
+    pub evidence: Evidence,
+    /// Byte offset, to order draws and seeds within a test.
+    pub offset: u32,
+    /// The innermost definition around it, or the one it decorates; `None` at module level.
+    pub owner: Option<DefinitionId>,
+    /// How it relates to its owner.
+    pub role: Role,
+    /// The call that gave it its meaning, where one did: for an alias, the call that made the alias.
+    pub call: Option<Call>,
+}

@@ -1,0 +1,105 @@
+//! All files joined: what rules and views read.
+
+use serde::Serialize;
+
+use super::{DefinitionId, Evidence, FileFacts, FileRole, Language, Problem, Reason};
+
+/// Whether the random values of a test repeat from run to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Seeding {
+    /// Every draw has a fixed seed in scope.
+    Seeded,
+    /// A seed was set once, at import: the values depend on which tests ran before.
+    SeededAtImport,
+    /// At least one draw has none.
+    Unseeded,
+}
+
+/// Why a test carries a reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestReason {
+    /// The reason.
+    pub reason: Reason,
+    /// Where it stands.
+    pub evidence: Evidence,
+    /// The fixture, helper or enclosing scope through which the test has it; `None` when it is the test's own.
+    pub via: Option<String>,
+}
+
+/// Random values in a test: whether they repeat, and what decides it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Randomness {
+    /// The verdict over all draws: the worst one.
+    pub seeding: Seeding,
+    /// What seeds them, or which draw nothing seeds.
+    pub by: String,
+    /// Where that stands, where it stands in this file.
+    pub evidence: Option<Evidence>,
+}
+
+/// A test function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Test {
+    /// pytest's node id without the parameter suffix.
+    pub id: String,
+    /// The enclosing classes, `A::B`; `None` for a plain function.
+    pub suite: Option<String>,
+    /// The function's name.
+    pub name: String,
+    /// 1-based line of its first decorator, else of `def`.
+    pub line: u32,
+    /// Its definition within the file's facts.
+    pub definition: DefinitionId,
+    /// How many items pytest makes of it; `None` where that cannot be known from the source.
+    pub cases: Option<u64>,
+    /// Whether a framework multiplies it further by something that is not in the source (devices, a sample).
+    pub multiplied: bool,
+    /// Why it deserves fuzzing.
+    pub reasons: Vec<TestReason>,
+    /// What is known of its random values; `None` when it draws none.
+    pub randomness: Option<Randomness>,
+    /// Cases that exist at run time only (`subTest`).
+    pub runtime_subcases: Option<Evidence>,
+    /// A loop over a product of values.
+    pub product_loop: Option<Evidence>,
+}
+
+/// A file with its facts and the tests that they amount to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestFile {
+    /// Relative to the root, with `/`.
+    pub path: String,
+    /// The language.
+    pub language: Language,
+    /// What a runner does with it.
+    pub role: FileRole,
+    /// What the file says.
+    pub facts: FileFacts,
+    /// Its tests in source order; empty unless it is a test module.
+    pub tests: Vec<Test>,
+}
+
+impl TestFile {
+    /// Evidence for a reason in order of strength, whether or not a test carries it: direct draws before in-place
+    /// fillers and initialisers, then by line.
+    pub fn evidence(&self, reason: Reason) -> Vec<&Evidence> {
+        let mut signals: Vec<_> =
+            self.facts.signals.iter().filter(|signal| signal.kind.reason() == Some(reason)).collect();
+        signals.sort_by_key(|signal| (signal.kind, signal.offset));
+        signals.into_iter().map(|signal| &signal.evidence).collect()
+    }
+}
+
+/// The audited tree.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Suite {
+    /// The root that all paths are relative to, itself relative to the current directory.
+    pub root: String,
+    /// Files sorted by path.
+    pub files: Vec<TestFile>,
+    /// Everything that could not be judged, sorted.
+    pub problems: Vec<Problem>,
+    /// Detectors of the user's own: name and title.
+    pub custom_detectors: Vec<(String, String)>,
+}

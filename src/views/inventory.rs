@@ -1,0 +1,263 @@
+//! What tests there are, by folder, by file and one by one. Counts and lists; judges nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::model::suite::Seeding;
+use crate::model::{DefinitionKind, FileRole, Reason, Suite, Test, TestFile};
+
+/// The `inventory` section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Inventory {
+    /// Figures over everything.
+    pub totals: InventoryTotals,
+    /// Folders that directly hold test modules, sorted.
+    pub folders: Vec<FolderRow>,
+    /// Every file that was read, sorted by path.
+    pub files: Vec<FileRow>,
+    /// Every test: by path, then as they stand there.
+    pub tests: Vec<TestRow>,
+}
+
+/// Figures over everything that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct InventoryTotals {
+    /// Files of every role.
+    pub files: usize,
+    /// Files that pytest opens to collect tests.
+    pub test_modules: usize,
+    /// Test modules in which no test was found.
+    pub test_modules_without_tests: usize,
+    /// `conftest.py` files.
+    pub conftest_files: usize,
+    /// Files that define functions named like tests although pytest does not open them to collect any.
+    pub other_files_with_test_functions: usize,
+    /// Lines of all files.
+    pub lines: u64,
+    /// Tests.
+    pub tests: usize,
+    /// Classes with tests.
+    pub suites: usize,
+    /// Tests that are `async def`.
+    pub async_tests: usize,
+    /// Tests that a list of cases multiplies.
+    pub parametrized_tests: usize,
+    /// Tests that draw random values.
+    pub random_tests: usize,
+    /// Property-based tests.
+    pub property_tests: usize,
+    /// Items that pytest makes of the tests for which that is known.
+    pub known_cases: u64,
+    /// Tests for which it is not known.
+    pub tests_with_unknown_cases: usize,
+    /// Tests that a framework multiplies by something that is not in the source.
+    pub multiplied_tests: usize,
+    /// Tests with cases that exist at run time only.
+    pub tests_with_runtime_subcases: usize,
+}
+
+/// A folder that directly holds test modules.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FolderRow {
+    /// Relative to the root; empty for the root itself.
+    pub folder: String,
+    /// Test modules directly in it.
+    pub test_files: usize,
+    /// Their tests.
+    pub tests: usize,
+    /// Their lines.
+    pub lines: u64,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileRow {
+    /// Relative to the root.
+    pub path: String,
+    /// `test-module`, `conftest` or `other`.
+    pub role: &'static str,
+    /// Its lines.
+    pub lines: u32,
+    /// Its tests.
+    pub tests: usize,
+    /// Its classes with tests.
+    pub classes: usize,
+}
+
+/// A test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TestRow {
+    /// pytest's node id without the parameter suffix.
+    pub id: String,
+    /// Relative to the root.
+    pub path: String,
+    /// 1-based line of its first decorator, else of `def`.
+    pub line: u32,
+    /// The enclosing classes.
+    pub suite: Option<String>,
+    /// The function's name.
+    pub name: String,
+    /// How many items pytest makes of it, where that is known.
+    pub cases: Option<u64>,
+    /// Whether a framework multiplies it by something that is not in the source.
+    pub multiplied: bool,
+    /// Whether it is `async def`.
+    #[serde(rename = "async")]
+    pub is_async: bool,
+    /// Its decorators in source order.
+    pub decorators: Vec<DecoratorRow>,
+    /// Why it deserves fuzzing.
+    pub reasons: Vec<ReasonRow>,
+    /// Whether its random values repeat.
+    pub random: Option<RandomRow>,
+    /// Where cases are made that exist at run time only.
+    pub runtime_subcases: Option<u32>,
+}
+
+/// A decorator of a test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DecoratorRow {
+    /// The resolved name.
+    pub name: String,
+    /// 1-based.
+    pub line: u32,
+}
+
+/// Why a test deserves fuzzing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReasonRow {
+    /// The reason.
+    pub reason: Reason,
+    /// 1-based.
+    pub line: u32,
+    /// The resolved name.
+    pub what: String,
+    /// The fixture, helper or scope through which the test has it.
+    pub via: Option<String>,
+}
+
+/// Whether a test's random values repeat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RandomRow {
+    /// The verdict.
+    pub seeding: Seeding,
+    /// What decides it.
+    pub by: String,
+    /// Where that stands, if it stands in this file.
+    pub line: Option<u32>,
+}
+
+/// Views a suite as an inventory.
+pub fn inventory(suite: &Suite) -> Inventory {
+    let mut files: Vec<&TestFile> = suite.files.iter().collect();
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    let rows: Vec<FileRow> = files.iter().map(|file| file_row(file)).collect();
+    let tests: Vec<TestRow> =
+        files.iter().flat_map(|file| file.tests.iter().map(|test| test_row(file, test))).collect();
+    Inventory { totals: totals(&files, &rows, &tests), folders: folders(&rows), files: rows, tests }
+}
+
+fn file_row(file: &TestFile) -> FileRow {
+    let classes: BTreeSet<&str> = file.tests.iter().filter_map(|test| test.suite.as_deref()).collect();
+    FileRow {
+        path: file.path.clone(),
+        role: role_name(file.role),
+        lines: file.facts.lines,
+        tests: file.tests.len(),
+        classes: classes.len(),
+    }
+}
+
+fn role_name(role: FileRole) -> &'static str {
+    match role {
+        FileRole::TestModule => "test-module",
+        FileRole::Conftest => "conftest",
+        FileRole::Other => "other",
+    }
+}
+
+fn test_row(file: &TestFile, test: &Test) -> TestRow {
+    let definition = file.facts.definition(test.definition);
+    let decorator = |decorator: &crate::model::fact::Decorator| DecoratorRow {
+        name: decorator.name.clone(),
+        line: decorator.evidence.line,
+    };
+    let reason = |own: &crate::model::suite::TestReason| ReasonRow {
+        reason: own.reason,
+        line: own.evidence.line,
+        what: own.evidence.what.clone(),
+        via: own.via.clone(),
+    };
+    TestRow {
+        id: test.id.clone(),
+        path: file.path.clone(),
+        line: test.line,
+        suite: test.suite.clone(),
+        name: test.name.clone(),
+        cases: test.cases,
+        multiplied: test.multiplied,
+        is_async: definition.is_async,
+        decorators: definition.decorators.iter().map(decorator).collect(),
+        reasons: test.reasons.iter().map(reason).collect(),
+        random: test.randomness.as_ref().map(|randomness| RandomRow {
+            seeding: randomness.seeding,
+            by: randomness.by.clone(),
+            line: randomness.evidence.as_ref().map(|evidence| evidence.line),
+        }),
+        runtime_subcases: test.runtime_subcases.as_ref().map(|evidence| evidence.line),
+    }
+}
+
+fn totals(files: &[&TestFile], rows: &[FileRow], tests: &[TestRow]) -> InventoryTotals {
+    let role = |role| files.iter().filter(|file| file.role == role).count();
+    let having = |wanted: &dyn Fn(&TestRow) -> bool| tests.iter().filter(|test| wanted(test)).count();
+    let carrying = |reason| having(&|test| test.reasons.iter().any(|own| own.reason == reason));
+    InventoryTotals {
+        files: files.len(),
+        test_modules: role(FileRole::TestModule),
+        test_modules_without_tests: files
+            .iter()
+            .filter(|file| file.role == FileRole::TestModule && file.tests.is_empty())
+            .count(),
+        conftest_files: role(FileRole::Conftest),
+        other_files_with_test_functions: files.iter().filter(|file| has_uncollected_tests(file)).count(),
+        lines: rows.iter().map(|row| u64::from(row.lines)).sum(),
+        tests: tests.len(),
+        suites: rows.iter().map(|row| row.classes).sum(),
+        async_tests: having(&|test| test.is_async),
+        parametrized_tests: carrying(Reason::Parametrized),
+        random_tests: carrying(Reason::Random),
+        property_tests: carrying(Reason::Property),
+        known_cases: tests.iter().filter_map(|test| test.cases).fold(0, u64::saturating_add),
+        tests_with_unknown_cases: having(&|test| test.cases.is_none()),
+        multiplied_tests: having(&|test| test.multiplied),
+        tests_with_runtime_subcases: having(&|test| test.runtime_subcases.is_some()),
+    }
+}
+
+/// Functions at module level or directly in a class; one inside a function is a local helper.
+fn has_uncollected_tests(file: &TestFile) -> bool {
+    let at_module_or_class = |parent: Option<crate::model::DefinitionId>| {
+        parent.is_none_or(|parent| file.facts.definition(parent).kind == DefinitionKind::Class)
+    };
+    file.role != FileRole::TestModule
+        && file.facts.definitions.iter().any(|definition| {
+            definition.kind == DefinitionKind::Function
+                && definition.name.starts_with("test_")
+                && at_module_or_class(definition.parent)
+        })
+}
+
+fn folders(rows: &[FileRow]) -> Vec<FolderRow> {
+    let mut folders: BTreeMap<&str, FolderRow> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.role == role_name(FileRole::TestModule)) {
+        let folder = row.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let sum =
+            folders.entry(folder).or_insert_with(|| FolderRow { folder: folder.to_owned(), ..FolderRow::default() });
+        sum.test_files += 1;
+        sum.tests += row.tests;
+        sum.lines += u64::from(row.lines);
+    }
+    folders.into_values().collect()
+}

@@ -1,0 +1,123 @@
+//! What each section of an audit says: reads the suite, yields plain data.
+//!
+//! Views decide everything that a report claims: which file is a candidate, how it ranks, what is advised. They know
+//! nothing of Markdown, tables, terminals or escaping; their structs are at the same time the JSON contract.
+
+pub mod fuzz;
+pub mod inventory;
+mod words;
+
+use serde::Serialize;
+
+use crate::model::{Problem, Suite};
+
+pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
+pub use inventory::{FileRow, FolderRow, Inventory, InventoryTotals, TestRow};
+pub use words::count;
+
+/// A section of an audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Section {
+    /// What tests there are.
+    Inventory,
+    /// Which test files deserve fuzzing.
+    Fuzz,
+}
+
+/// One section with everything that depends on which one it is.
+struct Row {
+    section: Section,
+    name: &'static str,
+    title: &'static str,
+    fill: fn(&Suite, &mut Sections),
+}
+
+/// In the order of every report.
+const ROWS: [Row; 2] = [
+    Row {
+        section: Section::Inventory,
+        name: "inventory",
+        title: "Test Inventory",
+        fill: |suite, sections| sections.inventory = Some(inventory::inventory(suite)),
+    },
+    Row {
+        section: Section::Fuzz,
+        name: "fuzz",
+        title: "Fuzz Testing Candidates",
+        fill: |suite, sections| sections.fuzz = Some(fuzz::fuzz(suite)),
+    },
+];
+
+impl Section {
+    /// All sections in the order of every report.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ROWS.iter().map(|row| row.section)
+    }
+
+    /// The name on the command line and in JSON.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The heading in a report.
+    pub fn title(self) -> &'static str {
+        self.row().title
+    }
+
+    /// The section of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        ROWS.iter().find(|row| row.name == name).map(|row| row.section)
+    }
+
+    fn row(self) -> &'static Row {
+        ROWS.iter().find(|row| row.section == self).expect("every section has a row: a test walks the table")
+    }
+}
+
+/// The sections that were asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Sections {
+    /// What tests there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inventory: Option<Inventory>,
+    /// Which test files deserve fuzzing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fuzz: Option<Fuzz>,
+}
+
+/// A whole audit, ready to be rendered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Audit {
+    /// The root that all paths are relative to, itself relative to the current directory.
+    pub root: String,
+    /// The sections that were asked for.
+    pub sections: Sections,
+    /// Everything that could not be judged.
+    pub problems: Vec<Problem>,
+}
+
+/// Views a suite through the wanted sections.
+pub fn audit(suite: &Suite, sections: &[Section]) -> Audit {
+    let mut audit = Audit { root: suite.root.clone(), problems: suite.problems.clone(), ..Audit::default() };
+    for section in sections {
+        (section.row().fill)(suite, &mut audit.sections);
+    }
+    audit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_section_has_a_row_and_fills_the_json_key_of_its_name() {
+        for section in [Section::Inventory, Section::Fuzz] {
+            let audit = audit(&Suite::default(), &[section]);
+            let json = serde_json::to_value(&audit.sections).unwrap();
+            let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(keys, [section.name()]);
+            assert_eq!(Section::from_name(section.name()), Some(section));
+        }
+        assert_eq!(Section::from_name("Fuzz"), None);
+    }
+}

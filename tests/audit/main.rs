@@ -1,0 +1,7 @@
+//! Audits of suites built by hand: what the views decide, and how every format shows it.
+
+mod build;
+mod formats;
+mod fuzz_view;
+mod hostile;
+mod inventory_view;

@@ -1,29 +1,75 @@
-//! How far `audit` is from the floor: reading, and merely parsing the same files with tree-sitter on the same threads.
+//! How far `audit --only inventory,fuzz` is from its floor, in one run: reading the files, merely parsing them with
+//! tree-sitter on the same threads, and the whole audit in process.
 //!
-//!     cargo bench --bench floor -- TREE [ROUNDS]
-use std::{path::PathBuf, time::Instant};
+//! ```text
+//! cargo bench --bench floor -- TREE [ROUNDS]
+//! ```
+//!
+//! Machines are noisy, so each round measures all three one after the other and the ratio is taken per round.
+
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
 use rayon::prelude::*;
-use testaudit::{lang, model::*};
+use testaudit::{
+    discover, engine, lang,
+    model::{Settings, SourceFile},
+    views::{self, Section},
+};
+
 fn main() {
-    let root = std::env::args().nth(1).unwrap();
-    let t=Instant::now();
-    let ex = lang::Extractor::new(&Settings{inventory:true,..Settings::default()}).unwrap_or_else(|e|panic!("{e}"));
-    println!("compile {:?}",t.elapsed());
-    let files: Vec<PathBuf> = walkdir::WalkDir::new(&root).into_iter().flatten().filter(|e|e.path().extension().is_some_and(|x|x=="py")).map(|e|e.path().to_owned()).collect();
-    if std::env::var("ONLY").is_ok() { let texts: Vec<Source> = files.par_iter().map(|p|Source{text:std::fs::read(p).unwrap()}).collect(); for _ in 0..3 { let f: Vec<_> = texts.par_iter().zip(&files).map_init(||ex.worker(),|w,(s,p)|ex.extract(w,Language::Python,FileRole::TestModule,&p.to_string_lossy(),s)).collect(); println!("{}",f.len()); } return; }
-    for _ in 0..3 {
-    let t=Instant::now();
-    let texts: Vec<Source> = files.par_iter().map(|p|Source{text:std::fs::read(p).unwrap()}).collect();
-    println!("read {:?}",t.elapsed());
-    let t=Instant::now();
-    let n:usize=texts.par_iter().map_init(lang::parse_only,|p,s|p(&s.text)).sum();
-    let floor=t.elapsed(); println!("parse {n} {:?}",floor);
-    let t=Instant::now();
-    let facts: Vec<_> = texts.par_iter().zip(&files).map_init(||ex.worker(),|w,(s,p)|{
-      let name=p.file_name().unwrap().to_string_lossy();
-      let role=if name.starts_with("test_")||name.ends_with("_test.py"){FileRole::TestModule}else{FileRole::Other};
-      ex.extract(w,Language::Python,role,&p.to_string_lossy(),s)}).collect();
-    let e=t.elapsed();
-    println!("extract {:?} ratio {:.3} parsed {} signals {} defs {} refs {} problems {}",e,e.as_secs_f64()/floor.as_secs_f64(),facts.iter().filter(|f|f.parsed).count(),facts.iter().map(|f|f.signals.len()).sum::<usize>(),facts.iter().map(|f|f.definitions.len()).sum::<usize>(),facts.iter().map(|f|f.references.len()).sum::<usize>(),facts.iter().map(|f|f.problems.len()).sum::<usize>());
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let Some(tree) = arguments.first() else {
+        eprintln!("usage: cargo bench --bench floor -- TREE [ROUNDS]");
+        return;
+    };
+    let rounds: usize = arguments.get(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(9);
+    let paths = [PathBuf::from(tree)];
+    let settings = Settings::default();
+    let sections = [Section::Inventory, Section::Fuzz];
+    let files = discover::discover(&paths, &settings.discovery).expect("the tree can be read").files;
+    let limit = settings.discovery.max_file_size;
+
+    let mut times: [Vec<Duration>; 3] = Default::default();
+    let mut ratios = Vec::new();
+    let mut bytes = 0;
+    for _ in 0..rounds {
+        let (texts, read) = time(|| read(&files, limit));
+        bytes = texts.iter().map(Vec::len).sum::<usize>();
+        let (_, parse) = time(|| texts.par_iter().map_init(lang::parse_only, |parse, text| parse(text)).sum::<usize>());
+        drop(texts);
+        let (_, audit) = time(|| {
+            let suite = engine::suite(&paths, &settings, Vec::new(), &|_| {}).expect("the tree can be read");
+            views::audit(&suite, &sections)
+        });
+        ratios.push(audit.as_secs_f64() / parse.as_secs_f64());
+        for (times, time) in times.iter_mut().zip([read, parse, audit]) {
+            times.push(time);
+        }
     }
+    let threads = rayon::current_num_threads();
+    println!("{} files, {:.1} MB, {threads} threads, {rounds} rounds; min, median, max", files.len(), bytes as f64 / 1e6);
+    for (name, times) in ["read", "parse only", "audit"].into_iter().zip(&mut times) {
+        let seconds = spread(times.iter().map(Duration::as_secs_f64).collect());
+        println!("{name:<14}{:>8.3} s{:>8.3} s{:>8.3} s", seconds[0], seconds[1], seconds[2]);
+    }
+    let ratio = spread(ratios);
+    println!("{:<14}{:>8.3}  {:>8.3}  {:>8.3}", "audit / parse", ratio[0], ratio[1], ratio[2]);
+}
+
+fn read(files: &[SourceFile], limit: u64) -> Vec<Vec<u8>> {
+    files.par_iter().filter_map(|file| discover::read(file, limit).ok()).map(|(source, _)| source.text).collect()
+}
+
+fn time<T>(run: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let value = run();
+    (value, start.elapsed())
+}
+
+fn spread(mut values: Vec<f64>) -> [f64; 3] {
+    values.sort_by(f64::total_cmp);
+    [values[0], values[values.len() / 2], values[values.len() - 1]]
 }

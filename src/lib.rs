@@ -9,9 +9,14 @@ pub mod model;
 
 pub mod discover;
 pub mod lang;
+pub mod resolve;
 
 pub mod views;
 
 pub mod render;
 
+pub mod engine;
+pub mod error;
+
+pub mod cli;
 pub mod config;

@@ -1,3 +1,7 @@
-//! The command line.
+//! The command line of testaudit; everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    testaudit::cli::run()
+}

@@ -30,3 +30,8 @@
     "lightning.pytorch.seed_everything" "lightning.fabric.seed_everything" "pytorch_lightning.seed_everything"
     "lightning_fabric.seed_everything" "tensorflow.keras.utils.set_random_seed" "keras.utils.set_random_seed")
   (#set! library any))
+
+; an override of a set-up method that runs its base's
+((call function: (attribute object: (call function: (identifier) @_super) attribute: (identifier) @setup.super))
+  (#any-of? @setup.super "setUp" "setUpClass" "asyncSetUp" "setup_method" "setup_class" "_spawn_processes")
+  (#eq? @_super "super"))

@@ -39,6 +39,8 @@ pub enum Expr {
 pub struct Call {
     /// The callee put through the file's imports and aliases: `itertools.product`, `builtins.range`.
     pub callee: String,
+    /// The object of a method call whose class is not known: `SIZES` of `SIZES.items()`.
+    pub receiver: Option<Expr>,
     /// Positional arguments in order; `*args` as [`Expr::Starred`].
     pub arguments: Vec<Expr>,
     /// Keyword arguments in order; `**kwargs` with an empty name.
@@ -86,6 +88,7 @@ impl Expr {
             Self::Starred(inner) => inner.mentions(name),
             Self::Call(call) => {
                 call.callee.split('.').next() == Some(name)
+                    || call.receiver.as_ref().is_some_and(|receiver| receiver.mentions(name))
                     || call.arguments.iter().any(|argument| argument.mentions(name))
                     || call.keywords.iter().any(|(_, value)| value.mentions(name))
             }

@@ -59,6 +59,4 @@ pub struct Settings {
     pub detectors: Vec<DetectorSettings>,
     /// Worker threads; `None`: one for each core.
     pub jobs: Option<usize>,
-    /// Whether every test is wanted, not only those of files that some detector may match.
-    pub inventory: bool,
 }

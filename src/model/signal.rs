@@ -61,6 +61,8 @@ pub enum SignalKind {
     RandomEmbedded,
     /// A call or decorator that fixes the state of a generator.
     Seed,
+    /// `super().setUp()` and the like: an override that keeps what its base sets up.
+    SetupSuper,
     /// A property-based test (`hypothesis.given`).
     PropertyTest,
     /// A base class of rule-based state machines.
@@ -79,7 +81,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 20] = [
+    pub const CAPTURES: [(&'static str, Self); 21] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -93,6 +95,7 @@ impl SignalKind {
         ("random.indirect", Self::RandomIndirect),
         ("random.embedded", Self::RandomEmbedded),
         ("seed.call", Self::Seed),
+        ("setup.super", Self::SetupSuper),
         ("property.test", Self::PropertyTest),
         ("property.machine", Self::PropertyMachine),
         ("property.strategy", Self::PropertyStrategy),
@@ -127,6 +130,7 @@ impl SignalKind {
             | Self::RandomIndirect
             | Self::RandomEmbedded
             | Self::Seed
+            | Self::SetupSuper
             | Self::PropertySettings
             | Self::Fixture
             | Self::Custom => None,

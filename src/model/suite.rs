@@ -51,9 +51,13 @@ pub struct Test {
     pub line: u32,
     /// Its definition within the file's facts.
     pub definition: DefinitionId,
-    /// How many items pytest makes of it; `None` where that cannot be known from the source.
+    /// How many cases are declared for it, over everything that multiplies it; `None` where that cannot be known from
+    /// the source. Zero for an empty list, of which pytest makes one item that it skips.
     pub cases: Option<u64>,
-    /// Whether a framework multiplies it further by something that is not in the source (devices, a sample).
+    /// The product of those lists of cases that can be counted, when `cases` is unknown for another reason: devices
+    /// that a framework multiplies by, a sample that it draws.
+    pub declared_cases: Option<u64>,
+    /// Whether a framework multiplies it further by something that is not in the source (devices).
     pub multiplied: bool,
     /// Why it deserves fuzzing.
     pub reasons: Vec<TestReason>,

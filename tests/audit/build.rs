@@ -41,10 +41,10 @@ impl File {
 
     fn detected(mut self, detector: &str, kind: SignalKind, line: u32, name: &str, text: &str) -> Self {
         let library =
-            (kind.reason() == Some(Reason::Random)).then(|| name.split('.').next().unwrap_or(name).to_owned());
+            (kind.reason() == Some(Reason::Random)).then(|| name.split('.').next().unwrap_or(name).into());
         self.0.facts.signals.push(Signal {
             kind,
-            detector: detector.to_owned(),
+            detector: detector.into(),
             name: name.to_owned(),
             library,
             cases: None,

@@ -6,9 +6,12 @@ use super::{
     grammar::{Grammar, Kind},
     names::{Names, ScopeId, ScopeKind},
 };
-use crate::model::{
-    Expr,
-    expr::{Call, Comprehension},
+use crate::{
+    lang::name_pattern::UNKNOWN_ROOT,
+    model::{
+        Expr,
+        expr::{Call, Comprehension},
+    },
 };
 
 /// How deeply expressions are read; what is deeper is opaque.
@@ -46,9 +49,12 @@ impl<'a, 't> Converter<'a, 't> {
         if grammar.kind(node) != Kind::Call {
             return None;
         }
-        let callee = self.names.dotted(grammar.child(node, grammar.field.function)?, scope).unwrap_or_default();
+        let function = grammar.child(node, grammar.field.function)?;
+        let callee = self.names.dotted(function, scope).unwrap_or_default();
+        let object = if callee.starts_with(UNKNOWN_ROOT) { grammar.child(function, grammar.field.object) } else { None };
+        let receiver = object.map(|object| self.expr_at(object, scope, depth.saturating_sub(1)));
         let line = u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX);
-        let mut call = Call { callee, arguments: Vec::new(), keywords: Vec::new(), line };
+        let mut call = Call { callee, receiver, arguments: Vec::new(), keywords: Vec::new(), line };
         let arguments = grammar.child(node, grammar.field.arguments)?;
         if grammar.kind(arguments) == Kind::GeneratorExpression {
             call.arguments.push(self.expr_at(arguments, scope, depth.saturating_sub(1)));

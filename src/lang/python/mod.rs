@@ -32,8 +32,6 @@ const BUILT_IN: [(&str, &str); 5] = [
 pub struct Extractor {
     grammar: Grammar,
     detectors: Detectors,
-    /// Whether test modules are parsed even where no detector can match.
-    inventory: bool,
 }
 
 /// One thread's parser and cursor.
@@ -57,7 +55,7 @@ impl Extractor {
         });
         let sources: Vec<_> = built_in.chain(own).collect();
         let detectors = Detectors::new(&grammar.language, &sources)?;
-        Ok(Self { grammar, detectors, inventory: settings.inventory })
+        Ok(Self { grammar, detectors })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -70,7 +68,7 @@ impl Extractor {
         let text = source.text.as_slice();
         let mut facts = FileFacts { lines: count_lines(text), ..FileFacts::default() };
         let mut anchors = self.detectors.anchors.scan(text);
-        let has_tests = self.inventory && role == FileRole::TestModule && may_define_tests(text);
+        let has_tests = role == FileRole::TestModule && may_define_tests(text);
         if !anchors.possible && !has_tests {
             return facts;
         }

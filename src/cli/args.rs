@@ -1,0 +1,161 @@
+//! Every flag with its help, once. Flags are turned into settings here and nowhere else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValue};
+
+use crate::{model::Settings, render::Format, views::Section};
+
+/// Audit the tests of Python and Rust repositories without running or importing them
+#[derive(Debug, Parser)]
+#[command(name = "testaudit", version, max_term_width = 100, propagate_version = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Report on the tests of a tree
+    Audit(AuditArgs),
+}
+
+/// Arguments of `audit`.
+#[derive(Debug, Args)]
+pub(super) struct AuditArgs {
+    /// Files and folders to audit [default: pytest's `testpaths`, else the current directory]
+    pub(super) paths: Vec<PathBuf>,
+    /// Print only these sections
+    #[arg(long, value_name = "SECTION", value_delimiter = ',', help_heading = "Report")]
+    pub(super) only: Vec<SectionArg>,
+    /// Print in this format [default: by the ending of `--output`, else md]
+    #[arg(long, value_name = "FORMAT", help_heading = "Report")]
+    pub(super) format: Option<FormatArg>,
+    /// Write the report to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Report")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Common")]
+pub(super) struct Common {
+    /// Read this configuration file instead of searching for one
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Leave out paths that match, written as in a `.gitignore` file; may be repeated
+    #[arg(long, global = true, value_name = "GLOB")]
+    pub(super) exclude: Vec<String>,
+    /// Use this many threads [default: one for each core]
+    #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+    /// Use colours: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub(super) color: ColorArg,
+    /// Print nothing but the report and errors
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+}
+
+impl Common {
+    /// Flags beat files.
+    pub(super) fn apply(&self, settings: &mut Settings) {
+        settings.discovery.exclude.extend(self.exclude.iter().cloned());
+        settings.jobs = self.jobs.map(usize::from).or(settings.jobs);
+    }
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorArg {
+    /// On a terminal, unless `NO_COLOR` is set or this is CI.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A section by name, from the table of sections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct SectionArg(pub(super) Section);
+
+/// A format by name, from the table of formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FormatArg(pub(super) Format);
+
+impl clap::builder::ValueParserFactory for SectionArg {
+    type Parser = TableParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        let rows = Section::all().map(|section| (section.name(), section.title(), Self(section)));
+        TableParser { rows: rows.collect() }
+    }
+}
+
+impl clap::builder::ValueParserFactory for FormatArg {
+    type Parser = TableParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        TableParser { rows: Format::all().map(|format| (format.name(), format.help(), Self(format))).collect() }
+    }
+}
+
+/// Values that are the names of a table's rows.
+#[derive(Debug, Clone)]
+pub(super) struct TableParser<T> {
+    rows: Vec<(&'static str, &'static str, T)>,
+}
+
+impl<T: Copy + Send + Sync + 'static> clap::builder::TypedValueParser for TableParser<T> {
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<T, clap::Error> {
+        // clap's own parser for lists of names makes the error, with its suggestion.
+        let names = clap::builder::PossibleValuesParser::new(self.rows.iter().map(|(name, ..)| *name));
+        let name = names.parse_ref(command, argument, value)?;
+        let row = self.rows.iter().find(|(known, ..)| *known == name);
+        Ok(row.map(|(.., value)| *value).expect("clap accepts the names of the rows only"))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.rows.iter().map(|(name, help, _)| PossibleValue::new(*name).help(*help))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_speaks_with_one_voice() {
+        fn check(command: &clap::Command) {
+            for argument in command.get_arguments() {
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                let name = argument.get_id();
+                assert!(help.starts_with(|c: char| c.is_uppercase()), "{name}: begins with a capital: {help:?}");
+                assert!(!help.ends_with('.'), "{name}: no full stop: {help:?}");
+                assert!(help.len() < 100, "{name}: one line: {help:?}");
+            }
+            command.get_subcommands().for_each(check);
+        }
+        let mut command = Cli::command();
+        command.build();
+        check(&command);
+    }
+}

@@ -1,0 +1,76 @@
+//! `testaudit audit`: settings, run, report.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, IsTerminal, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+use super::{
+    args::{AuditArgs, ColorArg, Common},
+    progress::Bar,
+};
+use crate::{
+    config, discover, engine,
+    error::Error,
+    render::{self, Format, Style},
+    views::{self, Audit, Section},
+};
+
+/// Runs the command.
+pub(super) fn run(args: &AuditArgs, common: &Common) -> Result<ExitCode, Error> {
+    let root = discover::root(&args.paths)?;
+    let mut config = config::load(&root, common.config.as_deref())?;
+    common.apply(&mut config.settings);
+    let bar = Bar::new(common.quiet);
+    let suite = engine::suite(&args.paths, &config.settings, config.problems, &|event| bar.show(event))?;
+    let sections: Vec<Section> = match args.only.as_slice() {
+        [] => Section::all().collect(),
+        only => Section::all().filter(|section| only.iter().any(|wanted| wanted.0 == *section)).collect(),
+    };
+    let audit = views::audit(&suite, &sections);
+    write(&audit, args, common)?;
+    if !common.quiet && !audit.problems.is_empty() {
+        let problems = views::count(audit.problems.len(), "problem");
+        // The report says which; failing to print this summary is no reason to fail.
+        let _ = writeln!(io::stderr(), "{problems} in reading the tree: see the end of the report");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write(audit: &Audit, args: &AuditArgs, common: &Common) -> Result<(), Error> {
+    let format = args.format.map_or_else(|| format_of(args.output.as_deref()), |format| format.0);
+    let result = match &args.output {
+        Some(path) => File::create(path).and_then(|file| {
+            let mut out = BufWriter::new(file);
+            render::render(audit, format, &mut out, Style::default())?;
+            out.flush()
+        }),
+        None => {
+            let style = Style::for_stdout(colored(common.color));
+            render::render(audit, format, &mut io::stdout().lock(), style)
+        }
+    };
+    match result {
+        // Whoever reads has seen enough.
+        Err(error) if args.output.is_none() && error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(source) => Err(Error::Output { path: args.output.clone(), source }),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// The format that a file's ending asks for.
+fn format_of(output: Option<&Path>) -> Format {
+    let ending = output.and_then(|path| path.extension()).and_then(|ending| ending.to_str()).unwrap_or_default();
+    Format::from_name(ending).unwrap_or(Format::Markdown)
+}
+
+fn colored(when: ColorArg) -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match when {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto => io::stdout().is_terminal() && !set("NO_COLOR") && !set("CI"),
+    }
+}

@@ -1,0 +1,30 @@
+//! The command line: arguments in, exit code out. The only part that names clap.
+
+mod args;
+mod audit;
+mod progress;
+
+use std::{io::Write, process::ExitCode};
+
+use clap::Parser;
+
+use args::{Cli, Command};
+
+/// Exit code of a run that could not be done.
+const FAILURE: u8 = 2;
+
+/// Parses the arguments of the process, runs the command and says how it went: 0 clean, 2 the run could not be done.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        Command::Audit(args) => audit::run(args, &cli.common),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            // Where even standard error is gone there is nobody left to tell.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::from(FAILURE)
+        }
+    }
+}

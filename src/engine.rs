@@ -1,0 +1,77 @@
+//! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+};
+
+use rayon::prelude::*;
+
+use crate::{
+    discover,
+    error::Error,
+    lang::{Extractor, Worker},
+    model::{FileFacts, Problem, ProblemKind, Settings, SourceFile, Suite},
+    resolve,
+};
+
+/// What happens during a run, for whoever shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// So many files will be read.
+    Start(usize),
+    /// One of them is done.
+    File,
+    /// All of them are.
+    Done,
+}
+
+/// Audits the files below the paths (none: where pytest would look from the current directory).
+///
+/// The same tree gives the same suite, whatever the number of threads.
+///
+/// # Errors
+/// When a path cannot be read at all, a detector cannot be used, or threads cannot be started. What goes wrong with one
+/// file is a problem in the suite.
+pub fn suite(
+    paths: &[PathBuf],
+    settings: &Settings,
+    mut problems: Vec<Problem>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Suite, Error> {
+    let extractor = Extractor::new(settings)?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(settings.jobs.unwrap_or_default())
+        .build()
+        .map_err(|error| Error::Threads(error.to_string()))?;
+    let discovery = discover::discover(paths, &settings.discovery)?;
+    problems.extend(discovery.problems);
+    progress(Progress::Start(discovery.files.len()));
+    let extracted: Vec<(SourceFile, FileFacts)> = pool.install(|| {
+        let extract = |worker: &mut Worker, file: SourceFile| {
+            let facts = facts(&extractor, worker, &file, settings.discovery.max_file_size);
+            progress(Progress::File);
+            (file, facts)
+        };
+        discovery.files.into_par_iter().map_init(|| extractor.worker(), extract).collect()
+    });
+    progress(Progress::Done);
+    let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
+    Ok(resolve::suite(discover::display_root(&discovery.root), extracted, problems, custom))
+}
+
+/// The facts of one file. A panic, which would be a defect, costs this file's facts and no other's.
+fn facts(extractor: &Extractor, worker: &mut Worker, file: &SourceFile, max_file_size: u64) -> FileFacts {
+    let (source, mut problems) = match discover::read(file, max_file_size) {
+        Ok(read) => read,
+        Err(problem) => return FileFacts { problems: vec![problem], ..FileFacts::default() },
+    };
+    let extract = || extractor.extract(worker, file.language, file.role, &file.path, &source);
+    let mut facts = catch_unwind(AssertUnwindSafe(extract)).unwrap_or_else(|_| {
+        *worker = extractor.worker();
+        let message = "testaudit failed on this file, which is a defect of testaudit: please report it";
+        FileFacts { problems: vec![Problem::file(&*file.path, ProblemKind::Internal, message)], ..FileFacts::default() }
+    });
+    problems.append(&mut facts.problems);
+    FileFacts { problems, ..facts }
+}

@@ -1,0 +1,70 @@
+//! Why a run cannot be done (exit code 2). What goes wrong with one file is a problem in the report, never this.
+
+use std::{fmt, io, path::PathBuf};
+
+use crate::{config::ConfigError, discover::DiscoverError, lang::QueryError};
+
+/// The one error type of the command line.
+#[derive(Debug)]
+pub enum Error {
+    /// The configuration cannot be used.
+    Config(ConfigError),
+    /// The walk cannot start.
+    Discover(DiscoverError),
+    /// A detector cannot be used.
+    Query(QueryError),
+    /// The worker threads cannot be started.
+    Threads(String),
+    /// The report cannot be written.
+    Output {
+        /// The file of `-o`; `None` for standard output.
+        path: Option<PathBuf>,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(error) => error.fmt(f),
+            Self::Discover(error) => error.fmt(f),
+            Self::Query(error) => error.fmt(f),
+            Self::Threads(message) => write!(f, "cannot start the worker threads: {message}; try `--jobs 1`"),
+            Self::Output { path: Some(path), source } => {
+                write!(f, "cannot write `{}`: {source}; give another file to `-o`", path.display())
+            }
+            Self::Output { path: None, source } => write!(f, "cannot write to standard output: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Config(error) => Some(error),
+            Self::Discover(error) => Some(error),
+            Self::Query(error) => Some(error),
+            Self::Threads(_) => None,
+            Self::Output { source, .. } => Some(source),
+        }
+    }
+}
+
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl From<DiscoverError> for Error {
+    fn from(error: DiscoverError) -> Self {
+        Self::Discover(error)
+    }
+}
+
+impl From<QueryError> for Error {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
+    }
+}

@@ -1,0 +1,255 @@
+//! Folds expressions to lists of known length, or gives up. Never guesses: a wrong count is worse than none.
+
+use super::bindings;
+use crate::model::{DefinitionId, Expr, FileFacts, expr::Call};
+
+/// How many names and calls are followed from one expression.
+const MAX_DEPTH: u8 = 16;
+/// Lists longer than this are not counted.
+const MAX_ITEMS: usize = 100_000;
+/// Sets and dicts larger than this are not counted: each item is compared with the others.
+const MAX_UNIQUE: usize = 2_000;
+
+/// Where an expression stands, so that its names can be looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Folder<'f> {
+    pub(super) facts: &'f FileFacts,
+    /// The class whose body the expression stands in.
+    pub(super) scope: Option<DefinitionId>,
+    /// Where the expression stands.
+    pub(super) offset: u32,
+}
+
+impl Folder<'_> {
+    /// How many items iterating over the expression gives.
+    pub(super) fn length(&self, expr: &Expr) -> Option<u64> {
+        self.items(expr, MAX_DEPTH).map(|items| items.len() as u64)
+    }
+
+    /// The product of the lengths.
+    pub(super) fn product<'e>(&self, exprs: impl IntoIterator<Item = &'e Expr>) -> Option<u64> {
+        exprs.into_iter().try_fold(1u64, |product, expr| product.checked_mul(self.length(expr)?))
+    }
+
+    /// The value of a name, or the expression itself.
+    pub(super) fn follow(&self, expr: &Expr) -> Option<Expr> {
+        let mut expr = expr.clone();
+        for _ in 0..MAX_DEPTH {
+            match expr {
+                Expr::Name(ref name) => expr = bindings::value(self.facts, name, self.scope, self.offset)?.clone(),
+                other => return Some(other),
+            }
+        }
+        None
+    }
+
+    /// The number of items among positional arguments, with `*iterable` spread out.
+    pub(super) fn spread(&self, arguments: &[Expr]) -> Option<u64> {
+        self.display(arguments, MAX_DEPTH).map(|items| items.len() as u64)
+    }
+
+    fn items(&self, expr: &Expr, depth: u8) -> Option<Vec<Expr>> {
+        let depth = depth.checked_sub(1)?;
+        let items = match expr {
+            Expr::Sequence(items) => self.display(items, depth)?,
+            Expr::Set(items) => unique(self.display(items, depth)?)?,
+            Expr::Mapping(entries) => self.keys(entries, depth)?,
+            Expr::Str(text) => text.chars().map(|c| Expr::Str(c.into())).collect(),
+            Expr::Name(name) => {
+                let value = bindings::value(self.facts, name, self.scope, self.offset)?;
+                self.items(value, depth)?
+            }
+            Expr::Sum(left, right) => {
+                let mut items = self.items(left, depth)?;
+                items.extend(self.items(right, depth)?);
+                items
+            }
+            Expr::Product(left, right) => match (self.integer(left, depth), self.integer(right, depth)) {
+                (None, Some(times)) => repeat(self.items(left, depth)?, times)?,
+                (Some(times), None) => repeat(self.items(right, depth)?, times)?,
+                _ => return None,
+            },
+            Expr::Call(call) => self.call(call, depth)?,
+            Expr::Comprehension(comprehension) => {
+                let depends = |iterable: &Expr| comprehension.targets.iter().any(|target| iterable.mentions(target));
+                if comprehension.filtered || comprehension.unique || comprehension.iterables.iter().skip(1).any(depends) {
+                    return None;
+                }
+                let mut count = 1usize;
+                for iterable in &comprehension.iterables {
+                    count = count.checked_mul(self.items(iterable, depth)?.len()).filter(|count| *count <= MAX_ITEMS)?;
+                }
+                vec![Expr::Opaque; count]
+            }
+            Expr::Int(_) | Expr::Bool(_) | Expr::None | Expr::Starred(_) | Expr::Opaque => return None,
+        };
+        (items.len() <= MAX_ITEMS).then_some(items)
+    }
+
+    fn display(&self, items: &[Expr], depth: u8) -> Option<Vec<Expr>> {
+        let mut spread = Vec::with_capacity(items.len());
+        for item in items {
+            match item {
+                Expr::Starred(inner) => spread.extend(self.items(inner, depth)?),
+                item => spread.push(item.clone()),
+            }
+        }
+        Some(spread)
+    }
+
+    fn keys(&self, entries: &[(Option<Expr>, Expr)], depth: u8) -> Option<Vec<Expr>> {
+        let mut keys = Vec::new();
+        for (key, value) in entries {
+            match key {
+                Some(key) => keys.push(key.clone()),
+                None => keys.extend(self.items(value, depth)?),
+            }
+        }
+        unique(keys)
+    }
+
+    /// Calls of builtins and of itertools that are pure and whose length follows from their arguments'.
+    fn call(&self, call: &Call, depth: u8) -> Option<Vec<Expr>> {
+        let argument = |index: usize| call.arguments.get(index);
+        let plain = call.keywords.is_empty() && !call.arguments.iter().any(|item| matches!(item, Expr::Starred(_)));
+        match call.callee.as_str() {
+            "builtins.list" | "builtins.tuple" | "builtins.reversed" if plain => match argument(0) {
+                Some(iterable) => self.items(iterable, depth),
+                None => Some(Vec::new()),
+            },
+            // `key` and `reverse` do not change the length.
+            "builtins.sorted" | "builtins.enumerate" => self.items(argument(0)?, depth),
+            "builtins.set" | "builtins.frozenset" if plain => unique(self.items(argument(0)?, depth)?),
+            "builtins.dict" if call.arguments.is_empty() => {
+                let names = call.keywords.iter().map(|(name, _)| (!name.is_empty()).then(|| Expr::Str(name.clone())));
+                names.collect()
+            }
+            "builtins.range" if plain => self.range(&call.arguments, depth),
+            "builtins.zip" if call.keywords.iter().all(|(name, _)| name == "strict") => {
+                let lengths = call.arguments.iter().map(|item| self.items(item, depth).map(|items| items.len()));
+                let shortest = lengths.collect::<Option<Vec<_>>>()?.into_iter().min().unwrap_or_default();
+                Some(vec![Expr::Opaque; shortest])
+            }
+            "builtins.map" if plain && call.arguments.len() == 2 => Some(opaque(self.items(argument(1)?, depth)?)),
+            "itertools.product" => {
+                let times = match call.keyword("repeat") {
+                    Some(repeat) => u32::try_from(self.integer(repeat, depth)?).ok()?,
+                    None => 1,
+                };
+                let mut count = 1usize;
+                for item in self.factors(&call.arguments, depth)? {
+                    count = count.checked_mul(item)?;
+                }
+                count.checked_pow(times).filter(|count| *count <= MAX_ITEMS).map(|count| vec![Expr::Opaque; count])
+            }
+            "itertools.chain" => {
+                let parts = call.arguments.iter().map(|item| self.items(item, depth));
+                Some(parts.collect::<Option<Vec<_>>>()?.concat())
+            }
+            "itertools.combinations" | "itertools.permutations" if plain => {
+                let n = self.items(argument(0)?, depth)?.len() as u64;
+                let r = match argument(1) {
+                    Some(r) => u64::try_from(self.integer(r, depth)?).ok()?,
+                    None => n,
+                };
+                let ordered = call.callee.ends_with("permutations");
+                choices(n, r, ordered).map(|count| vec![Expr::Opaque; count])
+            }
+            "?.keys" | "?.values" | "?.items" | "?.copy" if call.arguments.is_empty() => {
+                match self.follow(call.receiver.as_ref()?)? {
+                    Expr::Mapping(entries) => self.keys(&entries, depth),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The lengths of arguments; `*iterable` is not counted.
+    fn factors(&self, arguments: &[Expr], depth: u8) -> Option<Vec<usize>> {
+        arguments.iter().map(|item| self.items(item, depth).map(|items| items.len())).collect()
+    }
+
+    fn range(&self, arguments: &[Expr], depth: u8) -> Option<Vec<Expr>> {
+        let numbers: Vec<i64> = arguments.iter().map(|item| self.integer(item, depth)).collect::<Option<_>>()?;
+        let (start, stop, step) = match numbers[..] {
+            [stop] => (0, stop, 1),
+            [start, stop] => (start, stop, 1),
+            [start, stop, step] if step != 0 => (start, stop, step),
+            _ => return None,
+        };
+        let distance = if step > 0 { stop.checked_sub(start)? } else { start.checked_sub(stop)? };
+        let count = usize::try_from(distance.max(0)).ok()?.div_ceil(usize::try_from(step.unsigned_abs()).ok()?);
+        let number = |index: usize| i64::try_from(index).ok().map(|index| Expr::Int(start + index * step));
+        (count <= MAX_ITEMS).then(|| (0..count).map(|index| number(index).unwrap_or(Expr::Opaque)).collect())
+    }
+
+    fn integer(&self, expr: &Expr, depth: u8) -> Option<i64> {
+        let depth = depth.checked_sub(1)?;
+        match expr {
+            Expr::Int(value) => Some(*value),
+            Expr::Name(name) => {
+                self.integer(bindings::value(self.facts, name, self.scope, self.offset)?, depth)
+            }
+            Expr::Sum(left, right) => self.integer(left, depth)?.checked_add(self.integer(right, depth)?),
+            Expr::Product(left, right) => self.integer(left, depth)?.checked_mul(self.integer(right, depth)?),
+            Expr::Call(call) if call.callee == "builtins.len" => {
+                i64::try_from(self.items(call.arguments.first()?, depth)?.len()).ok()
+            }
+            _ => None,
+        }
+    }
+}
+
+fn opaque(items: Vec<Expr>) -> Vec<Expr> {
+    vec![Expr::Opaque; items.len()]
+}
+
+fn repeat(items: Vec<Expr>, times: i64) -> Option<Vec<Expr>> {
+    let times = usize::try_from(times.max(0)).ok()?;
+    items.len().checked_mul(times).filter(|count| *count <= MAX_ITEMS)?;
+    Some(std::iter::repeat_n(items, times).flatten().collect())
+}
+
+/// Drops duplicates among literals; gives up where two items might be equal without looking so.
+fn unique(items: Vec<Expr>) -> Option<Vec<Expr>> {
+    let mut kept: Vec<Expr> = Vec::with_capacity(items.len());
+    if items.len() > MAX_UNIQUE {
+        return None;
+    }
+    for item in items {
+        if !matches!(item, Expr::Int(_) | Expr::Str(_) | Expr::None) {
+            // A single item is unique whatever it is.
+            if kept.is_empty() {
+                kept.push(item);
+                continue;
+            }
+            return None;
+        }
+        if kept.first().is_some_and(|first| !matches!(first, Expr::Int(_) | Expr::Str(_) | Expr::None)) {
+            return None;
+        }
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    Some(kept)
+}
+
+/// n over r, or the number of ordered choices.
+fn choices(n: u64, r: u64, ordered: bool) -> Option<usize> {
+    if r > n {
+        return Some(0);
+    }
+    let mut count: u64 = 1;
+    for index in 0..r {
+        count = count.checked_mul(n - index)?;
+        if !ordered {
+            count /= index + 1;
+        }
+        if count > MAX_ITEMS as u64 {
+            return None;
+        }
+    }
+    usize::try_from(count).ok()
+}

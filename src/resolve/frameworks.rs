@@ -1,0 +1,93 @@
+//! What is known of test frameworks that are not part of the audited tree. One table for each question.
+
+/// Base classes that make a class a `unittest.TestCase`, by the last part of their dotted name.
+const TEST_CASE_MODULES: &[&str] = &[
+    "unittest.",
+    "unittest2.",
+    "absl.testing.",
+    "django.test.",
+    "twisted.trial.unittest.",
+    "torch.testing._internal.",
+    "tornado.testing.",
+    "asynctest.",
+    "aiounittest.",
+    "testtools.",
+    "jax._src.test_util.",
+    "jax.test_util.",
+    "chex.",
+];
+
+/// Whether a class outside the tree is one that unittest collects.
+///
+/// The exact classes of other projects cannot be known without reading them; a class of these modules is taken for a
+/// test case, and so is any class whose name ends so.
+pub(super) fn is_test_case(base: &str) -> bool {
+    let last = base.rsplit('.').next().unwrap_or(base);
+    TEST_CASE_MODULES.iter().any(|module| base.starts_with(module)) && last.contains("Test")
+        || last.ends_with("TestCase")
+        || last.ends_with("Test")
+        || last.ends_with("TestBase")
+}
+
+/// What a base class does to generators before each test.
+pub(super) struct SeedingBase {
+    /// The dotted name begins so.
+    prefix: &'static str,
+    /// And its last part is this, where given.
+    class: Option<&'static str>,
+    /// The libraries whose global generator it seeds; `any` for all.
+    pub(super) libraries: &'static [&'static str],
+    /// Whether a test runs in a process where only what was seeded at import is seeded.
+    pub(super) at_import: bool,
+    /// What to call it in a report.
+    pub(super) name: &'static str,
+}
+
+/// torch: `TestCase.setUp` calls `set_rng_seed`, which seeds torch, numpy and random (`common_utils.py`).
+/// `MultiProcessTestCase` runs the test in a child that never called `setUp`; `MultiThreadedTestCase.setUp` says that it
+/// skips `super().setUp()` (`common_distributed.py`). jax: `JaxTestCase.setUp` makes `self.rng()` from the test's name.
+const SEEDING_BASES: &[SeedingBase] = &[
+    SeedingBase {
+        prefix: "torch.testing._internal.common_distributed.",
+        class: None,
+        libraries: &["torch"],
+        at_import: true,
+        name: "torch, once at import: the test runs in a child process or thread without `setUp`",
+    },
+    SeedingBase {
+        prefix: "torch.testing._internal.common_fsdp.",
+        class: None,
+        libraries: &["torch"],
+        at_import: true,
+        name: "torch, once at import: the test runs in a child process without `setUp`",
+    },
+    SeedingBase {
+        prefix: "torch.testing._internal.distributed.",
+        class: None,
+        libraries: &["torch"],
+        at_import: true,
+        name: "torch, once at import: the test runs in a child process without `setUp`",
+    },
+    SeedingBase {
+        prefix: "torch.testing._internal.",
+        class: Some("TestCase"),
+        libraries: &["torch", "numpy", "stdlib"],
+        at_import: false,
+        name: "framework base class: torch's `TestCase.setUp` seeds torch, numpy and random",
+    },
+    SeedingBase {
+        prefix: "jax._src.test_util.",
+        class: Some("JaxTestCase"),
+        libraries: &["jax"],
+        at_import: false,
+        name: "framework base class: jax's `JaxTestCase` seeds `self.rng()` from the test's name",
+    },
+];
+
+/// The row for a base class.
+pub(super) fn seeding_base(base: &str) -> Option<&'static SeedingBase> {
+    let last = base.rsplit('.').next().unwrap_or(base);
+    SEEDING_BASES
+        .iter()
+        .find(|row| base.starts_with(row.prefix) && row.class.is_none_or(|class| class == last))
+}

@@ -57,7 +57,8 @@ pub fn suite(
     });
     progress(Progress::Done);
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
-    Ok(resolve::suite(discover::display_root(&discovery.root), extracted, problems, custom))
+    let root = discover::display_root(&discovery.root);
+    Ok(pool.install(|| resolve::suite(root, extracted, problems, custom)))
 }
 
 /// The facts of one file. A panic, which would be a defect, costs this file's facts and no other's.

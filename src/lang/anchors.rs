@@ -24,6 +24,8 @@ pub(crate) struct Needs {
 #[derive(Debug, Default)]
 pub(crate) struct Anchors {
     words: FxHashMap<Vec<u8>, u32>,
+    /// The id of a word that is only marked.
+    marks: Vec<bool>,
     /// Prefixes by their first byte.
     prefixes: FxHashMap<u8, Vec<(Vec<u8>, u32)>>,
     prefixed: Vec<bool>,
@@ -46,11 +48,13 @@ pub(crate) struct Found {
     pub(crate) words: FxHashSet<Vec<u8>>,
     /// Whether any pattern could match.
     pub(crate) possible: bool,
+    /// Byte offsets of the scan's `marks`, in ascending order.
+    pub(crate) marks: Vec<u32>,
 }
 
 impl Anchors {
-    /// Collects the literals of all patterns.
-    pub(crate) fn new(patterns: &[Needs]) -> Self {
+    /// Collects the literals of all patterns. `marks` are further words whose places the caller wants.
+    pub(crate) fn new(patterns: &[Needs], marks: &[&str]) -> Self {
         let mut anchors = Self { lengths: vec![0; 256], prefixed: vec![false; 256], ..Self::default() };
         for needs in patterns {
             if needs.alternatives.is_empty() || needs.alternatives.iter().any(Vec::is_empty) {
@@ -62,6 +66,8 @@ impl Anchors {
             }
             anchors.called.extend(needs.called.iter().cloned());
         }
+        let marked: Vec<u32> = marks.iter().map(|mark| anchors.id(&Literal::Word((*mark).to_owned()))).collect();
+        anchors.marks = (0..anchors.count).map(|id| marked.contains(&id)).collect();
         anchors
     }
 
@@ -106,11 +112,16 @@ impl Anchors {
     pub(crate) fn scan(&self, text: &[u8]) -> Found {
         let mut seen = vec![false; self.count as usize];
         let mut places: Vec<(u32, u32)> = Vec::with_capacity(text.len() / 64);
+        let mut marks = Vec::new();
         for (offset, word) in words(text) {
-            let known = self.lengths[usize::from(word[0])] & (1 << word.len().min(63)) != 0;
-            if let Some(id) = known.then(|| self.words.get(word)).flatten() {
-                seen[*id as usize] = true;
-                places.push((offset, *id));
+            if self.lengths[usize::from(word[0])] & (1 << word.len().min(63)) != 0 {
+                if let Some(id) = self.words.get(word) {
+                    seen[*id as usize] = true;
+                    places.push((offset, *id));
+                    if self.marks[*id as usize] {
+                        marks.push(offset);
+                    }
+                }
             }
             if self.prefixed[usize::from(word[0])] {
                 let group = self.prefixes.get(&word[0]).map(Vec::as_slice).unwrap_or_default();
@@ -136,7 +147,7 @@ impl Anchors {
             }
         }
         let stars = memchr::memmem::find(text, b"import *").is_some();
-        let mut found = Found { possible, ..Found::default() };
+        let mut found = Found { possible, marks, ..Found::default() };
         for (offset, id) in places {
             let (behind_dot, anywhere) = anchors[id as usize];
             if behind_dot || anywhere {
@@ -157,7 +168,7 @@ impl Found {
         if names.is_empty() {
             return;
         }
-        self.hits.extend(words(text).filter(|(_, word)| names.contains(word)).map(|(offset, _)| offset));
+        self.hits.extend(names.iter().flat_map(|name| occurrences(text, name)));
         self.hits.sort_unstable();
         self.hits.dedup();
     }
@@ -172,9 +183,19 @@ impl Found {
 
     /// Whether an anchor stands in the byte range.
     pub(crate) fn any_in(&self, start: u32, end: u32) -> bool {
-        let first = self.hits.partition_point(|hit| *hit < start);
-        self.hits.get(first).is_some_and(|hit| *hit < end)
+        any_in(&self.hits, start, end)
     }
+
+    /// Whether an anchor or a mark stands in the byte range.
+    pub(crate) fn any_or_mark_in(&self, start: u32, end: u32) -> bool {
+        any_in(&self.hits, start, end) || any_in(&self.marks, start, end)
+    }
+}
+
+/// Whether one of the ascending offsets lies in the range.
+pub(crate) fn any_in(offsets: &[u32], start: u32, end: u32) -> bool {
+    let first = offsets.partition_point(|offset| *offset < start);
+    offsets.get(first).is_some_and(|offset| *offset < end)
 }
 
 const fn is_word_byte(byte: u8) -> bool {
@@ -203,6 +224,16 @@ fn word_at(text: &[u8], offset: u32) -> &[u8] {
     &rest[..rest.iter().position(|byte| !is_word_byte(*byte)).unwrap_or(rest.len())]
 }
 
+/// Where a word stands.
+pub(crate) fn occurrences<'a>(text: &'a [u8], word: &'a [u8]) -> impl Iterator<Item = u32> + 'a {
+    let is_whole = move |start: usize| {
+        let end = start + word.len();
+        (start == 0 || !is_word_byte(text[start - 1])) && text.get(end).is_none_or(|byte| !is_word_byte(*byte))
+    };
+    let places = memchr::memmem::find_iter(text, word).filter(move |start| is_whole(*start));
+    places.map(|start| u32::try_from(start).unwrap_or(u32::MAX))
+}
+
 /// Identifier-like words with their offsets.
 pub(crate) fn words(text: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     let mut at = 0;
@@ -228,7 +259,7 @@ mod tests {
 
     fn anchors(patterns: &[&str]) -> Anchors {
         let alternatives = patterns.iter().map(|pattern| literals(pattern)).collect();
-        Anchors::new(&[Needs { alternatives, dotted: true, called: Vec::new() }])
+        Anchors::new(&[Needs { alternatives, dotted: true, called: Vec::new() }], &["def"])
     }
 
     #[test]
@@ -254,7 +285,18 @@ mod tests {
     }
 
     #[test]
+    fn marks_are_found_and_are_no_anchors() {
+        let found = anchors(&["torch.rand*"]).scan(b"def f(): undef");
+        assert_eq!((found.marks, found.possible), (vec![0], false));
+    }
+
+    #[test]
+    fn occurrences_are_whole_words() {
+        assert_eq!(occurrences(b"r rr r.r xr", b"r").collect::<Vec<_>>(), [0, 5, 7]);
+    }
+
+    #[test]
     fn a_pattern_without_literals_makes_everything_possible() {
-        assert!(Anchors::new(&[Needs::default()]).scan(b"").possible);
+        assert!(Anchors::new(&[Needs::default()], &[]).scan(b"").possible);
     }
 }

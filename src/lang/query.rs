@@ -85,6 +85,8 @@ pub(crate) struct Pattern {
     pub(crate) capture: u32,
     pub(crate) kind: SignalKind,
     pub(crate) conditions: Vec<Condition>,
+    /// Whether `#resolves?` is asked of the reported capture.
+    pub(crate) by_name: bool,
     pub(crate) library: Option<Arc<str>>,
     pub(crate) cases: Option<Arc<str>>,
 }
@@ -104,8 +106,9 @@ pub(crate) struct Detectors {
 }
 
 impl Detectors {
-    /// Compiles detector files into one query and checks them.
-    pub(crate) fn new(language: &Language, sources: &[DetectorSource]) -> Result<Self, QueryError> {
+    /// Compiles detector files into one query and checks them. `marks` are words whose places [`Anchors::scan`] returns
+    /// beside those that the detectors need.
+    pub(crate) fn new(language: &Language, sources: &[DetectorSource], marks: &[&str]) -> Result<Self, QueryError> {
         let loader = Loader::new(sources);
         let mut query = Query::new(language, &loader.text).map_err(|error| loader.syntax_error(&error))?;
         loader.check_captures(&query)?;
@@ -114,7 +117,8 @@ impl Detectors {
             .collect::<Result<Vec<_>, _>>()?;
         let needs: Vec<Needs> = (0..patterns.len()).map(|index| loader.needs(&query, index)).collect();
         let statement_wise = (0..patterns.len()).all(|index| !loader.spans_statements(&query, index));
-        let shapes: Vec<_> = (0..patterns.len()).map(|index| loader.shape(&query, index)).collect();
+        let shape = |(index, pattern): (usize, &Pattern)| Some((loader.shape(&query, index)?, pattern.by_name));
+        let shapes: Vec<_> = patterns.iter().enumerate().map(shape).collect();
         let mut grouped: Vec<Vec<Pattern>> = patterns.iter().map(|_| Vec::new()).collect();
         for (index, mut pattern) in patterns.into_iter().enumerate() {
             let first = shapes[index]
@@ -132,7 +136,7 @@ impl Detectors {
             grouped[first].push(pattern);
         }
         Ok(Self {
-            anchors: Anchors::new(&needs),
+            anchors: Anchors::new(&needs, marks),
             names: sources.iter().map(|source| source.name.as_str().into()).collect(),
             query,
             patterns: grouped,
@@ -223,6 +227,7 @@ impl<'a> Loader<'a> {
             capture: 0,
             kind: SignalKind::Custom,
             conditions: Vec::new(),
+            by_name: false,
             library: None,
             cases: None,
         };
@@ -274,6 +279,7 @@ impl<'a> Loader<'a> {
                 return Err(self.error(place, message));
             };
             let patterns = NamePatterns::new(names).map_err(|message| self.error(place, message))?;
+            pattern.by_name |= positive && *capture == pattern.capture;
             pattern.conditions.push(Condition { capture: *capture, patterns, positive });
         }
         if let Some((property, _)) = query.property_predicates(index).first() {
@@ -375,7 +381,7 @@ mod tests {
                 text: (*text).to_owned(),
             })
             .collect();
-        Detectors::new(&tree_sitter_python::LANGUAGE.into(), &sources)
+        Detectors::new(&tree_sitter_python::LANGUAGE.into(), &sources, &[])
     }
 
     const GOOD: &str = "; prose\n((call function: (_) @random.generator)\n (#resolves? @random.generator \"torch.rand*\"))";

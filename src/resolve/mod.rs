@@ -14,6 +14,8 @@ mod reach;
 mod reasons;
 mod seeding;
 
+use rayon::prelude::*;
+
 use crate::model::{FileFacts, FileRole, Problem, SourceFile, Suite, TestFile};
 
 /// Joins the facts of all files. `extracted` holds each file with its facts, in the order of the walk.
@@ -23,14 +25,16 @@ pub fn suite(
     mut problems: Vec<Problem>,
     custom_detectors: Vec<(String, String)>,
 ) -> Suite {
-    let mut files = Vec::with_capacity(extracted.len());
-    for (source, mut facts) in extracted {
-        problems.append(&mut facts.problems);
+    let resolve = |(source, facts): (SourceFile, FileFacts)| {
         let tests = match source.role {
             FileRole::TestModule => collection::tests(&source.path, &facts),
             FileRole::Conftest | FileRole::Other => Vec::new(),
         };
-        files.push(TestFile { path: source.path, language: source.language, role: source.role, facts, tests });
+        TestFile { path: source.path, language: source.language, role: source.role, facts, tests }
+    };
+    let mut files: Vec<TestFile> = extracted.into_par_iter().map(resolve).collect();
+    for file in &mut files {
+        problems.append(&mut file.facts.problems);
     }
     problems.sort();
     problems.dedup();

@@ -57,7 +57,9 @@ impl Scope {
         scope.add(index, test, Via::Own);
         scope.add_around(index);
         let replaced = scope.replaced(index);
-        let (fixtures, wanted) = fixtures::closure(index, test, &replaced);
+        let (mut fixtures, wanted) = fixtures::closure(index, test, &replaced);
+        // What the test asks for is nearer than what it gets unasked.
+        fixtures.sort_by_key(|fixture| fixture.autouse);
         for fixture in fixtures {
             let via = Via::Fixture { name: fixture.name.clone(), autouse: fixture.autouse };
             scope.add(index, fixture.definition, via);

@@ -98,8 +98,12 @@ pub struct TestRow {
     pub suite: Option<String>,
     /// The function's name.
     pub name: String,
-    /// How many items pytest makes of it, where that is known.
+    /// 1-based line of `def`, or of the class for a test that a class makes.
+    pub def_line: u32,
+    /// How many cases are declared for it, where that is known.
     pub cases: Option<u64>,
+    /// The product of those lists of cases that can be counted, whatever else multiplies it.
+    pub declared_cases: Option<u64>,
     /// Whether a framework multiplies it by something that is not in the source.
     pub multiplied: bool,
     /// Whether it is `async def`.
@@ -195,7 +199,9 @@ fn test_row(file: &TestFile, test: &Test) -> TestRow {
         line: test.line,
         suite: test.suite.clone(),
         name: test.name.clone(),
+        def_line: definition.line,
         cases: test.cases,
+        declared_cases: test.declared_cases,
         multiplied: test.multiplied,
         is_async: definition.is_async,
         decorators: definition.decorators.iter().map(decorator).collect(),

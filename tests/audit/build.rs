@@ -89,6 +89,7 @@ impl File {
             line,
             definition: DefinitionId(u32::try_from(file.0.facts.definitions.len() - 1).expect("a handful")),
             cases: Some(1),
+            declared_cases: Some(1),
             multiplied: false,
             reasons: Vec::new(),
             randomness: None,
@@ -111,6 +112,7 @@ pub(crate) fn reason(test: &mut Test, reason: Reason) {
 pub(crate) fn cases(test: &mut Test, cases: Option<u64>) {
     reason(test, Reason::Parametrized);
     test.cases = cases;
+    test.declared_cases = cases;
 }
 
 /// Makes a test draw random values.

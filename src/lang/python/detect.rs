@@ -106,12 +106,20 @@ impl<'a, 't> Detection<'a, 't> {
 
     fn matches(&mut self, cursor: &mut QueryCursor, node: Node<'t>) {
         let detectors = self.detectors;
+        let everywhere = detectors.anchors.unanchored();
         let mut matches = cursor.matches(&detectors.query, node, self.structure.names.text);
         while let Some(found) = matches.next() {
-            for pattern in &detectors.patterns[found.pattern_index] {
-                for node in found.nodes_for_capture_index(pattern.capture) {
+            let patterns = &detectors.patterns[found.pattern_index];
+            let Some(first) = patterns.first() else { continue };
+            for node in found.nodes_for_capture_index(first.capture) {
+                // A name means what a pattern looks for only through a word that was looked for.
+                let (start, end) = (offset(node.start_byte()), offset(node.end_byte()));
+                if first.by_name && !everywhere && !self.anchors.any_in(start, end) {
+                    continue;
+                }
+                for pattern in patterns {
                     if let Some(signal) = self.signal(pattern, found, node) {
-                        self.found.push((offset(node.end_byte()), signal));
+                        self.found.push((end, signal));
                     }
                 }
             }
@@ -122,13 +130,6 @@ impl<'a, 't> Detection<'a, 't> {
     fn signal(&mut self, pattern: &Pattern, found: &QueryMatch<'_, 't>, node: Node<'t>) -> Option<Signal> {
         let names = &self.structure.names;
         let start = offset(node.start_byte());
-        // A name means what a pattern looks for only through a word that was looked for.
-        if pattern.conditions.iter().any(|condition| condition.positive && condition.capture == pattern.capture)
-            && !self.detectors.anchors.unanchored()
-            && !self.anchors.any_in(start, offset(node.end_byte()))
-        {
-            return None;
-        }
         let unit = *self.structure.unit_at(start)?;
         let mut meaning = None;
         for condition in &pattern.conditions {
@@ -194,10 +195,15 @@ impl<'a, 't> Detection<'a, 't> {
         {
             return None;
         }
-        let around = names
-            .parent(node, unit.node)
+        let parent = |node| names.parent(node, unit.node);
+        // The name of a method stands for the whole callee.
+        let is_method = |parent: &Node<'t>| {
+            grammar.kind(*parent) == Kind::Attribute && grammar.child(*parent, grammar.field.attribute) == Some(node)
+        };
+        let callee = parent(node).filter(is_method).unwrap_or(node);
+        let around = parent(callee)
             .filter(|parent| grammar.kind(*parent) == Kind::Call)
-            .filter(|parent| grammar.child(*parent, grammar.field.function) == Some(node))
+            .filter(|parent| grammar.child(*parent, grammar.field.function) == Some(callee))
             .map(|call| (call, unit.scope));
         let on_the_way = meaning.and_then(|meaning| meaning.call);
         // A draw from a generator object is decided by how that object was made, anything else by its own arguments.

@@ -7,6 +7,7 @@ mod names;
 mod references;
 mod structure;
 
+use rustc_hash::FxHashSet;
 use tree_sitter::{Node, Parser, QueryCursor, Tree};
 
 use self::{
@@ -14,6 +15,7 @@ use self::{
     grammar::Grammar,
     structure::{Draft, Structure},
 };
+use super::anchors::Found;
 use super::query::{DetectorSource, Detectors, QueryError};
 use crate::model::{
     Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator,
@@ -27,6 +29,9 @@ const BUILT_IN: [(&str, &str); 5] = [
     ("property", include_str!("../../../queries/python/property.scm")),
     ("fixtures", include_str!("../../../queries/python/fixtures.scm")),
 ];
+
+/// Words of statements that change what is known outside of the function they stand in.
+const DEFINING: [&str; 3] = ["def", "class", "global"];
 
 /// What is compiled once and shared.
 pub struct Extractor {
@@ -54,7 +59,7 @@ impl Extractor {
             text: detector.text.clone(),
         });
         let sources: Vec<_> = built_in.chain(own).collect();
-        let detectors = Detectors::new(&grammar.language, &sources)?;
+        let detectors = Detectors::new(&grammar.language, &sources, &DEFINING)?;
         Ok(Self { grammar, detectors })
     }
 
@@ -79,23 +84,48 @@ impl Extractor {
         facts.parsed = true;
         facts.problems.extend(syntax_problem(&tree, path));
         let root = tree.root_node();
-        let mut structure = Structure::new(&self.grammar, root, text, path);
+        let mut structure = self.structure(root, text, path, &mut anchors);
         facts.problems.append(&mut structure.problems);
-        if anchors.possible {
-            let is_called = |word: &[u8]| self.detectors.anchors.is_called(word);
-            let aliases = structure.names.names_of_words(|word| anchors.words.contains(word), is_called);
-            let aliases = aliases.into_iter().map(str::as_bytes).collect();
-            anchors.add_names(text, &aliases);
-        }
         let lines = LineTexts(text);
-        let detection = Detection::new(&self.detectors, &structure, &lines, &anchors);
-        let (signals, problems) = detection.run(&mut worker.cursor, root, path);
+        let (signals, problems) = Detection::new(&self.detectors, &structure, &lines, &anchors).run(&mut worker.cursor, root, path);
         facts.problems.extend(problems);
-        facts.references = references::find(&structure, &signals);
+        facts.references = references::find(&mut structure, &signals, path);
         facts.signals = signals;
         facts.definitions = structure.drafts.iter().map(|draft| finish(draft, &structure, &lines)).collect();
         facts.bindings = structure.take_bindings();
         facts
+    }
+}
+
+impl Extractor {
+    /// Walks what can matter: everything outside of functions, and those functions that contain an anchor or define
+    /// something. A function can bind a name to what is looked for, which makes that name an anchor, and so on.
+    fn structure<'t>(
+        &'t self,
+        root: Node<'t>,
+        text: &'t [u8],
+        path: &str,
+        anchors: &mut Found,
+    ) -> Structure<'t> {
+        let everywhere = self.detectors.anchors.unanchored();
+        let mut structure =
+            Structure::new(&self.grammar, root, text, path, &|start, end| everywhere || anchors.any_or_mark_in(start, end));
+        if !anchors.possible {
+            return structure;
+        }
+        let mut known = FxHashSet::default();
+        loop {
+            let is_called = |word: &[u8]| self.detectors.anchors.is_called(word);
+            let aliases = structure.names.names_of_words(|word| anchors.words.contains(word), is_called);
+            let fresh: FxHashSet<&[u8]> = aliases.into_iter().map(str::as_bytes).filter(|name| known.insert(*name)).collect();
+            if fresh.is_empty() {
+                return structure;
+            }
+            anchors.add_names(text, &fresh);
+            if !structure.walk_pending(path, &|start, end| anchors.any_in(start, end)) {
+                return structure;
+            }
+        }
     }
 }
 

@@ -2,15 +2,15 @@
 //!
 //! Not a call graph: only functions that draw, seed or run sub-cases are looked for, by the words of their names.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use super::{grammar::Kind, structure::Structure};
 use crate::{
-    lang::anchors::words,
+    lang::anchors::{any_in, occurrences},
     model::{DefinitionId, DefinitionKind, Role, Signal, SignalKind, fact::Reference},
 };
 
 /// Finds the uses.
-pub(super) fn find(structure: &Structure<'_>, signals: &[Signal]) -> Vec<Reference> {
+pub(super) fn find(structure: &mut Structure<'_>, signals: &[Signal], path: &str) -> Vec<Reference> {
     let carries = |signal: &&Signal| {
         signal.role == Role::Body
             && (signal.kind.reason().is_some()
@@ -33,7 +33,7 @@ pub(super) fn find(structure: &Structure<'_>, signals: &[Signal]) -> Vec<Referen
     if pending.is_empty() {
         return Vec::new();
     }
-    let places = places_of_names(structure);
+    let text = structure.names.text;
     let mut references = Vec::new();
     while let Some(target) = pending.pop() {
         let draft = &structure.drafts[target.0 as usize].definition;
@@ -44,9 +44,11 @@ pub(super) fn find(structure: &Structure<'_>, signals: &[Signal]) -> Vec<Referen
             }
             (name, _) => name,
         };
-        for offset in places.get(name.as_bytes()).into_iter().flatten() {
-            let Some((owner, line)) = user(structure, *offset, target) else { continue };
-            references.push(Reference { owner, target, line, offset: *offset });
+        let places: Vec<u32> = occurrences(text, name.as_bytes()).collect();
+        structure.walk_pending(path, &|start, end| any_in(&places, start, end));
+        for offset in places {
+            let Some((owner, line)) = user(structure, offset, target) else { continue };
+            references.push(Reference { owner, target, line, offset });
             if let Some(owner) = owner {
                 if carriers.insert(owner) {
                     pending.push(owner);
@@ -56,22 +58,6 @@ pub(super) fn find(structure: &Structure<'_>, signals: &[Signal]) -> Vec<Referen
     }
     references.sort_by_key(|reference| (reference.offset, reference.target));
     references
-}
-
-/// Where the names of the file's functions and classes stand.
-fn places_of_names<'t>(structure: &Structure<'t>) -> FxHashMap<&'t [u8], Vec<u32>> {
-    let names: FxHashSet<&[u8]> = structure
-        .drafts
-        .iter()
-        .map(|draft| draft.definition.name.as_bytes())
-        .collect();
-    let mut places: FxHashMap<&'t [u8], Vec<u32>> = FxHashMap::default();
-    for (offset, word) in words(structure.names.text) {
-        if names.contains(word) {
-            places.entry(word).or_default().push(offset);
-        }
-    }
-    places
 }
 
 /// Who uses `target` at this place (no definition: the module), and the line; `None` when the word is something else.

@@ -57,6 +57,17 @@ pub(super) struct Structure<'t> {
     pub(super) units: Vec<Unit<'t>>,
     pub(super) problems: Vec<Problem>,
     bindings: Vec<DraftBinding<'t>>,
+    /// Bodies of functions that nobody has asked about yet, in source order. They define nothing.
+    pending: Vec<Pending<'t>>,
+}
+
+/// A function's body that was not walked.
+#[derive(Clone, Copy)]
+struct Pending<'t> {
+    body: Node<'t>,
+    start: u32,
+    end: u32,
+    place: Place,
 }
 
 /// Where the walk is.
@@ -69,18 +80,41 @@ struct Place {
 }
 
 impl<'t> Structure<'t> {
-    /// Walks the tree. `path` is for problems.
-    pub(super) fn new(grammar: &'t Grammar, root: Node<'t>, text: &'t [u8], path: &str) -> Self {
+    /// Walks the tree. Bodies of functions in which `is_wanted` says that nothing of interest stands are left for
+    /// [`Structure::walk_pending`]; those must hold no definition and no `global`. `path` is for problems.
+    pub(super) fn new(
+        grammar: &'t Grammar,
+        root: Node<'t>,
+        text: &'t [u8],
+        path: &str,
+        is_wanted: &dyn Fn(u32, u32) -> bool,
+    ) -> Self {
         let mut structure = Self {
             names: Names::new(grammar, text),
             drafts: Vec::new(),
             units: Vec::new(),
             problems: Vec::new(),
             bindings: Vec::new(),
+            pending: Vec::new(),
         };
         let place = Place { scope: MODULE, owner: None, conditional: false, depth: 0 };
-        structure.block(root, place, path);
+        Walk { structure: &mut structure, path, is_wanted }.block(root, place);
         structure
+    }
+
+    /// Walks those function bodies that were left out and are wanted now. Says whether there were any.
+    pub(super) fn walk_pending(&mut self, path: &str, is_wanted: &dyn Fn(u32, u32) -> bool) -> bool {
+        let (wanted, left): (Vec<_>, Vec<_>) =
+            self.pending.iter().partition(|pending| is_wanted(pending.start, pending.end));
+        if wanted.is_empty() {
+            return false;
+        }
+        self.pending = left;
+        for pending in wanted {
+            Walk { structure: self, path, is_wanted: &|_, _| true }.block(pending.body, pending.place);
+        }
+        self.units.sort_by_key(|unit| unit.start);
+        true
     }
 
     /// The module- and class-level bindings, with their values converted.
@@ -102,21 +136,30 @@ impl<'t> Structure<'t> {
         // A decorated header can be followed by units of its decorators that end before: look back a little.
         self.units[..after].iter().rev().take(4).find(|unit| byte < unit.end)
     }
+}
 
+/// The walk itself.
+struct Walk<'s, 't> {
+    structure: &'s mut Structure<'t>,
+    path: &'s str,
+    is_wanted: &'s dyn Fn(u32, u32) -> bool,
+}
+
+impl<'t> Walk<'_, 't> {
     fn grammar(&self) -> &'t Grammar {
-        self.names.grammar
+        self.structure.names.grammar
     }
 
     fn field(&self, node: Node<'t>, field: NonZeroU16) -> Option<Node<'t>> {
         self.grammar().child(node, field)
     }
 
-    fn block(&mut self, block: Node<'t>, place: Place, path: &str) {
+    fn block(&mut self, block: Node<'t>, place: Place) {
         if place.depth > MAX_NESTING {
-            if self.problems.is_empty() {
+            if self.structure.problems.is_empty() {
                 let line = line_of(block);
                 let message = format!("blocks nested deeper than {MAX_NESTING} levels are not read");
-                self.problems.push(Problem::at(path, line, ProblemKind::TooDeep, message));
+                self.structure.problems.push(Problem::at(self.path, line, ProblemKind::TooDeep, message));
             }
             return;
         }
@@ -127,7 +170,7 @@ impl<'t> Structure<'t> {
         loop {
             let node = cursor.node();
             if node.is_named() {
-                self.statement(node, Place { depth: place.depth + 1, ..place }, path);
+                self.statement(node, Place { depth: place.depth + 1, ..place });
             }
             if !cursor.goto_next_sibling() {
                 return;
@@ -135,7 +178,7 @@ impl<'t> Structure<'t> {
         }
     }
 
-    fn statement(&mut self, node: Node<'t>, place: Place, path: &str) {
+    fn statement(&mut self, node: Node<'t>, place: Place) {
         match self.grammar().kind(node) {
             Kind::Comment => {}
             Kind::DecoratedDefinition => {
@@ -143,10 +186,10 @@ impl<'t> Structure<'t> {
                 let decorators =
                     node.named_children(&mut cursor).filter(|child| self.grammar().kind(*child) == Kind::Decorator).collect();
                 if let Some(definition) = self.field(node, self.grammar().field.definition) {
-                    self.definition(definition, node, decorators, place, path);
+                    self.definition(definition, node, decorators, place);
                 }
             }
-            Kind::FunctionDefinition | Kind::ClassDefinition => self.definition(node, node, Vec::new(), place, path),
+            Kind::FunctionDefinition | Kind::ClassDefinition => self.definition(node, node, Vec::new(), place),
             Kind::ImportStatement | Kind::FutureImportStatement => self.import(node, place),
             Kind::ImportFromStatement => self.import_from(node, place),
             Kind::ExpressionStatement => {
@@ -173,15 +216,15 @@ impl<'t> Structure<'t> {
             | Kind::ElseClause
             | Kind::ExceptClause
             | Kind::FinallyClause
-            | Kind::CaseClause => self.compound(node, place, path),
+            | Kind::CaseClause => self.compound(node, place),
             // Where the parser gave up, statements can stand inside the error.
-            _ if node.is_error() => self.block(node, place, path),
+            _ if node.is_error() => self.block(node, place),
             _ => self.unit(node, node.start_byte(), node.end_byte(), place, Role::Body),
         }
     }
 
     /// A compound statement or one of its clauses: the header is a unit, the blocks are entered.
-    fn compound(&mut self, node: Node<'t>, place: Place, path: &str) {
+    fn compound(&mut self, node: Node<'t>, place: Place) {
         let inner = Place { conditional: true, ..place };
         let mut cursor = node.walk();
         let children: Vec<_> = node.named_children(&mut cursor).collect();
@@ -214,11 +257,11 @@ impl<'t> Structure<'t> {
         }
         for child in children {
             match self.grammar().kind(child) {
-                Kind::Block => self.block(child, inner, path),
+                Kind::Block => self.block(child, inner),
                 Kind::ElifClause | Kind::ElseClause | Kind::ExceptClause | Kind::FinallyClause | Kind::CaseClause => {
-                    self.compound(child, Place { depth: place.depth + 1, ..inner }, path);
+                    self.compound(child, Place { depth: place.depth + 1, ..inner });
                 }
-                _ if child.is_error() => self.block(child, inner, path),
+                _ if child.is_error() => self.block(child, inner),
                 _ => {}
             }
         }
@@ -244,16 +287,16 @@ impl<'t> Structure<'t> {
         }
     }
 
-    fn definition(&mut self, node: Node<'t>, whole: Node<'t>, decorators: Vec<Node<'t>>, place: Place, path: &str) {
+    fn definition(&mut self, node: Node<'t>, whole: Node<'t>, decorators: Vec<Node<'t>>, place: Place) {
         let grammar = self.grammar();
         let Some(name_node) = self.field(node, grammar.field.name) else { return };
-        let name = self.names.text(name_node);
-        let id = definition_id(self.drafts.len());
+        let name = self.structure.names.text(name_node);
+        let id = definition_id(self.structure.drafts.len());
         let kind = match grammar.kind(node) {
             Kind::ClassDefinition => DefinitionKind::Class,
             _ => DefinitionKind::Function,
         };
-        self.names.add_path(place.owner, name);
+        self.structure.names.add_path(place.owner, name);
         for decorator in &decorators {
             let owner = Place { owner: Some(id), ..place };
             self.unit(*decorator, decorator.start_byte(), decorator.end_byte(), owner, Role::Decorator);
@@ -268,9 +311,9 @@ impl<'t> Structure<'t> {
         for parameter in parameter_nodes {
             self.parameter(parameter, &mut parameters, &mut bound);
         }
-        let in_class = self.names.scope(place.scope).kind == ScopeKind::Class;
+        let in_class = self.structure.names.scope(place.scope).kind == ScopeKind::Class;
         let receiver = bound.first().filter(|_| in_class && kind == DefinitionKind::Function).copied();
-        self.drafts.push(Draft {
+        self.structure.drafts.push(Draft {
             definition: Definition {
                 kind,
                 name: name.to_owned(),
@@ -292,7 +335,7 @@ impl<'t> Structure<'t> {
             DefinitionKind::Class => ScopeKind::Class,
             DefinitionKind::Function => ScopeKind::Function,
         };
-        let scope = self.names.add_scope(Scope {
+        let scope = self.structure.names.add_scope(Scope {
             parent: Some(place.scope),
             kind: scope_kind,
             definition: Some(id),
@@ -300,10 +343,16 @@ impl<'t> Structure<'t> {
         });
         for name in bound {
             let offset = offset_of(node);
-            self.names.bind(scope, name, Local { offset, conditional: false, bound: Bound::Unknown });
+            self.structure.names.bind(scope, name, Local { offset, conditional: false, bound: Bound::Unknown });
         }
         if let Some(body) = body {
-            self.block(body, Place { scope, owner: Some(id), conditional: false, depth: place.depth }, path);
+            let inner = Place { scope, owner: Some(id), conditional: false, depth: place.depth };
+            let (start, end) = (offset_of(body), offset(body.end_byte()));
+            if kind == DefinitionKind::Class || (self.is_wanted)(start, end) {
+                self.block(body, inner);
+            } else {
+                self.structure.pending.push(Pending { body, start, end, place: inner });
+            }
         }
     }
 
@@ -312,13 +361,13 @@ impl<'t> Structure<'t> {
         let named = |has_default: bool, name: &'t str| Parameter { name: name.to_owned(), has_default };
         match grammar.kind(node) {
             Kind::Identifier => {
-                parameters.push(named(false, self.names.text(node)));
-                bound.push(self.names.text(node));
+                parameters.push(named(false, self.structure.names.text(node)));
+                bound.push(self.structure.names.text(node));
             }
             Kind::DefaultParameter | Kind::TypedDefaultParameter => {
                 if let Some(name) = self.field(node, grammar.field.name) {
-                    parameters.push(named(true, self.names.text(name)));
-                    bound.push(self.names.text(name));
+                    parameters.push(named(true, self.structure.names.text(name)));
+                    bound.push(self.structure.names.text(name));
                 }
             }
             Kind::TypedParameter => {
@@ -328,7 +377,7 @@ impl<'t> Structure<'t> {
             }
             Kind::ListSplatPattern | Kind::DictionarySplatPattern => {
                 if let Some(name) = grammar.children(node).first() {
-                    bound.push(self.names.text(*name));
+                    bound.push(self.structure.names.text(*name));
                 }
             }
             _ => {}
@@ -375,10 +424,10 @@ impl<'t> Structure<'t> {
             return;
         }
         let object = self.field(function, grammar.field.object);
-        let method = self.field(function, grammar.field.attribute).map_or("", |method| self.names.text(method));
+        let method = self.field(function, grammar.field.attribute).map_or("", |method| self.structure.names.text(method));
         if let Some(object) = object.filter(|object| grammar.kind(*object) == Kind::Identifier) {
             if METHODS.contains(&method) {
-                let name = self.names.text(object);
+                let name = self.structure.names.text(object);
                 self.record(object, name, BindingValue::Unknown, None, Place { conditional: true, ..place });
             }
         }
@@ -389,7 +438,7 @@ impl<'t> Structure<'t> {
         let grammar = self.grammar();
         match grammar.kind(target) {
             Kind::Identifier => {
-                let name = self.names.text(target);
+                let name = self.structure.names.text(target);
                 let bound = value.map_or(Bound::Unknown, Bound::Value);
                 self.bind_value(target, name, bound, value, place);
             }
@@ -400,11 +449,11 @@ impl<'t> Structure<'t> {
                 if grammar.kind(object) != Kind::Identifier {
                     return;
                 }
-                if let Some(class) = self.names.receiver_class(self.names.text(object), place.scope) {
-                    let name = self.names.text(attribute);
+                if let Some(class) = self.structure.names.receiver_class(self.structure.names.text(object), place.scope) {
+                    let name = self.structure.names.text(attribute);
                     let local =
                         Local { offset: offset_of(target), conditional: place.conditional, bound: Bound::Value(value) };
-                    self.names.bind_member(class, name, local, place.scope);
+                    self.structure.names.bind_member(class, name, local, place.scope);
                 }
             }
             Kind::PatternList | Kind::TuplePattern | Kind::ListPattern | Kind::Tuple | Kind::List | Kind::ExpressionList => {
@@ -423,7 +472,7 @@ impl<'t> Structure<'t> {
                 // `NAME[key] = value` changes what the name holds.
                 if let Some(object) = self.field(target, grammar.field.value) {
                     if grammar.kind(object) == Kind::Identifier {
-                        let name = self.names.text(object);
+                        let name = self.structure.names.text(object);
                         self.record(object, name, BindingValue::Unknown, None, Place { conditional: true, ..place });
                     }
                 }
@@ -440,7 +489,7 @@ impl<'t> Structure<'t> {
     fn global(&mut self, node: Node<'t>, place: Place) {
         let module = Place { scope: MODULE, conditional: true, ..place };
         for name in self.grammar().children(node) {
-            let text = self.names.text(name);
+            let text = self.structure.names.text(name);
             self.bind(name, text, Bound::Unknown, BindingValue::Unknown, module);
         }
     }
@@ -452,7 +501,7 @@ impl<'t> Structure<'t> {
                 Kind::DottedName => {
                     // `import a.b` binds `a`.
                     if let Some(first) = grammar.children(name).first() {
-                        let text = self.names.text(*first);
+                        let text = self.structure.names.text(*first);
                         self.bind_import(*first, text, text.to_owned(), place);
                     }
                 }
@@ -460,7 +509,7 @@ impl<'t> Structure<'t> {
                     let dotted = self.field(name, grammar.field.name).map(|name| self.dotted_name(name));
                     let alias = self.field(name, grammar.field.alias);
                     if let (Some(dotted), Some(alias)) = (dotted, alias) {
-                        let text = self.names.text(alias);
+                        let text = self.structure.names.text(alias);
                         self.bind_import(alias, text, dotted, place);
                     }
                 }
@@ -479,19 +528,19 @@ impl<'t> Structure<'t> {
         for name in names {
             match grammar.kind(name) {
                 Kind::WildcardImport => {
-                    self.names.add_star(module.clone());
+                    self.structure.names.add_star(module.clone());
                     let star = BindingValue::Star(module.clone());
                     self.record(name, "*", star, None, place);
                 }
                 Kind::DottedName => {
-                    let text = self.names.text(name);
+                    let text = self.structure.names.text(name);
                     self.bind_import(name, text, format!("{module}{separator}{text}"), place);
                 }
                 Kind::AliasedImport => {
-                    let original = self.field(name, grammar.field.name).map(|name| self.names.text(name));
+                    let original = self.field(name, grammar.field.name).map(|name| self.structure.names.text(name));
                     let alias = self.field(name, grammar.field.alias);
                     if let (Some(original), Some(alias)) = (original, alias) {
-                        let text = self.names.text(alias);
+                        let text = self.structure.names.text(alias);
                         self.bind_import(alias, text, format!("{module}{separator}{original}"), place);
                     }
                 }
@@ -502,7 +551,7 @@ impl<'t> Structure<'t> {
 
     /// The text of a dotted name or relative import without blanks (`from . a import b` is legal).
     fn dotted_name(&self, node: Node<'t>) -> String {
-        self.names.text(node).chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
+        self.structure.names.text(node).chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
     }
 
     fn bind_import(&mut self, node: Node<'t>, name: &'t str, dotted: String, place: Place) {
@@ -512,19 +561,19 @@ impl<'t> Structure<'t> {
     fn bind_value(&mut self, node: Node<'t>, name: &'t str, bound: Bound<'t>, value: Option<Node<'t>>, place: Place) {
         // The name is bound once the right side was evaluated, so a use on the right side comes before.
         let offset = value.map_or(offset_of(node), |value| u32::try_from(value.end_byte()).unwrap_or(u32::MAX));
-        self.names.bind(place.scope, name, Local { offset, conditional: place.conditional, bound });
+        self.structure.names.bind(place.scope, name, Local { offset, conditional: place.conditional, bound });
         self.record(node, name, BindingValue::Unknown, value, place);
     }
 
     fn bind(&mut self, node: Node<'t>, name: &'t str, bound: Bound<'t>, value: BindingValue, place: Place) {
         let offset = u32::try_from(node.end_byte()).unwrap_or(u32::MAX);
-        self.names.bind(place.scope, name, Local { offset, conditional: place.conditional, bound });
+        self.structure.names.bind(place.scope, name, Local { offset, conditional: place.conditional, bound });
         self.record(node, name, value, None, place);
     }
 
     /// Keeps a binding for resolution across files, where it is one of a module or class.
     fn record(&mut self, node: Node<'t>, name: &str, value: BindingValue, expression: Option<Node<'t>>, place: Place) {
-        let scope = self.names.scope(place.scope);
+        let scope = self.structure.names.scope(place.scope);
         if scope.kind == ScopeKind::Function {
             return;
         }
@@ -536,12 +585,12 @@ impl<'t> Structure<'t> {
             conditional: place.conditional,
             value,
         };
-        self.bindings.push(DraftBinding { binding, value: expression, scope: place.scope });
+        self.structure.bindings.push(DraftBinding { binding, value: expression, scope: place.scope });
     }
 
     /// `pytestmark = …` at module or class level says something about the tests below.
     fn role_of(&self, statement: Node<'t>, place: Place) -> Role {
-        if self.names.scope(place.scope).kind == ScopeKind::Function {
+        if self.structure.names.scope(place.scope).kind == ScopeKind::Function {
             return Role::Body;
         }
         let grammar = self.grammar();
@@ -549,17 +598,20 @@ impl<'t> Structure<'t> {
             .named_child(0)
             .filter(|child| matches!(grammar.kind(*child), Kind::Assignment | Kind::AugmentedAssignment))
             .and_then(|assignment| self.field(assignment, grammar.field.left));
-        if left.is_some_and(|left| self.names.text(left) == "pytestmark") { Role::Pytestmark } else { Role::Body }
+        if left.is_some_and(|left| self.structure.names.text(left) == "pytestmark") { Role::Pytestmark } else { Role::Body }
     }
 
     fn unit(&mut self, node: Node<'t>, start: usize, end: usize, place: Place, role: Role) {
-        let offset = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
-        self.units.push(Unit { node, start: offset(start), end: offset(end), scope: place.scope, owner: place.owner, role });
+        self.structure.units.push(Unit { node, start: offset(start), end: offset(end), scope: place.scope, owner: place.owner, role });
     }
 }
 
+fn offset(byte: usize) -> u32 {
+    u32::try_from(byte).unwrap_or(u32::MAX)
+}
+
 fn offset_of(node: Node<'_>) -> u32 {
-    u32::try_from(node.start_byte()).unwrap_or(u32::MAX)
+    offset(node.start_byte())
 }
 
 fn line_of(node: Node<'_>) -> u32 {

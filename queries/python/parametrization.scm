@@ -52,22 +52,32 @@
     "absl.testing.parameterized.named_parameters()" "absl.testing.parameterized.product()")
   (#set! cases unknown))
 
-; --- `pytestmark = parametrize(…)`, or a list that holds some
-((assignment
-    left: (identifier) @_pytestmark
-    right: [
-      (call function: (_) @parametrize.cases)
-      (list (call function: (_) @parametrize.cases))
-      (tuple (call function: (_) @parametrize.cases))])
+; --- `pytestmark = parametrize(…)`, or a list that holds some: also added to, or to be added to
+([
+    (assignment
+      left: (identifier) @_pytestmark
+      right: [
+        (call function: (_) @parametrize.cases)
+        (list (call function: (_) @parametrize.cases))
+        (tuple (call function: (_) @parametrize.cases))
+        (binary_operator (list (call function: (_) @parametrize.cases)))])
+    (augmented_assignment
+      left: (identifier) @_pytestmark
+      right: (list (call function: (_) @parametrize.cases)))]
   (#eq? @_pytestmark "pytestmark")
   (#resolves? @parametrize.cases "pytest.mark.parametrize")
   (#set! cases argvalues))
-((assignment
-    left: (identifier) @_pytestmark
-    right: [
-      [(identifier) (attribute)] @parametrize.cases
-      (list [(identifier) (attribute)] @parametrize.cases)
-      (tuple [(identifier) (attribute)] @parametrize.cases)])
+([
+    (assignment
+      left: (identifier) @_pytestmark
+      right: [
+        [(identifier) (attribute)] @parametrize.cases
+        (list [(identifier) (attribute)] @parametrize.cases)
+        (tuple [(identifier) (attribute)] @parametrize.cases)
+        (binary_operator (list [(identifier) (attribute)] @parametrize.cases))])
+    (augmented_assignment
+      left: (identifier) @_pytestmark
+      right: (list [(identifier) (attribute)] @parametrize.cases))]
   (#eq? @_pytestmark "pytestmark")
   (#resolves? @parametrize.cases "pytest.mark.parametrize()")
   (#set! cases argvalues))
@@ -109,7 +119,7 @@
 ((call function: (attribute attribute: (identifier) @subcases.call))
   (#any-of? @subcases.call "subTest" "run_subtests"))
 ((call function: (_) @subcases.call)
-  (#resolves? @subcases.call "?.subTest" "torch.testing._internal.**.run_subtests"))
+  (#resolves? @subcases.call "torch.testing._internal.**.run_subtests"))
 ((call function: (attribute object: (identifier) @_subtests attribute: (identifier) @subcases.call))
   (#eq? @subcases.call "test")
   (#eq? @_subtests "subtests"))

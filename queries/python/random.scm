@@ -20,13 +20,6 @@
     "torch.distributed._shard.sharded_tensor.**.rand" "torch.distributed._shard.sharded_tensor.**.randn"
     "torch.testing.make_tensor" "torch.testing._internal.**.make_tensor" "torch.testing._creation.make_tensor")
   (#set! library torch))
-; `getattr(torch, "rand")(…)`
-((call function: (call) @random.generator)
-  (#resolves? @random.generator
-    "torch.rand" "torch.randn" "torch.randint" "torch.randperm" "torch.rand_like" "torch.randn_like"
-    "torch.randint_like" "torch.normal" "torch.bernoulli" "torch.multinomial" "torch.poisson")
-  (#set! library torch))
-
 ; `x.normal_()`: the trailing underscore is torch's; `nn.init.normal_` is an initialiser
 ((call function: (attribute object: (_) @_object attribute: (identifier) @random.in-place))
   (#any-of? @random.in-place
@@ -147,7 +140,41 @@
   (#not-resolves? @random.generator "faker.Faker().seed*" "faker.Faker().add_provider")
   (#set! library faker))
 
-; --- source text that is run elsewhere: by itself no reason
-((string) @random.embedded
+; --- `getattr(torch, "rand")`, called or passed: the frequent names only
+((call function: (identifier) @_getattr arguments: (argument_list . (_) . (string))) @random.generator
+  (#eq? @_getattr "getattr")
+  (#resolves? @random.generator
+    "torch.rand" "torch.randn" "torch.randint" "torch.randperm" "torch.rand_like" "torch.randn_like"
+    "torch.randint_like" "torch.normal" "torch.bernoulli" "torch.multinomial" "torch.poisson")
+  (#set! library torch))
+((call function: (identifier) @_getattr arguments: (argument_list . (_) . (string))) @random.generator
+  (#eq? @_getattr "getattr")
+  (#resolves? @random.generator
+    "numpy.random.rand" "numpy.random.randn" "numpy.random.randint" "numpy.random.random" "numpy.random.choice"
+    "numpy.random.shuffle" "numpy.random.permutation" "numpy.random.normal" "numpy.random.uniform")
+  (#set! library numpy))
+((call function: (identifier) @_getattr arguments: (argument_list . (_) . (string))) @random.generator
+  (#eq? @_getattr "getattr")
+  (#resolves? @random.generator
+    "random.random" "random.randint" "random.randrange" "random.choice" "random.choices" "random.sample"
+    "random.shuffle" "random.uniform" "random.gauss")
+  (#set! library stdlib))
+
+; --- source text that is run elsewhere, by itself no reason: strings that something is done with, so no docstrings and
+; no annotations, and of an f-string what is not interpolated
+([
+    (assignment right: (string (string_content) @random.embedded))
+    (argument_list (string (string_content) @random.embedded))
+    (keyword_argument value: (string (string_content) @random.embedded))
+    (default_parameter value: (string (string_content) @random.embedded))
+    (list (string (string_content) @random.embedded))
+    (tuple (string (string_content) @random.embedded))
+    (set (string (string_content) @random.embedded))
+    (pair value: (string (string_content) @random.embedded))
+    (return_statement (string (string_content) @random.embedded))
+    (parenthesized_expression (string (string_content) @random.embedded))
+    (concatenated_string (string (string_content) @random.embedded))
+    (attribute object: (string (string_content) @random.embedded))
+    (binary_operator (string (string_content) @random.embedded))]
   (#match? @random.embedded "\\b(torch|np|numpy|random)\\.(random\\.)?(rand|randn|randint|randperm|rand_like|randn_like|choice|shuffle|random)\\(")
   (#set! anchor "rand randn randint randperm rand_like randn_like choice shuffle random"))

@@ -114,13 +114,13 @@ impl Anchors {
         let mut places: Vec<(u32, u32)> = Vec::with_capacity(text.len() / 64);
         let mut marks = Vec::new();
         for (offset, word) in words(text) {
-            if self.lengths[usize::from(word[0])] & (1 << word.len().min(63)) != 0 {
-                if let Some(id) = self.words.get(word) {
-                    seen[*id as usize] = true;
-                    places.push((offset, *id));
-                    if self.marks[*id as usize] {
-                        marks.push(offset);
-                    }
+            if self.lengths[usize::from(word[0])] & (1 << word.len().min(63)) != 0
+                && let Some(id) = self.words.get(word)
+            {
+                seen[*id as usize] = true;
+                places.push((offset, *id));
+                if self.marks[*id as usize] {
+                    marks.push(offset);
                 }
             }
             if self.prefixed[usize::from(word[0])] {
@@ -146,7 +146,7 @@ impl Anchors {
                 }
             }
         }
-        let stars = memchr::memmem::find(text, b"import *").is_some();
+        let stars = has_star_import(text);
         let mut found = Found { possible, marks, ..Found::default() };
         for (offset, id) in places {
             let (behind_dot, anywhere) = anchors[id as usize];
@@ -217,6 +217,14 @@ const WORD_BYTES: [bool; 256] = {
 fn is_member(text: &[u8], offset: u32) -> bool {
     let before = text[..offset as usize].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\\'));
     matches!(before, Some(b'.' | b'"' | b'\''))
+}
+
+/// Whether `import *` stands in the text, whatever the blanks between.
+fn has_star_import(text: &[u8]) -> bool {
+    memchr::memmem::find_iter(text, b"import").any(|at| {
+        let next = text[at + "import".len()..].iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\\' | b'\n' | b'\r'));
+        next == Some(&b'*')
+    })
 }
 
 fn word_at(text: &[u8], offset: u32) -> &[u8] {

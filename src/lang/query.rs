@@ -181,9 +181,11 @@ impl<'a> Loader<'a> {
 
     /// tree-sitter's own errors, in our words.
     fn syntax_error(&self, error: &tree_sitter::QueryError) -> QueryError {
-        let rows: usize = self.text.split_inclusive('\n').take(error.row).map(str::len).sum();
-        // Errors in predicates carry a row and no offset.
-        let byte = if error.offset > 0 { error.offset } else { rows };
+        let byte = match error.kind {
+            QueryErrorKind::Predicate => self.predicate_place(error),
+            // What is never closed is found missing at the end.
+            _ => error.offset.min(self.text.trim_end().len()),
+        };
         let message = match error.kind {
             QueryErrorKind::Syntax => "the query does not parse here".to_owned(),
             QueryErrorKind::NodeType => format!("unknown node type `{}`", error.message),
@@ -194,6 +196,19 @@ impl<'a> Loader<'a> {
             QueryErrorKind::Language => "the grammar does not fit the parser".to_owned(),
         };
         self.error(byte, message)
+    }
+
+    /// Where a predicate stands that tree-sitter refuses: it says the row of the pattern, and in words which predicate or
+    /// which regular expression it means.
+    fn predicate_place(&self, error: &tree_sitter::QueryError) -> usize {
+        let pattern: usize = self.text.split_inclusive('\n').take(error.row).map(str::len).sum();
+        let operator = error.message.split_whitespace().find(|word| word.starts_with('#')).map(str::to_owned);
+        let regex = || {
+            let (_, quoted) = error.message.split_once('\'')?;
+            Some(format!("\"{}\"", quoted.strip_suffix('\'')?.replace('\\', "\\\\")))
+        };
+        let place = operator.or_else(regex).and_then(|words| self.text[pattern..].find(&words));
+        pattern + place.unwrap_or_default()
     }
 
     fn check_captures(&self, query: &Query) -> Result<(), QueryError> {

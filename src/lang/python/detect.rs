@@ -8,7 +8,7 @@ use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator};
 use super::{
     expr::Converter,
     grammar::Kind,
-    names::{Meaning, Names, ScopeId},
+    names::{Meaning, Names, ScopeId, ancestors},
     structure::{Structure, Unit},
 };
 use crate::{
@@ -20,7 +20,10 @@ use crate::{
 };
 
 /// How many partial matches a cursor keeps; beyond, tree-sitter drops the oldest and says so.
-pub(super) const MATCH_LIMIT: u32 = 4096;
+pub(super) const MATCH_LIMIT: u32 = 512;
+/// How deeply a statement may be nested. tree-sitter compares every node with every match that was begun around it, so
+/// the time is the product of both; matches below this depth are not begun.
+pub(super) const MAX_DEPTH: u32 = 400;
 /// Captured text that is no name is shortened to this many characters.
 const MAX_NAME: usize = 60;
 
@@ -73,7 +76,7 @@ impl<'a, 't> Detection<'a, 't> {
         root: Node<'t>,
         path: &str,
     ) -> (Vec<Signal>, Vec<Problem>) {
-        let mut exceeded = None;
+        let (mut exceeded, mut too_deep) = (None, None);
         if self.detectors.statement_wise {
             let everywhere = self.detectors.anchors.unanchored();
             let structure = self.structure;
@@ -85,8 +88,9 @@ impl<'a, 't> Detection<'a, 't> {
                 self.meanings.clear();
                 cursor.set_byte_range(first as usize..last as usize);
                 self.matches(cursor, unit.node);
+                too_deep = too_deep.or_else(|| deeper_than(unit.node, first, last).then(|| line_of(unit.node)));
                 if cursor.did_exceed_match_limit() {
-                    exceeded = exceeded.or(Some(unit.node.start_position().row + 1));
+                    exceeded = exceeded.or_else(|| Some(line_of(unit.node)));
                 }
             }
         } else {
@@ -95,13 +99,20 @@ impl<'a, 't> Detection<'a, 't> {
             if cursor.did_exceed_match_limit() {
                 exceeded = Some(1);
             }
+            if deeper_than(root, 0, u32::MAX) {
+                too_deep = Some(1);
+            }
         }
-        let problems = exceeded.map(|line| {
-            let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let exceeded = exceeded.map(|line| {
             let message = format!("more than {MATCH_LIMIT} partial matches at once; some may be missing");
             Problem::at(path, line, ProblemKind::MatchLimit, message)
         });
-        (self.finish(), problems.into_iter().collect())
+        let too_deep = too_deep.map(|line| {
+            let message = format!("an expression nested deeper than {MAX_DEPTH} levels is only read so far");
+            Problem::at(path, line, ProblemKind::TooDeep, message)
+        });
+        let problems = exceeded.into_iter().chain(too_deep);
+        (self.finish(), problems.collect())
     }
 
     fn matches(&mut self, cursor: &mut QueryCursor, node: Node<'t>) {
@@ -139,7 +150,9 @@ impl<'a, 't> Detection<'a, 't> {
                     self.meanings.entry(captured.id()).or_insert_with(|| names.resolve(captured, unit.scope));
                 let matching = meanings.iter().find(|meaning| condition.patterns.matches(&meaning.name));
                 if let Some(matching) = matching {
-                    if names.grammar.kind(captured) == Kind::Identifier && !is_load(names, unit.node, captured) {
+                    if matches!(names.grammar.kind(captured), Kind::Identifier | Kind::Attribute)
+                        && !is_load(names, unit.node, captured)
+                    {
                         continue;
                     }
                     holds = true;
@@ -157,7 +170,7 @@ impl<'a, 't> Detection<'a, 't> {
         }
         let name = match &meaning {
             Some(meaning) => meaning.name.clone(),
-            None => names.text(node).chars().take(MAX_NAME).collect(),
+            None => shortened(names.text(node)),
         };
         Some(Signal {
             kind: pattern.kind,
@@ -215,7 +228,7 @@ impl<'a, 't> Detection<'a, 't> {
 
     /// Drops what two patterns said about the same place, and orders the rest.
     fn finish(mut self) -> Vec<Signal> {
-        self.found.sort_by(|(_, a), (_, b)| (a.offset, a.kind).cmp(&(b.offset, b.kind)));
+        self.found.sort_by_key(|(_, signal)| (signal.offset, signal.kind));
         let mut seen: FxHashMap<(u32, SignalKindClass), ()> = FxHashMap::default();
         let mut signals = Vec::with_capacity(self.found.len());
         for (end, signal) in self.found {
@@ -239,14 +252,64 @@ enum SignalKindClass {
     Custom(Arc<str>),
 }
 
+/// The beginning of a text, on one line.
+fn shortened(text: &str) -> String {
+    let mut name = String::new();
+    for word in text.split_whitespace() {
+        if name.len() > MAX_NAME {
+            break;
+        }
+        if !name.is_empty() {
+            name.push(' ');
+        }
+        name.extend(word.chars().take(MAX_NAME));
+    }
+    name.chars().take(MAX_NAME).collect()
+}
+
+/// Whether a statement has nodes below [`MAX_DEPTH`] within the range: every level takes a byte at least.
+fn deeper_than(statement: Node<'_>, start: u32, end: u32) -> bool {
+    if statement.end_byte() - statement.start_byte() < MAX_DEPTH as usize {
+        return false;
+    }
+    let mut cursor = statement.walk();
+    loop {
+        let node = cursor.node();
+        let outside = offset(node.end_byte()) <= start || offset(node.start_byte()) >= end;
+        if cursor.depth() > MAX_DEPTH {
+            return true;
+        }
+        if !outside && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return false;
+            }
+        }
+    }
+}
+
+fn line_of(node: Node<'_>) -> u32 {
+    u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX)
+}
+
 fn offset(byte: usize) -> u32 {
     u32::try_from(byte).unwrap_or(u32::MAX)
 }
 
-/// Whether an identifier is read here, rather than bound, imported, or the name of a keyword or attribute.
+/// Whether a name or attribute is evaluated here, rather than bound, imported, part of an annotation, or the name of a
+/// keyword or attribute.
 fn is_load<'t>(names: &Names<'t>, unit: Node<'t>, node: Node<'t>) -> bool {
     let grammar = names.grammar;
-    let Some(parent) = names.parent(node, unit) else { return true };
+    let mut parent = None;
+    for ancestor in ancestors(node, unit) {
+        if grammar.kind(ancestor) == Kind::Type {
+            return false;
+        }
+        parent = Some(ancestor);
+    }
+    let Some(parent) = parent else { return true };
     let is = |field| grammar.child(parent, field) == Some(node);
     match grammar.kind(parent) {
         Kind::Attribute => is(grammar.field.object),
@@ -268,8 +331,9 @@ fn is_load<'t>(names: &Names<'t>, unit: Node<'t>, node: Node<'t>) -> bool {
         | Kind::NonlocalStatement
         | Kind::PatternList
         | Kind::TuplePattern
-        | Kind::AsPatternTarget
-        | Kind::Type => false,
+        | Kind::ListPattern
+        | Kind::DeleteStatement
+        | Kind::AsPatternTarget => false,
         _ => true,
     }
 }

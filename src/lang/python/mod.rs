@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use tree_sitter::{Node, Parser, QueryCursor, Tree};
 
 use self::{
-    detect::{Detection, LineTexts, MATCH_LIMIT},
+    detect::{Detection, LineTexts, MATCH_LIMIT, MAX_DEPTH},
     grammar::Grammar,
     structure::{Draft, Structure},
 };
@@ -66,6 +66,7 @@ impl Extractor {
     pub(super) fn worker(&self) -> Worker {
         let mut cursor = QueryCursor::new();
         cursor.set_match_limit(MATCH_LIMIT);
+        cursor.set_max_start_depth(Some(MAX_DEPTH));
         Worker { parser: parser(&self.grammar), cursor }
     }
 

@@ -22,8 +22,13 @@ use crate::{
 const MAX_ALIASES: u8 = 12;
 /// How many meanings of one name are kept.
 const MAX_MEANINGS: usize = 8;
+/// How many classes are asked for an attribute of one of them.
+const MAX_BASES: usize = 16;
 /// How many links of a chain `a.b().c` are read.
 const MAX_LINKS: usize = 32;
+
+/// How many nodes of a statement are passed on the way down to one of its nodes: the way is gone for each node.
+const MAX_ANCESTORS: usize = 256;
 
 /// Names a [`Scope`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,6 +51,8 @@ pub(super) struct Scope<'t> {
     pub(super) definition: Option<DefinitionId>,
     /// The first parameter of a function directly in a class: `self` or `cls`.
     pub(super) receiver: Option<&'t str>,
+    /// The bases of a class.
+    pub(super) superclasses: Option<Node<'t>>,
 }
 
 /// What a name is bound to.
@@ -75,6 +82,8 @@ pub(super) struct Names<'t> {
     locals: FxHashMap<(ScopeId, &'t str), SmallVec<[Local<'t>; 1]>>,
     /// What methods of a class assign to attributes of `self`, with the method's scope.
     members: FxHashMap<(ScopeId, &'t str), Vec<(Local<'t>, ScopeId)>>,
+    /// Names that a function declares `global` or `nonlocal`, with the scope that they belong to.
+    elsewhere: FxHashMap<(ScopeId, &'t str), ScopeId>,
     /// Modules that were star-imported, in order.
     stars: Vec<String>,
     /// Dotted paths of the definitions within the file, by id.
@@ -98,13 +107,15 @@ struct Chain<'t> {
 
 impl<'t> Names<'t> {
     pub(super) fn new(grammar: &'t Grammar, text: &'t [u8]) -> Self {
-        let module = Scope { parent: None, kind: ScopeKind::Module, definition: None, receiver: None };
+        let module =
+            Scope { parent: None, kind: ScopeKind::Module, definition: None, receiver: None, superclasses: None };
         Self {
             grammar,
             text,
             scopes: vec![module],
             locals: FxHashMap::default(),
             members: FxHashMap::default(),
+            elsewhere: FxHashMap::default(),
             stars: Vec::new(),
             paths: Vec::new(),
         }
@@ -132,6 +143,18 @@ impl<'t> Names<'t> {
         self.locals.entry((scope, name)).or_default().push(local);
     }
 
+    /// Records that a function's `name` is that of the module, or of a function around it.
+    pub(super) fn declare(&mut self, scope: ScopeId, name: &'t str, global: bool) {
+        let mut around = std::iter::successors(self.scope(scope).parent, |id| self.scope(*id).parent);
+        let owner = around.find(|id| !global && self.locals.contains_key(&(*id, name))).unwrap_or(MODULE);
+        self.elsewhere.insert((scope, name), owner);
+    }
+
+    /// The scope that a name bound in this scope belongs to, where it was declared to be another one.
+    pub(super) fn declared(&self, scope: ScopeId, name: &'t str) -> Option<ScopeId> {
+        self.elsewhere.get(&(scope, name)).copied()
+    }
+
     /// Records an assignment to `self.name` in a method whose class has this scope.
     pub(super) fn bind_member(&mut self, class: ScopeId, name: &'t str, local: Local<'t>, method: ScopeId) {
         self.members.entry((class, name)).or_default().push((local, method));
@@ -146,7 +169,8 @@ impl<'t> Names<'t> {
         std::str::from_utf8(&self.text[node.byte_range()]).unwrap_or_default()
     }
 
-    /// Names whose import or value contains one of the words: they stand for something that is looked for.
+    /// Names whose import or value contains one of the words, or such a name: they stand for something that is looked
+    /// for.
     ///
     /// Of a call's result only where `is_called` says that somebody looks at it.
     pub(super) fn names_of_words(
@@ -154,26 +178,54 @@ impl<'t> Names<'t> {
         is_word: impl Fn(&[u8]) -> bool,
         is_called: impl Fn(&[u8]) -> bool,
     ) -> Vec<&'t str> {
-        let mentions = |text: &[u8]| words(text).any(|(_, word)| is_word(word));
-        let stands_for = |local: &Local<'t>| match &local.bound {
-            Bound::Import(dotted) => mentions(dotted.as_bytes()),
+        // Each name with whether somebody looks at what a call of it returns.
+        let mut aliases: FxHashMap<&'t str, bool> = FxHashMap::default();
+        for _ in 0..MAX_ALIASES {
+            let before = aliases.len();
+            let members = self.members.iter().flat_map(|((_, name), locals)| locals.iter().map(|(local, _)| (*name, local)));
+            let locals = self.locals.iter().flat_map(|((_, name), locals)| locals.iter().map(|local| (*name, local)));
+            for (name, local) in locals.chain(members) {
+                let known = |word: &[u8]| std::str::from_utf8(word).ok().and_then(|word| aliases.get(word));
+                let mentions = |text: &[u8]| words(text).any(|(_, word)| is_word(word) || known(word).is_some());
+                let called = |text: &[u8]| words(text).any(|(_, word)| is_called(word) || known(word) == Some(&true));
+                if let Some(is_called) = self.stands_for(local, mentions, called) {
+                    *aliases.entry(name).or_default() |= is_called;
+                }
+            }
+            if aliases.len() == before {
+                break;
+            }
+        }
+        aliases.into_keys().collect()
+    }
+
+    /// Whether a binding mentions something that is looked for, and then whether calls of it are looked at further.
+    fn stands_for(
+        &self,
+        local: &Local<'t>,
+        mentions: impl Fn(&[u8]) -> bool,
+        called: impl Fn(&[u8]) -> bool,
+    ) -> Option<bool> {
+        let name = |text: &[u8]| mentions(text).then(|| called(text));
+        match &local.bound {
+            Bound::Import(dotted) => name(dotted.as_bytes()),
             // Only what can be an alias: a name, a chain, a call of one.
             Bound::Value(node) => match self.grammar.kind(*node) {
-                Kind::Identifier => mentions(&self.text[node.byte_range()]),
+                Kind::Identifier => name(&self.text[node.byte_range()]),
                 Kind::Attribute | Kind::Call => {
+                    if let Some((_, attribute)) = self.getattr(*node) {
+                        return name(attribute.as_bytes());
+                    }
                     let head = self.head(*node);
-                    let called = head.contains(&b'(') || self.grammar.kind(*node) == Kind::Call;
-                    mentions(head) && (!called || words(head).any(|(_, word)| is_called(word)))
+                    match head.contains(&b'(') || self.grammar.kind(*node) == Kind::Call {
+                        true => (mentions(head) && called(head)).then_some(false),
+                        false => name(head),
+                    }
                 }
-                _ => false,
+                _ => None,
             },
-            Bound::Definition(_) | Bound::Unknown => false,
-        };
-        let locals = self.locals.iter().map(|((_, name), locals)| (*name, locals.iter().any(&stands_for)));
-        let members = self.members.iter().map(|((_, name), members)| {
-            (*name, members.iter().any(|(local, _)| stands_for(local)))
-        });
-        locals.chain(members).filter(|(_, stands_for)| *stands_for).map(|(name, _)| name).collect()
+            Bound::Definition(_) | Bound::Unknown => None,
+        }
     }
 
     /// The text of a chain up to its last call's arguments.
@@ -207,70 +259,78 @@ impl<'t> Names<'t> {
             return meanings.push(Meaning { name: format!("{UNKNOWN_ROOT}{}", chain.links), call });
         };
         let name = self.text(root);
-        let mut add = |base: String, call: Option<(Node<'t>, ScopeId)>| {
+        let add = |meanings: &mut Vec<_>, base: &str, links: &str, call: Option<(Node<'t>, ScopeId)>| {
             if meanings.len() < MAX_MEANINGS {
                 let call = chain.call.map(|call| (call, scope)).or(call);
-                meanings.push(Meaning { name: base + &chain.links, call });
+                meanings.push(Meaning { name: format!("{base}{links}"), call });
             }
         };
+        let links = chain.links.as_str();
         let offset = u32::try_from(root.start_byte()).unwrap_or(u32::MAX);
         let Some((found_in, locals)) = self.lookup(name, scope, offset) else {
             for module in &self.stars {
-                add(format!("{module}.{name}"), None);
+                add(meanings, &format!("{module}.{name}"), links, None);
             }
-            return add(format!("builtins.{name}"), None);
+            return add(meanings, &format!("builtins.{name}"), links, None);
         };
         for local in locals {
-            match &local.bound {
-                Bound::Import(dotted) => add(dotted.clone(), None),
-                Bound::Definition(id) => add(self.paths[id.0 as usize].clone(), None),
-                Bound::Value(value) if fuel > 0 => {
+            // Every binding has a meaning at least, so that bindings of each other do not multiply.
+            if meanings.len() >= MAX_MEANINGS {
+                break;
+            }
+            let class = match &local.bound {
+                Bound::Import(dotted) => {
+                    add(meanings, dotted, links, None);
+                    continue;
+                }
+                Bound::Value(value) => {
                     let mut inner = Vec::new();
-                    self.resolve_into(*value, found_in, fuel - 1, &mut inner);
+                    if fuel > 0 {
+                        self.resolve_into(*value, found_in, fuel - 1, &mut inner);
+                    }
                     if inner.is_empty() {
-                        add(UNKNOWN_ROOT.to_owned(), None);
+                        add(meanings, UNKNOWN_ROOT, links, None);
                     }
                     for meaning in inner {
-                        add(meaning.name, meaning.call);
+                        add(meanings, &meaning.name, links, meaning.call);
                     }
+                    continue;
                 }
-                Bound::Value(_) => add(UNKNOWN_ROOT.to_owned(), None),
-                Bound::Unknown => match self.member(name, &chain, scope, fuel) {
-                    Some(members) => {
-                        for (meaning, rest) in members {
-                            if meanings.len() < MAX_MEANINGS {
-                                let call = chain.call.map(|call| (call, scope)).or(meaning.call);
-                                meanings.push(Meaning { name: meaning.name + rest, call });
-                            }
-                        }
-                        return;
-                    }
-                    None => add(UNKNOWN_ROOT.to_owned(), None),
-                },
+                Bound::Definition(id) => Some(scope_of(*id)),
+                Bound::Unknown => self.receiver_class(name, scope),
+            };
+            let members = class.map(|class| self.members_of(class, links, fuel)).unwrap_or_default();
+            for (meaning, rest) in &members {
+                add(meanings, &meaning.name, rest, meaning.call);
+            }
+            match &local.bound {
+                _ if !members.is_empty() => {}
+                Bound::Definition(id) => add(meanings, &self.paths[id.0 as usize], links, None),
+                _ => add(meanings, UNKNOWN_ROOT, links, None),
             }
         }
     }
 
-    /// What `self.attribute` means: assigned in some method, or bound in the class body.
-    fn member<'c>(
-        &self,
-        root: &str,
-        chain: &'c Chain<'t>,
-        scope: ScopeId,
-        fuel: u8,
-    ) -> Option<Vec<(Meaning<'t>, &'c str)>> {
-        let class = self.receiver_class(root, scope)?;
-        let links = chain.links.strip_prefix('.')?;
-        let end = links.find(['.', '(']).unwrap_or(links.len());
-        let (attribute, rest) = links.split_at(end);
+    /// What the first of these links means as an attribute of a class or its instances: assigned to `self` in some
+    /// method, bound in the class body, or else the same of a base in this file. With the links behind it.
+    fn members_of<'c>(&self, class: ScopeId, links: &'c str, fuel: u8) -> Vec<(Meaning<'t>, &'c str)> {
+        let mut found = Vec::new();
+        let Some(chain) = links.strip_prefix('.') else { return found };
+        if self.scope(class).kind != ScopeKind::Class || fuel == 0 {
+            return found;
+        }
+        let (attribute, rest) = chain.split_at(chain.find(['.', '(']).unwrap_or(chain.len()));
+        let Some(class) = self.binder_of(class, attribute) else { return found };
         let assigned = self.members.get(&(class, attribute)).map(Vec::as_slice).unwrap_or_default();
         let declared = self.locals.get(&(class, attribute)).map(SmallVec::as_slice).unwrap_or_default();
-        let mut found = Vec::new();
         for (local, scope) in
             assigned.iter().map(|(local, scope)| (local, *scope)).chain(declared.iter().map(|local| (local, class)))
         {
+            if found.len() >= MAX_MEANINGS {
+                break;
+            }
             match &local.bound {
-                Bound::Value(value) if fuel > 0 => {
+                Bound::Value(value) => {
                     let mut inner = Vec::new();
                     self.resolve_into(*value, scope, fuel - 1, &mut inner);
                     found.extend(inner.into_iter().map(|meaning| (meaning, rest)));
@@ -279,10 +339,34 @@ impl<'t> Names<'t> {
                     found.push((Meaning { name: self.paths[id.0 as usize].clone(), call: None }, rest));
                 }
                 Bound::Import(dotted) => found.push((Meaning { name: dotted.clone(), call: None }, rest)),
-                Bound::Value(_) | Bound::Unknown => {}
+                Bound::Unknown => {}
             }
         }
-        (!found.is_empty()).then_some(found)
+        found
+    }
+
+    /// The class that binds an attribute: this one, or the nearest of its bases in this file.
+    fn binder_of(&self, class: ScopeId, attribute: &str) -> Option<ScopeId> {
+        let mut classes = vec![class];
+        let mut next = 0;
+        while let Some(class) = classes.get(next).copied().filter(|_| next < MAX_BASES) {
+            let key = (class, attribute);
+            if self.members.contains_key(&key) || self.locals.contains_key(&key) {
+                return Some(class);
+            }
+            next += 1;
+            let scope = self.scope(class);
+            let bases = scope.superclasses.map(|list| self.grammar.children(list)).unwrap_or_default();
+            for base in bases.into_iter().filter(|base| self.grammar.kind(*base) == Kind::Identifier) {
+                let offset = u32::try_from(base.start_byte()).unwrap_or(u32::MAX);
+                let found = self.lookup(self.text(base), scope.parent.unwrap_or(MODULE), offset);
+                classes.extend(found.into_iter().flat_map(|(_, locals)| locals).filter_map(|local| match local.bound {
+                    Bound::Definition(id) => Some(scope_of(id)),
+                    _ => None,
+                }));
+            }
+        }
+        None
     }
 
     /// The class whose instance `root` is, when it is the receiver of an enclosing method.
@@ -309,16 +393,16 @@ impl<'t> Names<'t> {
         let mut own = true;
         while let Some(id) = at {
             let current = self.scope(id);
-            if own || current.kind != ScopeKind::Class {
-                if let Some(locals) = self.locals.get(&(id, name)) {
-                    let before: Vec<_> = locals.iter().filter(|local| !own || local.offset < offset).collect();
-                    if !before.is_empty() {
-                        return Some((id, live(&before)));
-                    }
-                    // Bound later in the same function: local all the same, so nothing outside counts.
-                    if current.kind == ScopeKind::Function {
-                        return Some((id, live(&locals.iter().collect::<Vec<_>>())));
-                    }
+            if (own || current.kind != ScopeKind::Class)
+                && let Some(locals) = self.locals.get(&(id, name))
+            {
+                let before: Vec<_> = locals.iter().filter(|local| !own || local.offset < offset).collect();
+                if !before.is_empty() {
+                    return Some((id, live(&before)));
+                }
+                // Bound later in the same function: local all the same, so nothing outside counts.
+                if current.kind == ScopeKind::Function {
+                    return Some((id, live(&locals.iter().collect::<Vec<_>>())));
                 }
             }
             own = false;
@@ -333,11 +417,10 @@ impl<'t> Names<'t> {
             return None;
         }
         let offset = u32::try_from(node.start_byte()).unwrap_or(u32::MAX);
-        match self.lookup(self.text(node), scope, offset)? {
-            (found_in, locals) => match locals.as_slice() {
-                [Local { bound: Bound::Value(value), .. }] => Some((*value, found_in)),
-                _ => None,
-            },
+        let (found_in, locals) = self.lookup(self.text(node), scope, offset)?;
+        match locals.as_slice() {
+            [Local { bound: Bound::Value(value), .. }] => Some((*value, found_in)),
+            _ => None,
         }
     }
 
@@ -360,11 +443,13 @@ impl<'t> Names<'t> {
         let grammar = self.grammar;
         let Some(root) = self.chain(node).and_then(|chain| chain.root) else { return false };
         let name = self.text(root);
+        let is_in = |part: Node<'t>| part.byte_range().contains(&node.start_byte());
         for parent in ancestors(node, unit) {
             match grammar.kind(parent) {
                 Kind::Lambda => {
+                    // Defaults are evaluated outside.
                     let parameters = grammar.child(parent, grammar.field.parameters);
-                    if parameters.is_some_and(|parameters| self.binds(parameters, name)) {
+                    if parameters.is_some_and(|parameters| !is_in(parameters) && self.binds(parameters, name)) {
                         return true;
                     }
                 }
@@ -372,11 +457,14 @@ impl<'t> Names<'t> {
                 | Kind::SetComprehension
                 | Kind::DictionaryComprehension
                 | Kind::GeneratorExpression => {
-                    let clauses = grammar.children(parent);
-                    let binds = clauses.iter().filter(|clause| grammar.kind(**clause) == Kind::ForInClause).any(|clause| {
+                    let mut clauses = grammar.children(parent);
+                    clauses.retain(|clause| grammar.kind(*clause) == Kind::ForInClause);
+                    // The outermost iterable is evaluated outside.
+                    let outermost = clauses.first().and_then(|clause| grammar.child(*clause, grammar.field.right));
+                    let binds = clauses.iter().any(|clause| {
                         grammar.child(*clause, grammar.field.left).is_some_and(|left| self.binds(left, name))
                     });
-                    if binds {
+                    if binds && !outermost.is_some_and(is_in) {
                         return true;
                     }
                 }
@@ -441,6 +529,23 @@ impl<'t> Names<'t> {
         is_name.then_some((*object, literal))
     }
 
+    /// `pytest.importorskip("module")` and `importlib.import_module("module")`: the module's name.
+    pub(super) fn imported_by_call(&self, node: Node<'t>) -> Option<&'t str> {
+        const IMPORTERS: [&str; 4] =
+            ["pytest.importorskip", "importorskip", "importlib.import_module", "import_module"];
+        let grammar = self.grammar;
+        if grammar.kind(node) != Kind::Call {
+            return None;
+        }
+        let function = grammar.child(node, grammar.field.function)?;
+        if !IMPORTERS.contains(&self.text(function)) {
+            return None;
+        }
+        let arguments = grammar.children(grammar.child(node, grammar.field.arguments)?);
+        let module = self.plain_string(*arguments.first()?)?;
+        (!module.is_empty() && !module.starts_with('.')).then_some(module)
+    }
+
     /// The content of a string literal without prefix, interpolation or escapes that matter to a name.
     pub(super) fn plain_string(&self, node: Node<'t>) -> Option<&'t str> {
         if self.grammar.kind(node) != Kind::String {
@@ -454,13 +559,20 @@ impl<'t> Names<'t> {
     }
 }
 
+/// The scope of a definition's body: every definition has one, in the same order, behind the module's.
+fn scope_of(id: DefinitionId) -> ScopeId {
+    ScopeId(id.0 + 1)
+}
+
 /// The bindings that can be in effect after all of these ran: the last unconditional one and what may follow it.
 fn live<'a, 't>(locals: &[&'a Local<'t>]) -> Vec<&'a Local<'t>> {
     let first = locals.iter().rposition(|local| !local.conditional).unwrap_or_default();
     locals[first..].to_vec()
 }
 
-/// The nodes from `unit` down to the parent of `node`.
-fn ancestors<'t>(node: Node<'t>, unit: Node<'t>) -> impl Iterator<Item = Node<'t>> {
-    std::iter::successors(Some(unit), move |at| at.child_with_descendant(node)).take_while(move |at| *at != node)
+/// The nodes from `unit` down to the parent of `node`; only the outermost where a statement is nested too deeply.
+pub(super) fn ancestors<'t>(node: Node<'t>, unit: Node<'t>) -> impl Iterator<Item = Node<'t>> {
+    std::iter::successors(Some(unit), move |at| at.child_with_descendant(node))
+        .take_while(move |at| *at != node)
+        .take(MAX_ANCESTORS)
 }

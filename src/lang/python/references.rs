@@ -49,10 +49,10 @@ pub(super) fn find(structure: &mut Structure<'_>, signals: &[Signal], path: &str
         for offset in places {
             let Some((owner, line)) = user(structure, offset, target) else { continue };
             references.push(Reference { owner, target, line, offset });
-            if let Some(owner) = owner {
-                if carriers.insert(owner) {
-                    pending.push(owner);
-                }
+            if let Some(owner) = owner
+                && carriers.insert(owner)
+            {
+                pending.push(owner);
             }
         }
     }

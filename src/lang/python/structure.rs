@@ -5,6 +5,7 @@
 
 use std::num::NonZeroU16;
 
+use smallvec::SmallVec;
 use tree_sitter::Node;
 
 use super::{
@@ -59,6 +60,10 @@ pub(super) struct Structure<'t> {
     bindings: Vec<DraftBinding<'t>>,
     /// Bodies of functions that nobody has asked about yet, in source order. They define nothing.
     pending: Vec<Pending<'t>>,
+    /// Whether `:=` stands anywhere in the file, which few have.
+    has_walrus: bool,
+    /// Whether `importorskip` or `import_module` does.
+    has_import_calls: bool,
 }
 
 /// A function's body that was not walked.
@@ -89,6 +94,7 @@ impl<'t> Structure<'t> {
         path: &str,
         is_wanted: &dyn Fn(u32, u32) -> bool,
     ) -> Self {
+        let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
         let mut structure = Self {
             names: Names::new(grammar, text),
             drafts: Vec::new(),
@@ -96,6 +102,8 @@ impl<'t> Structure<'t> {
             problems: Vec::new(),
             bindings: Vec::new(),
             pending: Vec::new(),
+            has_walrus: has(b":="),
+            has_import_calls: has(b"importorskip") || has(b"import_module"),
         };
         let place = Place { scope: MODULE, owner: None, conditional: false, depth: 0 };
         Walk { structure: &mut structure, path, is_wanted }.block(root, place);
@@ -340,6 +348,7 @@ impl<'t> Walk<'_, 't> {
             kind: scope_kind,
             definition: Some(id),
             receiver,
+            superclasses: self.field(node, grammar.field.superclasses),
         });
         for name in bound {
             let offset = offset_of(node);
@@ -388,15 +397,15 @@ impl<'t> Walk<'_, 't> {
         let grammar = self.grammar();
         match grammar.kind(node) {
             Kind::Assignment => {
-                let right = self.field(node, grammar.field.right);
-                if let Some(left) = self.field(node, grammar.field.left) {
-                    // `a: int` without a value binds nothing.
-                    if right.is_some() {
-                        self.targets(left, right, place);
+                // Of `a = b = value` every target has the value; `a: int` without one binds nothing.
+                let right = |node| grammar.child(node, grammar.field.right);
+                let chained = |node: &Node<'t>| right(*node).filter(|right| grammar.kind(*right) == Kind::Assignment);
+                let assignments: SmallVec<[_; 1]> = std::iter::successors(Some(node), chained).collect();
+                let value = assignments.last().and_then(|last| right(*last));
+                if value.is_some() {
+                    for left in assignments.iter().filter_map(|node| grammar.child(*node, grammar.field.left)) {
+                        self.targets(left, value, place);
                     }
-                }
-                if let Some(chained) = right.filter(|right| grammar.kind(*right) == Kind::Assignment) {
-                    self.expression_statement(chained, place);
                 }
             }
             Kind::AugmentedAssignment => {
@@ -405,11 +414,6 @@ impl<'t> Walk<'_, 't> {
                 }
             }
             Kind::Call => self.mutation(node, place),
-            Kind::NamedExpression => {
-                if let Some(name) = self.field(node, grammar.field.name) {
-                    self.targets(name, self.field(node, grammar.field.value), place);
-                }
-            }
             _ => {}
         }
     }
@@ -425,11 +429,11 @@ impl<'t> Walk<'_, 't> {
         }
         let object = self.field(function, grammar.field.object);
         let method = self.field(function, grammar.field.attribute).map_or("", |method| self.structure.names.text(method));
-        if let Some(object) = object.filter(|object| grammar.kind(*object) == Kind::Identifier) {
-            if METHODS.contains(&method) {
-                let name = self.structure.names.text(object);
-                self.record(object, name, BindingValue::Unknown, None, Place { conditional: true, ..place });
-            }
+        if let Some(object) = object.filter(|object| grammar.kind(*object) == Kind::Identifier)
+            && METHODS.contains(&method)
+        {
+            let name = self.structure.names.text(object);
+            self.record(object, name, BindingValue::Unknown, None, Place { conditional: true, ..place });
         }
     }
 
@@ -439,8 +443,11 @@ impl<'t> Walk<'_, 't> {
         match grammar.kind(target) {
             Kind::Identifier => {
                 let name = self.structure.names.text(target);
-                let bound = value.map_or(Bound::Unknown, Bound::Value);
-                self.bind_value(target, name, bound, value, place);
+                let imported = value.filter(|_| self.structure.has_import_calls).and_then(|value| self.structure.names.imported_by_call(value));
+                match imported {
+                    Some(module) => self.bind_import(target, name, module.to_owned(), place),
+                    None => self.bind_value(target, name, value.map_or(Bound::Unknown, Bound::Value), value, place),
+                }
             }
             Kind::Attribute => {
                 let object = self.field(target, grammar.field.object);
@@ -470,11 +477,11 @@ impl<'t> Walk<'_, 't> {
             }
             Kind::Subscript => {
                 // `NAME[key] = value` changes what the name holds.
-                if let Some(object) = self.field(target, grammar.field.value) {
-                    if grammar.kind(object) == Kind::Identifier {
-                        let name = self.structure.names.text(object);
-                        self.record(object, name, BindingValue::Unknown, None, Place { conditional: true, ..place });
-                    }
+                if let Some(object) = self.field(target, grammar.field.value)
+                    && grammar.kind(object) == Kind::Identifier
+                {
+                    let name = self.structure.names.text(object);
+                    self.record(object, name, BindingValue::Unknown, None, Place { conditional: true, ..place });
                 }
             }
             Kind::ListSplatPattern | Kind::ParenthesizedExpression | Kind::AsPatternTarget => {
@@ -488,9 +495,13 @@ impl<'t> Walk<'_, 't> {
 
     fn global(&mut self, node: Node<'t>, place: Place) {
         let module = Place { scope: MODULE, conditional: true, ..place };
+        let global = self.grammar().kind(node) == Kind::GlobalStatement;
         for name in self.grammar().children(node) {
             let text = self.structure.names.text(name);
-            self.bind(name, text, Bound::Unknown, BindingValue::Unknown, module);
+            self.structure.names.declare(place.scope, text, global);
+            if global {
+                self.bind(name, text, Bound::Unknown, BindingValue::Unknown, module);
+            }
         }
     }
 
@@ -561,14 +572,23 @@ impl<'t> Walk<'_, 't> {
     fn bind_value(&mut self, node: Node<'t>, name: &'t str, bound: Bound<'t>, value: Option<Node<'t>>, place: Place) {
         // The name is bound once the right side was evaluated, so a use on the right side comes before.
         let offset = value.map_or(offset_of(node), |value| u32::try_from(value.end_byte()).unwrap_or(u32::MAX));
-        self.structure.names.bind(place.scope, name, Local { offset, conditional: place.conditional, bound });
+        self.bind_local(name, offset, bound, place);
         self.record(node, name, BindingValue::Unknown, value, place);
     }
 
     fn bind(&mut self, node: Node<'t>, name: &'t str, bound: Bound<'t>, value: BindingValue, place: Place) {
         let offset = u32::try_from(node.end_byte()).unwrap_or(u32::MAX);
-        self.structure.names.bind(place.scope, name, Local { offset, conditional: place.conditional, bound });
+        self.bind_local(name, offset, bound, place);
         self.record(node, name, value, None, place);
+    }
+
+    fn bind_local(&mut self, name: &'t str, offset: u32, bound: Bound<'t>, place: Place) {
+        // Of a name declared elsewhere it is not known whether and when the function runs.
+        let (scope, conditional) = match self.structure.names.declared(place.scope, name) {
+            Some(scope) => (scope, true),
+            None => (place.scope, place.conditional),
+        };
+        self.structure.names.bind(scope, name, Local { offset, conditional, bound });
     }
 
     /// Keeps a binding for resolution across files, where it is one of a module or class.
@@ -601,7 +621,25 @@ impl<'t> Walk<'_, 't> {
         if left.is_some_and(|left| self.structure.names.text(left) == "pytestmark") { Role::Pytestmark } else { Role::Body }
     }
 
+    /// `name := value` anywhere in a statement, or in the header of a compound one that ends there.
+    fn walruses(&mut self, node: Node<'t>, end: usize, place: Place) {
+        let grammar = self.grammar();
+        let mut pending = vec![node];
+        while let Some(node) = pending.pop() {
+            if grammar.kind(node) == Kind::NamedExpression
+                && let Some(name) = self.field(node, grammar.field.name)
+            {
+                let place = Place { conditional: true, ..place };
+                self.targets(name, self.field(node, grammar.field.value), place);
+            }
+            pending.extend(grammar.children(node).into_iter().filter(|child| child.start_byte() < end));
+        }
+    }
+
     fn unit(&mut self, node: Node<'t>, start: usize, end: usize, place: Place, role: Role) {
+        if self.structure.has_walrus && memchr::memmem::find(&self.structure.names.text[start..end], b":=").is_some() {
+            self.walruses(node, end, place);
+        }
         self.structure.units.push(Unit { node, start: offset(start), end: offset(end), scope: place.scope, owner: place.owner, role });
     }
 }

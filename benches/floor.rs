@@ -7,6 +7,8 @@
 //!
 //! Machines are noisy, so each round measures all three one after the other and the ratio is taken per round.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its figures")]
+
 use std::{
     path::PathBuf,
     time::{Duration, Instant},
@@ -50,7 +52,11 @@ fn main() {
         }
     }
     let threads = rayon::current_num_threads();
-    println!("{} files, {:.1} MB, {threads} threads, {rounds} rounds; min, median, max", files.len(), bytes as f64 / 1e6);
+    println!(
+        "{} files, {:.1} MB, {threads} threads, {rounds} rounds; min, median, max",
+        files.len(),
+        bytes as f64 / 1e6
+    );
     for (name, times) in ["read", "parse only", "audit"].into_iter().zip(&mut times) {
         let seconds = spread(times.iter().map(Duration::as_secs_f64).collect());
         println!("{name:<14}{:>8.3} s{:>8.3} s{:>8.3} s", seconds[0], seconds[1], seconds[2]);

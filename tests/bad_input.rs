@@ -1,5 +1,7 @@
 //! A tree of files that nobody wants to read: each is a problem with its path and reason, and none harms another.
 
+#![expect(clippy::unwrap_used, reason = "a test may unwrap")]
+
 use std::{
     fmt::Write as _,
     fs::{self, File},
@@ -77,7 +79,9 @@ fn every_bad_file_is_a_problem_and_no_other_file_is_harmed() {
         assert_eq!(kinds(&report, path), expected, "{path}");
     }
     assert!(!kinds(&report, "test_binary.py").is_empty());
-    for path in ["test_good.py", "test_bom.py", "test_crlf.py", "test_old_mac.py", "test_latin1.py", "test_invalid_utf8.py"] {
+    for path in
+        ["test_good.py", "test_bom.py", "test_crlf.py", "test_old_mac.py", "test_latin1.py", "test_invalid_utf8.py"]
+    {
         assert_eq!(tests_of(&report, path), 1, "{path}");
     }
     assert!(tests_of(&report, "test_broken.py") >= 1, "what can be read is read");
@@ -140,7 +144,8 @@ fn deep_sources() -> Vec<(&'static str, String)> {
     }
     let _ = writeln!(functions, "{}pass\n{GOOD}", " ".repeat(500));
     let chain: String = (0..DEPTH / 10).map(|n| format!("def f{}():\n    return f{n}()\n", n + 1)).collect();
-    let classes: String = (0..2000).map(|n| format!("class Test{}(Test{n}):\n    def test_a(self): pass\n", n + 1)).collect();
+    let classes: String =
+        (0..2000).map(|n| format!("class Test{}(Test{n}):\n    def test_a(self): pass\n", n + 1)).collect();
     vec![
         ("parentheses", around("(", "random.random()", ")")),
         ("lists", around("[", "random.random()", "]")),
@@ -155,9 +160,21 @@ fn deep_sources() -> Vec<(&'static str, String)> {
         ("parametrize", around("__import__('pytest').mark.parametrize('a', [", "1", "])")),
         ("blocks", blocks),
         ("functions", functions),
-        ("helpers", format!("import random\ndef f0():\n    return random.random()\n{chain}\ndef test_good():\n    f{}()\n", DEPTH / 10)),
+        (
+            "helpers",
+            format!(
+                "import random\ndef f0():\n    return random.random()\n{chain}\ndef test_good():\n    f{}()\n",
+                DEPTH / 10
+            ),
+        ),
         ("classes", format!("import unittest\nclass Test0(unittest.TestCase): pass\n{classes}\n{GOOD}")),
-        ("aliases", format!("import random\na0 = random.random\n{}\n{GOOD}", (0..5000).map(|n| format!("a{} = a{n}\n", n + 1)).collect::<String>())),
+        (
+            "aliases",
+            format!(
+                "import random\na0 = random.random\n{}\n{GOOD}",
+                (0..5000).map(|n| format!("a{} = a{n}\n", n + 1)).collect::<String>()
+            ),
+        ),
     ]
 }
 

@@ -221,8 +221,8 @@ fn the_predicates_and_settings_are_those_of_the_program() {
     assert_eq!(column(QUERIES, "Key"), keys);
     let values = |key: &str| {
         let message = refusal(&format!("((call) @custom.match (#set! {key} no))"));
-        let (_, rest) = message.split_once("takes one of ").unwrap();
-        rest.split_once(", not ").unwrap().0.split(", ").map(str::to_owned).collect::<Vec<_>>()
+        let (listed, _) = message.split_once(", not ").unwrap();
+        offered(listed, "takes one of ")
     };
     assert_eq!(column(QUERIES, "Rule"), values("cases"));
     let library = QUERIES.lines().find(|line| line.starts_with("| `library` |")).unwrap();

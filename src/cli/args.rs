@@ -26,7 +26,7 @@ pub(super) enum Command {
 /// Arguments of `audit`.
 #[derive(Debug, Args)]
 pub(super) struct AuditArgs {
-    /// Files and folders to audit [default: pytest's `testpaths`, else the current directory]
+    /// Files and folders to audit [default: `testpaths` of the configuration, else the current directory]
     pub(super) paths: Vec<PathBuf>,
     /// Print only these sections
     #[arg(long, value_name = "SECTION", value_delimiter = ',', help_heading = "Report")]

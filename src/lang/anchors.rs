@@ -164,11 +164,11 @@ impl Anchors {
 
 impl Found {
     /// Adds the places of further names: aliases that stand for something anchored.
-    pub(crate) fn add_names(&mut self, text: &[u8], names: &FxHashSet<&[u8]>) {
+    pub(crate) fn add_names(&mut self, text: &[u8], names: &[&str]) {
         if names.is_empty() {
             return;
         }
-        self.hits.extend(names.iter().flat_map(|name| occurrences(text, name)));
+        self.hits.extend(names.iter().flat_map(|name| occurrences(text, name.as_bytes())));
         self.hits.sort_unstable();
         self.hits.dedup();
     }
@@ -215,14 +215,16 @@ const WORD_BYTES: [bool; 256] = {
 
 /// Whether the word is an attribute, or the first word of a string.
 fn is_member(text: &[u8], offset: u32) -> bool {
-    let before = text[..offset as usize].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\\'));
+    let before =
+        text[..offset as usize].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\\'));
     matches!(before, Some(b'.' | b'"' | b'\''))
 }
 
 /// Whether `import *` stands in the text, whatever the blanks between.
 fn has_star_import(text: &[u8]) -> bool {
     memchr::memmem::find_iter(text, b"import").any(|at| {
-        let next = text[at + "import".len()..].iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\\' | b'\n' | b'\r'));
+        let next =
+            text[at + "import".len()..].iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\\' | b'\n' | b'\r'));
         next == Some(&b'*')
     })
 }
@@ -288,7 +290,8 @@ mod tests {
 
     #[test]
     fn a_dotted_name_ends_behind_a_dot_or_in_a_string() {
-        let found = anchors(&["numpy.random.f"]).scan(b"import numpy; f(numpy.random.f, getattr(numpy.random, \"f\"), f)");
+        let found =
+            anchors(&["numpy.random.f"]).scan(b"import numpy; f(numpy.random.f, getattr(numpy.random, \"f\"), f)");
         assert_eq!(found.hits, [29, 55]);
     }
 

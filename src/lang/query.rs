@@ -8,7 +8,7 @@ use std::{fmt, sync::Arc};
 use tree_sitter::{Language, Query, QueryErrorKind, QueryPredicateArg};
 
 use super::{
-    anchors::{Anchors, Needs},
+    anchors::{Anchors, Needs, words as words_of},
     name_pattern::{Literal, NamePatterns, called_literals, literals},
 };
 use crate::model::SignalKind;
@@ -22,15 +22,15 @@ const SETTINGS: [(&str, &[&str]); 3] = [
 
 /// The rules by which a parametrization is counted: the values of `#set! cases`.
 const CASE_RULES: &[&str] = &[
-    "argvalues",   // pytest's and torch's `parametrize(argnames, argvalues)`
-    "first",       // the first argument is the list: `parameterized.expand`, `fixture(params=…)` excepted
-    "params",      // the keyword `params`: a fixture
-    "arguments",   // every positional argument is a case, or the only one is the list: absl `parameters`
-    "product",     // keyword arguments multiply: absl `product`
-    "sample",      // at most the product of the keyword arguments: jax `sample_product`
-    "data",        // ddt `data(*values)`: one case for each positional argument
-    "per-device",  // positional arguments multiply what a device instantiation makes: torch `dtypes`
-    "hook",        // decided while pytest collects
+    "argvalues",  // pytest's and torch's `parametrize(argnames, argvalues)`
+    "first",      // the first argument is the list: `parameterized.expand`, `fixture(params=…)` excepted
+    "params",     // the keyword `params`: a fixture
+    "arguments",  // every positional argument is a case, or the only one is the list: absl `parameters`
+    "product",    // keyword arguments multiply: absl `product`
+    "sample",     // at most the product of the keyword arguments: jax `sample_product`
+    "data",       // ddt `data(*values)`: one case for each positional argument
+    "per-device", // positional arguments multiply what a device instantiation makes: torch `dtypes`
+    "hook",       // decided while pytest collects
     "unknown",
 ];
 
@@ -112,9 +112,8 @@ impl Detectors {
         let loader = Loader::new(sources);
         let mut query = Query::new(language, &loader.text).map_err(|error| loader.syntax_error(&error))?;
         loader.check_captures(&query)?;
-        let patterns = (0..query.pattern_count())
-            .map(|index| loader.pattern(&query, index))
-            .collect::<Result<Vec<_>, _>>()?;
+        let patterns =
+            (0..query.pattern_count()).map(|index| loader.pattern(&query, index)).collect::<Result<Vec<_>, _>>()?;
         let needs: Vec<Needs> = (0..patterns.len()).map(|index| loader.needs(&query, index)).collect();
         let statement_wise = (0..patterns.len()).all(|index| !loader.spans_statements(&query, index));
         let shape = |(index, pattern): (usize, &Pattern)| Some((loader.shape(&query, index)?, pattern.by_name));
@@ -216,8 +215,10 @@ impl<'a> Loader<'a> {
             if !name.starts_with('_') && capture_kind(name).is_none() {
                 let place = self.find_word(&format!("@{name}"), 0, self.text.len());
                 let known: Vec<_> = SignalKind::CAPTURES.iter().map(|(name, _)| format!("`@{name}`")).collect();
-                let message =
-                    format!("unknown capture `@{name}`; known are {}, and helpers that begin with `_`", known.join(", "));
+                let message = format!(
+                    "unknown capture `@{name}`; known are {}, and helpers that begin with `_`",
+                    known.join(", ")
+                );
                 return Err(self.error(place, message));
             }
         }
@@ -257,7 +258,9 @@ impl<'a> Loader<'a> {
                 pattern.capture = *capture;
                 pattern.kind = capture_kind(name).expect("`check_captures` ran before");
             }
-            [] => return Err(self.error(start, "the pattern reports nothing: it has no capture such as `@custom.match`")),
+            [] => {
+                return Err(self.error(start, "the pattern reports nothing: it has no capture such as `@custom.match`"));
+            }
             [_, (_, second), ..] => {
                 let place = self.find_word(&format!("@{second}"), start, end);
                 let message = "a pattern reports one capture; others begin with `_`".to_owned();
@@ -275,7 +278,9 @@ impl<'a> Loader<'a> {
                         .chain(&TEXT_PREDICATES)
                         .map(|name| format!("`#{name}`"))
                         .collect();
-                    return Err(self.error(place, format!("unknown predicate `#{other}`; known are {}", known.join(", "))));
+                    return Err(
+                        self.error(place, format!("unknown predicate `#{other}`; known are {}", known.join(", ")))
+                    );
                 }
             };
             let Some((QueryPredicateArg::Capture(capture), names)) = predicate.args.split_first() else {
@@ -310,8 +315,8 @@ impl<'a> Loader<'a> {
             };
             let value = property.value.as_deref().unwrap_or_default();
             if value.is_empty() || (!allowed.is_empty() && !allowed.contains(&value)) {
-                let message =
-                    format!("`#set! {}` takes one of {}, not `{value}`", property.key, allowed.join(", "));
+                let allowed: Vec<_> = allowed.iter().map(|value| format!("`{value}`")).collect();
+                let message = format!("`#set! {}` takes one of {}, not `{value}`", property.key, allowed.join(", "));
                 return Err(self.error(place, message));
             }
             match property.key.as_ref() {
@@ -348,11 +353,17 @@ impl<'a> Loader<'a> {
             return Needs { alternatives, ..Needs::default() };
         }
         let text = &self.text[query.start_byte_for_pattern(index)..query.end_byte_for_pattern(index)];
-        let quoted = ["(#eq? ", "(#any-of? "].iter().find_map(|operator| {
+        let texts = ["(#eq? ", "(#any-of? "].iter().find_map(|operator| {
             let (_, rest) = text.split_once(operator)?;
-            Some(rest.split(')').next()?.split('"').skip(1).step_by(2).collect::<Vec<_>>().join(" "))
+            Some(quoted(rest)).filter(|texts| !texts.is_empty())
         });
-        Needs { alternatives: quoted.map(|quoted| words(&quoted)).unwrap_or_default(), ..Needs::default() }
+        // The text of a node begins and ends with whole words, all of which stand in the file.
+        let whole = |text: &str| {
+            let word = |(_, word): (u32, &[u8])| Literal::Word(String::from_utf8_lossy(word).into_owned());
+            words_of(text.as_bytes()).map(word).collect()
+        };
+        let alternatives = texts.unwrap_or_default().into_iter().map(whole).collect();
+        Needs { alternatives, ..Needs::default() }
     }
 
     /// The pattern without its predicates, and with one name for the capture it reports; `None` where tree-sitter
@@ -365,7 +376,11 @@ impl<'a> Loader<'a> {
         let (structure, _) = text.split_once("(#").unwrap_or((text, ""));
         let words = structure.split_whitespace().map(|word| {
             let reported = word.strip_prefix('@').is_some_and(|name| !name.starts_with('_'));
-            if reported { word.replace(|c: char| c.is_alphanumeric() || matches!(c, '.' | '-'), "") } else { word.to_owned() }
+            if reported {
+                word.replace(|c: char| c.is_alphanumeric() || matches!(c, '.' | '-'), "")
+            } else {
+                word.to_owned()
+            }
         });
         Some(words.collect::<Vec<_>>().join(" "))
     }
@@ -377,6 +392,19 @@ impl<'a> Loader<'a> {
         let text = &self.text[query.start_byte_for_pattern(index)..query.end_byte_for_pattern(index)];
         !query.is_pattern_rooted(index) || BODIES.iter().any(|body| text.contains(body))
     }
+}
+
+/// The quoted arguments of a predicate, up to its closing parenthesis.
+fn quoted(arguments: &str) -> Vec<&str> {
+    let mut texts = Vec::new();
+    let mut rest = arguments;
+    while let Some(at) = rest.find(['"', ')']).filter(|at| rest[*at..].starts_with('"')) {
+        let text = &rest[at + 1..];
+        let Some(end) = text.find('"') else { break };
+        texts.push(&text[..end]);
+        rest = &text[end + 1..];
+    }
+    texts
 }
 
 fn capture_kind(name: &str) -> Option<SignalKind> {
@@ -399,7 +427,8 @@ mod tests {
         Detectors::new(&tree_sitter_python::LANGUAGE.into(), &sources, &[])
     }
 
-    const GOOD: &str = "; prose\n((call function: (_) @random.generator)\n (#resolves? @random.generator \"torch.rand*\"))";
+    const GOOD: &str =
+        "; prose\n((call function: (_) @random.generator)\n (#resolves? @random.generator \"torch.rand*\"))";
 
     /// The error of a second file, so that mapping rows back to files is tested as well.
     fn error(text: &str) -> (String, usize, String) {
@@ -427,7 +456,11 @@ mod tests {
 
     #[test]
     fn an_unknown_predicate_is_an_error() {
-        assert_error("((call\n  function: (_) @seed.call)\n (#resolvs? @seed.call \"a\"))", 3, "unknown predicate `#resolvs?`");
+        assert_error(
+            "((call\n  function: (_) @seed.call)\n (#resolvs? @seed.call \"a\"))",
+            3,
+            "unknown predicate `#resolvs?`",
+        );
         assert_error("((call) @seed.call (#is? local))", 1, "unknown predicate");
     }
 
@@ -462,14 +495,27 @@ mod tests {
 
     #[test]
     fn patterns_over_several_statements_are_queried_on_the_whole_file() {
-        assert!(!compile(&["(class_definition body: (block (function_definition) @custom.match))"]).unwrap().statement_wise);
+        assert!(
+            !compile(&["(class_definition body: (block (function_definition) @custom.match))"]).unwrap().statement_wise
+        );
     }
 
     #[test]
     fn anchors_come_from_text_predicates_too() {
-        let detectors = compile(&["((identifier) @custom.match (#any-of? @custom.match \"uniform_\" \"normal_\"))"]).unwrap();
+        let detectors =
+            compile(&["((identifier) @custom.match (#any-of? @custom.match \"uniform_\" \"normal_\"))"]).unwrap();
         assert!(detectors.anchors.scan(b"x.normal_()").possible);
         assert!(!detectors.anchors.scan(b"x.normal()").possible);
+    }
+
+    #[test]
+    fn quoted_texts_need_all_their_words() {
+        let query = r#"((attribute) @custom.match (#any-of? @custom.match "arg.clock.sleep" "f()"))"#;
+        let detectors = compile(&[query]).unwrap();
+        assert!(detectors.anchors.scan(b"arg.clock.sleep(1)").possible);
+        assert!(detectors.anchors.scan(b"f()").possible);
+        assert!(!detectors.anchors.scan(b"clock.sleep(1)").possible);
+        assert!(compile(&[r#"((call) @custom.match (#eq? @custom.match "()"))"#]).unwrap().anchors.unanchored());
     }
 
     #[test]

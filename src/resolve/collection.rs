@@ -7,12 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{
-    cases::Cases,
-    index::Index,
-    reach::Scope,
-    reasons, seeding,
-};
+use super::{cases::Cases, index::Index, reach::Scope, reasons, seeding};
 use crate::model::{BindingValue, DefinitionId, DefinitionKind, Expr, FileFacts, SignalKind, Test};
 
 /// A test before what reaches it is known.

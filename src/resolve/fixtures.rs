@@ -16,9 +16,8 @@ pub(super) struct Fixture {
 
 /// All fixtures of the file in source order.
 pub(super) fn fixtures(facts: &FileFacts) -> Vec<Fixture> {
-    let signals = facts.signals.iter().filter(|signal| {
-        signal.kind == SignalKind::Fixture && signal.role == Role::Decorator
-    });
+    let signals =
+        facts.signals.iter().filter(|signal| signal.kind == SignalKind::Fixture && signal.role == Role::Decorator);
     let fixtures = signals.filter_map(|signal| {
         let definition = signal.owner?;
         let call = signal.call.as_ref();
@@ -41,9 +40,8 @@ pub(super) fn closure<'a>(
 ) -> (Vec<&'a Fixture>, Vec<String>) {
     let (facts, fixtures) = (index.facts, &index.fixtures);
     let ancestors: Vec<_> = facts.ancestors(Some(test)).collect();
-    let visible = |fixture: &&Fixture| {
-        facts.definition(fixture.definition).parent.is_none_or(|class| ancestors.contains(&class))
-    };
+    let visible =
+        |fixture: &&Fixture| facts.definition(fixture.definition).parent.is_none_or(|class| ancestors.contains(&class));
     let mut wanted: Vec<String> = fixtures
         .iter()
         .filter(visible)
@@ -57,9 +55,12 @@ pub(super) fn closure<'a>(
         next += 1;
         // The last one of a name counts, one of a class before one of the module.
         let candidates = fixtures.iter().filter(visible).filter(|fixture| fixture.name == name);
-        let best = candidates.max_by_key(|fixture| (facts.definition(fixture.definition).parent.is_some(), fixture.definition));
-        if let Some(fixture) = best.filter(|_| !replaced.contains(&name)) {
-            if !found.iter().any(|known| known.definition == fixture.definition) {
+        let best = candidates
+            .max_by_key(|fixture| (facts.definition(fixture.definition).parent.is_some(), fixture.definition));
+        if let Some(fixture) = best.filter(|_| !replaced.contains(&name))
+            && !found.iter().any(|known| known.definition == fixture.definition)
+        {
+            {
                 found.push(fixture);
                 for parameter in parameters(facts, fixture.definition) {
                     if !wanted.contains(&parameter) {

@@ -72,12 +72,14 @@ impl Folder<'_> {
             Expr::Call(call) => self.call(call, depth)?,
             Expr::Comprehension(comprehension) => {
                 let depends = |iterable: &Expr| comprehension.targets.iter().any(|target| iterable.mentions(target));
-                if comprehension.filtered || comprehension.unique || comprehension.iterables.iter().skip(1).any(depends) {
+                if comprehension.filtered || comprehension.unique || comprehension.iterables.iter().skip(1).any(depends)
+                {
                     return None;
                 }
                 let mut count = 1usize;
                 for iterable in &comprehension.iterables {
-                    count = count.checked_mul(self.items(iterable, depth)?.len()).filter(|count| *count <= MAX_ITEMS)?;
+                    count =
+                        count.checked_mul(self.items(iterable, depth)?.len()).filter(|count| *count <= MAX_ITEMS)?;
                 }
                 vec![Expr::Opaque; count]
             }
@@ -188,9 +190,7 @@ impl Folder<'_> {
         let depth = depth.checked_sub(1)?;
         match expr {
             Expr::Int(value) => Some(*value),
-            Expr::Name(name) => {
-                self.integer(bindings::value(self.facts, name, self.scope, self.offset)?, depth)
-            }
+            Expr::Name(name) => self.integer(bindings::value(self.facts, name, self.scope, self.offset)?, depth),
             Expr::Sum(left, right) => self.integer(left, depth)?.checked_add(self.integer(right, depth)?),
             Expr::Product(left, right) => self.integer(left, depth)?.checked_mul(self.integer(right, depth)?),
             Expr::Call(call) if call.callee == "builtins.len" => {

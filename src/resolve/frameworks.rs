@@ -87,7 +87,5 @@ const SEEDING_BASES: &[SeedingBase] = &[
 /// The row for a base class.
 pub(super) fn seeding_base(base: &str) -> Option<&'static SeedingBase> {
     let last = base.rsplit('.').next().unwrap_or(base);
-    SEEDING_BASES
-        .iter()
-        .find(|row| base.starts_with(row.prefix) && row.class.is_none_or(|class| class == last))
+    SEEDING_BASES.iter().find(|row| base.starts_with(row.prefix) && row.class.is_none_or(|class| class == last))
 }

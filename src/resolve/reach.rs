@@ -16,9 +16,19 @@ pub(super) enum Via {
     Own,
     /// It decorates a class around the test, or is a `pytestmark` above it.
     Around(String),
-    Fixture { name: String, autouse: bool },
-    Helper { name: String, line: u32, offset: u32 },
-    SetUp { name: String, inherited: bool },
+    Fixture {
+        name: String,
+        autouse: bool,
+    },
+    Helper {
+        name: String,
+        line: u32,
+        offset: u32,
+    },
+    SetUp {
+        name: String,
+        inherited: bool,
+    },
     Hook,
 }
 

@@ -31,9 +31,7 @@ pub(super) fn counts(scope: &Scope, signal: &Signal, via: &Via) -> bool {
         },
         // A machine's base says something about the machine only.
         SignalKind::PropertyMachine => *via == Via::Own,
-        SignalKind::ParametrizeCases => {
-            matches!(via, Via::Own | Via::Around(_)) && signal.role != Role::Body
-        }
+        SignalKind::ParametrizeCases => matches!(via, Via::Own | Via::Around(_)) && signal.role != Role::Body,
         SignalKind::ParametrizeFixture => matches!(via, Via::Fixture { .. }),
         _ => true,
     }

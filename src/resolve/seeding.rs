@@ -104,8 +104,18 @@ fn seeds(seed: &Signal, library: &str) -> bool {
 
 /// Whether the first argument repeats from run to run: given, not `None`, not from the clock, the system or a draw.
 fn fixed_seed(call: &Call) -> bool {
-    const CHANGING: [&str; 10] =
-        ["time.", "os.urandom", "os.getpid", "random.", "numpy.random.", "secrets.", "uuid.", "datetime.", "torch.", "builtins.id"];
+    const CHANGING: [&str; 10] = [
+        "time.",
+        "os.urandom",
+        "os.getpid",
+        "random.",
+        "numpy.random.",
+        "secrets.",
+        "uuid.",
+        "datetime.",
+        "torch.",
+        "builtins.id",
+    ];
     let seed = call.arguments.first().or_else(|| call.keywords.first().map(|(_, value)| value));
     fn changes(expr: &Expr) -> bool {
         match expr {
@@ -130,7 +140,9 @@ fn in_time(seed: &Signal, seed_via: &Via, draw: &Signal, draw_via: &Via) -> bool
         (Via::SetUp { .. } | Via::Fixture { .. }, Via::Own | Via::Helper { .. }) => true,
         (Via::Own, Via::Helper { offset, .. }) => seed.offset < *offset,
         (Via::Helper { offset, .. }, Via::Own) => *offset < draw.offset,
-        (Via::Helper { offset: first, .. }, Via::Helper { offset: second, .. }) if seed.owner != draw.owner => first < second,
+        (Via::Helper { offset: first, .. }, Via::Helper { offset: second, .. }) if seed.owner != draw.owner => {
+            first < second
+        }
         _ => seed.owner == draw.owner && seed.offset < draw.offset,
     }
 }
@@ -142,9 +154,10 @@ fn framework(index: &Index<'_>, scope: &Scope, library: &str) -> Option<Randomne
     if !row.libraries.iter().any(|seeded| *seeded == library || *seeded == "any") {
         return None;
     }
-    let cut = index.lineage(class).into_iter().any(|class| {
-        index.method(class, "setUp").is_some_and(|method| !index.owns(method, SignalKind::SetupSuper))
-    });
+    let cut = index
+        .lineage(class)
+        .into_iter()
+        .any(|class| index.method(class, "setUp").is_some_and(|method| !index.owns(method, SignalKind::SetupSuper)));
     if cut && !row.at_import {
         return None;
     }

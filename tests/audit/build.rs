@@ -40,8 +40,7 @@ impl File {
     }
 
     fn detected(mut self, detector: &str, kind: SignalKind, line: u32, name: &str, text: &str) -> Self {
-        let library =
-            (kind.reason() == Some(Reason::Random)).then(|| name.split('.').next().unwrap_or(name).into());
+        let library = (kind.reason() == Some(Reason::Random)).then(|| name.split('.').next().unwrap_or(name).into());
         self.0.facts.signals.push(Signal {
             kind,
             detector: detector.into(),

@@ -9,6 +9,7 @@ use super::{
     expr::Converter,
     grammar::Kind,
     names::{Meaning, Names, ScopeId, ancestors},
+    position::{line_of, offset},
     structure::{Structure, Unit},
 };
 use crate::{
@@ -54,8 +55,7 @@ impl LineTexts<'_> {
 
     /// Evidence for a node.
     pub(super) fn evidence(&self, node: Node<'_>, what: &str) -> Evidence {
-        let line = u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX);
-        Evidence::new(line, what, &self.around(node.start_byte()))
+        Evidence::new(line_of(node), what, &self.around(node.start_byte()))
     }
 }
 
@@ -70,12 +70,7 @@ impl<'a, 't> Detection<'a, 't> {
     }
 
     /// All signals in source order, and a problem where the cursor dropped matches.
-    pub(super) fn run(
-        mut self,
-        cursor: &mut QueryCursor,
-        root: Node<'t>,
-        path: &str,
-    ) -> (Vec<Signal>, Vec<Problem>) {
+    pub(super) fn run(mut self, cursor: &mut QueryCursor, root: Node<'t>, path: &str) -> (Vec<Signal>, Vec<Problem>) {
         let (mut exceeded, mut too_deep) = (None, None);
         if self.detectors.statement_wise {
             let everywhere = self.detectors.anchors.unanchored();
@@ -220,8 +215,7 @@ impl<'a, 't> Detection<'a, 't> {
             .map(|call| (call, unit.scope));
         let on_the_way = meaning.and_then(|meaning| meaning.call);
         // A draw from a generator object is decided by how that object was made, anything else by its own arguments.
-        let chosen: Option<(Node<'t>, ScopeId)> =
-            if draws { on_the_way.or(around) } else { around.or(on_the_way) };
+        let chosen: Option<(Node<'t>, ScopeId)> = if draws { on_the_way.or(around) } else { around.or(on_the_way) };
         let (call, scope) = chosen?;
         Converter::new(names).call(call, scope)
     }
@@ -288,14 +282,6 @@ fn deeper_than(statement: Node<'_>, start: u32, end: u32) -> bool {
             }
         }
     }
-}
-
-fn line_of(node: Node<'_>) -> u32 {
-    u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX)
-}
-
-fn offset(byte: usize) -> u32 {
-    u32::try_from(byte).unwrap_or(u32::MAX)
 }
 
 /// Whether a name or attribute is evaluated here, rather than bound, imported, part of an annotation, or the name of a

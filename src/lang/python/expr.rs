@@ -5,6 +5,7 @@ use tree_sitter::Node;
 use super::{
     grammar::{Grammar, Kind},
     names::{Names, ScopeId, ScopeKind},
+    position::line_of,
 };
 use crate::{
     lang::name_pattern::UNKNOWN_ROOT,
@@ -51,9 +52,10 @@ impl<'a, 't> Converter<'a, 't> {
         }
         let function = grammar.child(node, grammar.field.function)?;
         let callee = self.names.dotted(function, scope).unwrap_or_default();
-        let object = if callee.starts_with(UNKNOWN_ROOT) { grammar.child(function, grammar.field.object) } else { None };
+        let object =
+            if callee.starts_with(UNKNOWN_ROOT) { grammar.child(function, grammar.field.object) } else { None };
         let receiver = object.map(|object| self.expr_at(object, scope, depth.saturating_sub(1)));
-        let line = u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX);
+        let line = line_of(node);
         let mut call = Call { callee, receiver, arguments: Vec::new(), keywords: Vec::new(), line };
         let arguments = grammar.child(node, grammar.field.arguments)?;
         if grammar.kind(arguments) == Kind::GeneratorExpression {
@@ -102,7 +104,8 @@ impl<'a, 't> Converter<'a, 't> {
             Kind::Set => Expr::Set(self.items(node, scope, below)),
             Kind::Dictionary => Expr::Mapping(self.entries(node, scope, below)),
             Kind::ListSplat => {
-                let inner = grammar.children(node).first().map_or(Expr::Opaque, |inner| self.expr_at(*inner, scope, below));
+                let inner =
+                    grammar.children(node).first().map_or(Expr::Opaque, |inner| self.expr_at(*inner, scope, below));
                 Expr::Starred(Box::new(inner))
             }
             Kind::ParenthesizedExpression => match grammar.children(node).as_slice() {
@@ -157,7 +160,9 @@ impl<'a, 't> Converter<'a, 't> {
     fn binary(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Expr {
         let grammar = self.grammar();
         let side = |field| grammar.child(node, field);
-        let (Some(left), Some(right)) = (side(grammar.field.left), side(grammar.field.right)) else { return Expr::Opaque };
+        let (Some(left), Some(right)) = (side(grammar.field.left), side(grammar.field.right)) else {
+            return Expr::Opaque;
+        };
         let operator = side(grammar.field.operator).map_or("", |operator| self.names.text(operator));
         let combine: fn(Box<Expr>, Box<Expr>) -> Expr = match operator {
             "+" => Expr::Sum,

@@ -1,25 +1,29 @@
 //! Python: tree-sitter's tree, one walk for structure and names, one query for all detectors.
 
+mod aliases;
+mod bind;
+mod chain;
 mod detect;
 mod expr;
 mod grammar;
 mod names;
+mod position;
 mod references;
 mod structure;
+mod walk;
 
-use rustc_hash::FxHashSet;
 use tree_sitter::{Node, Parser, QueryCursor, Tree};
 
 use self::{
+    aliases::Aliases,
     detect::{Detection, LineTexts, MATCH_LIMIT, MAX_DEPTH},
     grammar::Grammar,
+    position::line_of,
     structure::{Draft, Structure},
 };
 use super::anchors::Found;
 use super::query::{DetectorSource, Detectors, QueryError};
-use crate::model::{
-    Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator,
-};
+use crate::model::{Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator};
 
 /// The built-in detectors: name and text of each query file.
 const BUILT_IN: [(&str, &str); 5] = [
@@ -74,7 +78,7 @@ impl Extractor {
         let text = source.text.as_slice();
         let mut facts = FileFacts { lines: count_lines(text), ..FileFacts::default() };
         let mut anchors = self.detectors.anchors.scan(text);
-        let has_tests = role == FileRole::TestModule && may_define_tests(text);
+        let has_tests = may_define_tests(text, role);
         if !anchors.possible && !has_tests {
             return facts;
         }
@@ -88,7 +92,8 @@ impl Extractor {
         let mut structure = self.structure(root, text, path, &mut anchors);
         facts.problems.append(&mut structure.problems);
         let lines = LineTexts(text);
-        let (signals, problems) = Detection::new(&self.detectors, &structure, &lines, &anchors).run(&mut worker.cursor, root, path);
+        let (signals, problems) =
+            Detection::new(&self.detectors, &structure, &lines, &anchors).run(&mut worker.cursor, root, path);
         facts.problems.extend(problems);
         facts.references = references::find(&mut structure, &signals, path);
         facts.signals = signals;
@@ -101,31 +106,23 @@ impl Extractor {
 impl Extractor {
     /// Walks what can matter: everything outside of functions, and those functions that contain an anchor or define
     /// something. A function can bind a name to what is looked for, which makes that name an anchor, and so on.
-    fn structure<'t>(
-        &'t self,
-        root: Node<'t>,
-        text: &'t [u8],
-        path: &str,
-        anchors: &mut Found,
-    ) -> Structure<'t> {
+    fn structure<'t>(&'t self, root: Node<'t>, text: &'t [u8], path: &str, anchors: &mut Found) -> Structure<'t> {
         let everywhere = self.detectors.anchors.unanchored();
-        let mut structure =
-            Structure::new(&self.grammar, root, text, path, &|start, end| everywhere || anchors.any_or_mark_in(start, end));
+        let mut structure = Structure::new(&self.grammar, root, text, path, &|start, end| {
+            everywhere || anchors.any_or_mark_in(start, end)
+        });
         if !anchors.possible {
             return structure;
         }
-        let mut known = FxHashSet::default();
+        let mut aliases = Aliases::default();
         loop {
             let is_called = |word: &[u8]| self.detectors.anchors.is_called(word);
-            let aliases = structure.names.names_of_words(|word| anchors.words.contains(word), is_called);
-            let fresh: FxHashSet<&[u8]> = aliases.into_iter().map(str::as_bytes).filter(|name| known.insert(*name)).collect();
+            let fresh = structure.names.mentions.find(&mut aliases, |word| anchors.words.contains(word), is_called);
             if fresh.is_empty() {
                 return structure;
             }
             anchors.add_names(text, &fresh);
-            if !structure.walk_pending(path, &|start, end| anchors.any_in(start, end)) {
-                return structure;
-            }
+            structure.walk_pending(path, &|start, end| anchors.any_in(start, end));
         }
     }
 }
@@ -157,9 +154,14 @@ fn finish<'t>(draft: &Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t
     Definition { bases, decorators, ..draft.definition.clone() }
 }
 
-/// Whether the text has a word that begins a test's or a test class's name.
-fn may_define_tests(text: &[u8]) -> bool {
-    memchr::memmem::find(text, b"test").is_some() || memchr::memmem::find(text, b"Test").is_some()
+/// Whether the text has a word that begins a test's or a test class's name; outside of test modules, the definition of
+/// a function that looks like a test.
+fn may_define_tests(text: &[u8], role: FileRole) -> bool {
+    let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+    match role {
+        FileRole::TestModule => has(b"test") || has(b"Test"),
+        FileRole::Conftest | FileRole::Other => has(b"def test"),
+    }
 }
 
 fn count_lines(text: &[u8]) -> u32 {
@@ -177,7 +179,7 @@ fn syntax_problem(tree: &Tree, path: &str) -> Option<Problem> {
     'search: loop {
         let node = cursor.node();
         if node.is_error() || node.is_missing() {
-            let line = u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX);
+            let line = line_of(node);
             let message = "syntax that is not understood here; facts of this part may be missing";
             return Some(Problem::at(path, line, ProblemKind::Syntax, message));
         }

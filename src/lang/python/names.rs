@@ -12,7 +12,11 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use tree_sitter::Node;
 
-use super::grammar::{Grammar, Kind};
+use super::{
+    aliases::Mentions,
+    grammar::{Grammar, Kind},
+    position::offset_of,
+};
 use crate::{
     lang::{anchors::words, name_pattern::UNKNOWN_ROOT},
     model::DefinitionId,
@@ -24,8 +28,6 @@ const MAX_ALIASES: u8 = 12;
 const MAX_MEANINGS: usize = 8;
 /// How many classes are asked for an attribute of one of them.
 const MAX_BASES: usize = 16;
-/// How many links of a chain `a.b().c` are read.
-const MAX_LINKS: usize = 32;
 
 /// How many nodes of a statement are passed on the way down to one of its nodes: the way is gone for each node.
 const MAX_ANCESTORS: usize = 256;
@@ -84,6 +86,8 @@ pub(super) struct Names<'t> {
     members: FxHashMap<(ScopeId, &'t str), Vec<(Local<'t>, ScopeId)>>,
     /// Names that a function declares `global` or `nonlocal`, with the scope that they belong to.
     elsewhere: FxHashMap<(ScopeId, &'t str), ScopeId>,
+    /// What every binding mentions, for finding aliases.
+    pub(super) mentions: Mentions<'t>,
     /// Modules that were star-imported, in order.
     stars: Vec<String>,
     /// Dotted paths of the definitions within the file, by id.
@@ -98,13 +102,6 @@ pub(super) struct Meaning<'t> {
     pub(super) call: Option<(Node<'t>, ScopeId)>,
 }
 
-/// A chain of attributes and calls: `np.random.default_rng(0).normal` is root `np`, links `.random.default_rng().normal`.
-struct Chain<'t> {
-    root: Option<Node<'t>>,
-    links: String,
-    call: Option<Node<'t>>,
-}
-
 impl<'t> Names<'t> {
     pub(super) fn new(grammar: &'t Grammar, text: &'t [u8]) -> Self {
         let module =
@@ -116,6 +113,7 @@ impl<'t> Names<'t> {
             locals: FxHashMap::default(),
             members: FxHashMap::default(),
             elsewhere: FxHashMap::default(),
+            mentions: Mentions::default(),
             stars: Vec::new(),
             paths: Vec::new(),
         }
@@ -140,6 +138,7 @@ impl<'t> Names<'t> {
     }
 
     pub(super) fn bind(&mut self, scope: ScopeId, name: &'t str, local: Local<'t>) {
+        self.mention(name, &local.bound);
         self.locals.entry((scope, name)).or_default().push(local);
     }
 
@@ -157,6 +156,7 @@ impl<'t> Names<'t> {
 
     /// Records an assignment to `self.name` in a method whose class has this scope.
     pub(super) fn bind_member(&mut self, class: ScopeId, name: &'t str, local: Local<'t>, method: ScopeId) {
+        self.mention(name, &local.bound);
         self.members.entry((class, name)).or_default().push((local, method));
     }
 
@@ -167,77 +167,6 @@ impl<'t> Names<'t> {
     /// The text of a node; empty where it is not UTF-8.
     pub(super) fn text(&self, node: Node<'_>) -> &'t str {
         std::str::from_utf8(&self.text[node.byte_range()]).unwrap_or_default()
-    }
-
-    /// Names whose import or value contains one of the words, or such a name: they stand for something that is looked
-    /// for.
-    ///
-    /// Of a call's result only where `is_called` says that somebody looks at it.
-    pub(super) fn names_of_words(
-        &self,
-        is_word: impl Fn(&[u8]) -> bool,
-        is_called: impl Fn(&[u8]) -> bool,
-    ) -> Vec<&'t str> {
-        // Each name with whether somebody looks at what a call of it returns.
-        let mut aliases: FxHashMap<&'t str, bool> = FxHashMap::default();
-        for _ in 0..MAX_ALIASES {
-            let before = aliases.len();
-            let members = self.members.iter().flat_map(|((_, name), locals)| locals.iter().map(|(local, _)| (*name, local)));
-            let locals = self.locals.iter().flat_map(|((_, name), locals)| locals.iter().map(|local| (*name, local)));
-            for (name, local) in locals.chain(members) {
-                let known = |word: &[u8]| std::str::from_utf8(word).ok().and_then(|word| aliases.get(word));
-                let mentions = |text: &[u8]| words(text).any(|(_, word)| is_word(word) || known(word).is_some());
-                let called = |text: &[u8]| words(text).any(|(_, word)| is_called(word) || known(word) == Some(&true));
-                if let Some(is_called) = self.stands_for(local, mentions, called) {
-                    *aliases.entry(name).or_default() |= is_called;
-                }
-            }
-            if aliases.len() == before {
-                break;
-            }
-        }
-        aliases.into_keys().collect()
-    }
-
-    /// Whether a binding mentions something that is looked for, and then whether calls of it are looked at further.
-    fn stands_for(
-        &self,
-        local: &Local<'t>,
-        mentions: impl Fn(&[u8]) -> bool,
-        called: impl Fn(&[u8]) -> bool,
-    ) -> Option<bool> {
-        let name = |text: &[u8]| mentions(text).then(|| called(text));
-        match &local.bound {
-            Bound::Import(dotted) => name(dotted.as_bytes()),
-            // Only what can be an alias: a name, a chain, a call of one.
-            Bound::Value(node) => match self.grammar.kind(*node) {
-                Kind::Identifier => name(&self.text[node.byte_range()]),
-                Kind::Attribute | Kind::Call => {
-                    if let Some((_, attribute)) = self.getattr(*node) {
-                        return name(attribute.as_bytes());
-                    }
-                    let head = self.head(*node);
-                    match head.contains(&b'(') || self.grammar.kind(*node) == Kind::Call {
-                        true => (mentions(head) && called(head)).then_some(false),
-                        false => name(head),
-                    }
-                }
-                _ => None,
-            },
-            Bound::Definition(_) | Bound::Unknown => None,
-        }
-    }
-
-    /// The text of a chain up to its last call's arguments.
-    fn head(&self, node: Node<'t>) -> &'t [u8] {
-        let end = match self.grammar.kind(node) {
-            Kind::Call => self
-                .grammar
-                .child(node, self.grammar.field.function)
-                .map_or(node.end_byte(), |function| function.end_byte()),
-            _ => node.end_byte(),
-        };
-        &self.text[node.start_byte()..end]
     }
 
     /// What the expression can mean at its place in the scope. Empty where it is no name at all.
@@ -266,7 +195,7 @@ impl<'t> Names<'t> {
             }
         };
         let links = chain.links.as_str();
-        let offset = u32::try_from(root.start_byte()).unwrap_or(u32::MAX);
+        let offset = offset_of(root);
         let Some((found_in, locals)) = self.lookup(name, scope, offset) else {
             for module in &self.stars {
                 add(meanings, &format!("{module}.{name}"), links, None);
@@ -358,12 +287,14 @@ impl<'t> Names<'t> {
             let scope = self.scope(class);
             let bases = scope.superclasses.map(|list| self.grammar.children(list)).unwrap_or_default();
             for base in bases.into_iter().filter(|base| self.grammar.kind(*base) == Kind::Identifier) {
-                let offset = u32::try_from(base.start_byte()).unwrap_or(u32::MAX);
+                let offset = offset_of(base);
                 let found = self.lookup(self.text(base), scope.parent.unwrap_or(MODULE), offset);
-                classes.extend(found.into_iter().flat_map(|(_, locals)| locals).filter_map(|local| match local.bound {
-                    Bound::Definition(id) => Some(scope_of(id)),
-                    _ => None,
-                }));
+                classes.extend(found.into_iter().flat_map(|(_, locals)| locals).filter_map(
+                    |local| match local.bound {
+                        Bound::Definition(id) => Some(scope_of(id)),
+                        _ => None,
+                    },
+                ));
             }
         }
         None
@@ -383,12 +314,7 @@ impl<'t> Names<'t> {
     }
 
     /// The bindings that a name can refer to, and the scope that holds them.
-    fn lookup<'a>(
-        &'a self,
-        name: &'a str,
-        scope: ScopeId,
-        offset: u32,
-    ) -> Option<(ScopeId, Vec<&'a Local<'t>>)> {
+    fn lookup<'a>(&'a self, name: &'a str, scope: ScopeId, offset: u32) -> Option<(ScopeId, Vec<&'a Local<'t>>)> {
         let mut at = Some(scope);
         let mut own = true;
         while let Some(id) = at {
@@ -416,7 +342,7 @@ impl<'t> Names<'t> {
         if self.grammar.kind(node) != Kind::Identifier {
             return None;
         }
-        let offset = u32::try_from(node.start_byte()).unwrap_or(u32::MAX);
+        let offset = offset_of(node);
         let (found_in, locals) = self.lookup(self.text(node), scope, offset)?;
         match locals.as_slice() {
             [Local { bound: Bound::Value(value), .. }] => Some((*value, found_in)),
@@ -427,7 +353,7 @@ impl<'t> Names<'t> {
     /// Whether the root of a chain is bound in a function, where resolution across files cannot look it up.
     pub(super) fn is_function_local(&self, node: Node<'t>, scope: ScopeId) -> bool {
         let Some(root) = self.chain(node).and_then(|chain| chain.root) else { return false };
-        let offset = u32::try_from(root.start_byte()).unwrap_or(u32::MAX);
+        let offset = offset_of(root);
         self.lookup(self.text(root), scope, offset)
             .is_some_and(|(found_in, _)| self.scope(found_in).kind == ScopeKind::Function)
     }
@@ -477,85 +403,6 @@ impl<'t> Names<'t> {
     /// Whether a pattern or a parameter list mentions the name (defaults included: rare enough).
     fn binds(&self, node: Node<'t>, name: &str) -> bool {
         words(&self.text[node.byte_range()]).any(|(_, word)| word == name.as_bytes())
-    }
-
-    /// Takes an expression apart: names, attributes, calls, `getattr(x, "literal")`, parentheses, `await`.
-    fn chain(&self, node: Node<'t>) -> Option<Chain<'t>> {
-        let grammar = self.grammar;
-        let mut links: Vec<String> = Vec::new();
-        let mut call = None;
-        let mut at = node;
-        let root = loop {
-            if links.len() > MAX_LINKS {
-                return None;
-            }
-            match grammar.kind(at) {
-                Kind::Identifier => break Some(at),
-                Kind::Attribute => {
-                    links.push(format!(".{}", self.text(grammar.child(at, grammar.field.attribute)?)));
-                    at = grammar.child(at, grammar.field.object)?;
-                }
-                Kind::Call => {
-                    if let Some((object, attribute)) = self.getattr(at) {
-                        links.push(format!(".{attribute}"));
-                        at = object;
-                    } else {
-                        links.push("()".to_owned());
-                        call = call.or(Some(at));
-                        at = grammar.child(at, grammar.field.function)?;
-                    }
-                }
-                Kind::ParenthesizedExpression | Kind::Await => at = *grammar.children(at).first()?,
-                // Something that is no name: an attribute of it is still worth its own name.
-                _ if links.is_empty() => return None,
-                _ => break None,
-            }
-        };
-        links.reverse();
-        Some(Chain { root, links: links.concat(), call })
-    }
-
-    /// `getattr(object, "attribute"[, default])`.
-    fn getattr(&self, call: Node<'t>) -> Option<(Node<'t>, &'t str)> {
-        let grammar = self.grammar;
-        let function = grammar.child(call, grammar.field.function)?;
-        if grammar.kind(function) != Kind::Identifier || self.text(function) != "getattr" {
-            return None;
-        }
-        let arguments = grammar.children(grammar.child(call, grammar.field.arguments)?);
-        let [object, name, ..] = arguments.as_slice() else { return None };
-        let literal = self.plain_string(*name)?;
-        let is_name = literal.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) && !literal.is_empty();
-        is_name.then_some((*object, literal))
-    }
-
-    /// `pytest.importorskip("module")` and `importlib.import_module("module")`: the module's name.
-    pub(super) fn imported_by_call(&self, node: Node<'t>) -> Option<&'t str> {
-        const IMPORTERS: [&str; 4] =
-            ["pytest.importorskip", "importorskip", "importlib.import_module", "import_module"];
-        let grammar = self.grammar;
-        if grammar.kind(node) != Kind::Call {
-            return None;
-        }
-        let function = grammar.child(node, grammar.field.function)?;
-        if !IMPORTERS.contains(&self.text(function)) {
-            return None;
-        }
-        let arguments = grammar.children(grammar.child(node, grammar.field.arguments)?);
-        let module = self.plain_string(*arguments.first()?)?;
-        (!module.is_empty() && !module.starts_with('.')).then_some(module)
-    }
-
-    /// The content of a string literal without prefix, interpolation or escapes that matter to a name.
-    pub(super) fn plain_string(&self, node: Node<'t>) -> Option<&'t str> {
-        if self.grammar.kind(node) != Kind::String {
-            return None;
-        }
-        match self.grammar.children(node).as_slice() {
-            [_start, _end] => Some(""),
-            [_start, content, _end] if self.grammar.kind(*content) == Kind::StringContent => Some(self.text(*content)),
-            _ => None,
-        }
     }
 }
 

@@ -2,12 +2,12 @@
 //!
 //! Not a call graph: only functions that draw, seed or run sub-cases are looked for, by the words of their names.
 
-use rustc_hash::FxHashSet;
-use super::{grammar::Kind, structure::Structure};
+use super::{grammar::Kind, position::line_of, structure::Structure};
 use crate::{
     lang::anchors::{any_in, occurrences},
     model::{DefinitionId, DefinitionKind, Role, Signal, SignalKind, fact::Reference},
 };
+use rustc_hash::FxHashSet;
 
 /// Finds the uses.
 pub(super) fn find(structure: &mut Structure<'_>, signals: &[Signal], path: &str) -> Vec<Reference> {
@@ -61,11 +61,7 @@ pub(super) fn find(structure: &mut Structure<'_>, signals: &[Signal], path: &str
 }
 
 /// Who uses `target` at this place (no definition: the module), and the line; `None` when the word is something else.
-fn user(
-    structure: &Structure<'_>,
-    offset: u32,
-    target: DefinitionId,
-) -> Option<(Option<DefinitionId>, u32)> {
+fn user(structure: &Structure<'_>, offset: u32, target: DefinitionId) -> Option<(Option<DefinitionId>, u32)> {
     let names = &structure.names;
     let grammar = names.grammar;
     let unit = structure.unit_at(offset)?;
@@ -96,7 +92,7 @@ fn user(
                     && names.receiver_class(names.text(object), unit.scope).is_some()
             })
     };
-    let line = u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX);
+    let line = line_of(node);
     (by_path || by_receiver()).then_some((unit.owner, line))
 }
 

@@ -1,0 +1,107 @@
+//! Which names of a file stand for something that is looked for: by an import, an assignment, or another such name.
+
+use rustc_hash::FxHashMap;
+use tree_sitter::Node;
+
+use super::{
+    grammar::Kind,
+    names::{Bound, Names},
+};
+use crate::lang::anchors::words;
+
+/// What bindings mention: the words of an import, or of a value that can be an alias.
+#[derive(Debug, Default)]
+pub(super) struct Mentions<'t>(Vec<Mention<'t>>);
+
+#[derive(Debug)]
+struct Mention<'t> {
+    name: &'t str,
+    text: Text<'t>,
+    /// The value is what a call returns.
+    is_call: bool,
+}
+
+#[derive(Debug)]
+enum Text<'t> {
+    Import(Box<str>),
+    Value(&'t [u8]),
+}
+
+/// The aliases of a file, each with whether somebody looks at what a call of it returns.
+pub(super) type Aliases<'t> = FxHashMap<&'t str, bool>;
+
+impl<'t> Mentions<'t> {
+    /// Adds the names that mention a word that is looked for, or a known alias, and returns those that are new.
+    ///
+    /// What a call returns is only followed where `is_called` says that somebody looks at it.
+    pub(super) fn find(
+        &self,
+        aliases: &mut Aliases<'t>,
+        is_word: impl Fn(&[u8]) -> bool,
+        is_called: impl Fn(&[u8]) -> bool,
+    ) -> Vec<&'t str> {
+        let mut fresh = Vec::new();
+        for mention in &self.0 {
+            let text = match &mention.text {
+                Text::Import(dotted) => dotted.as_bytes(),
+                Text::Value(text) => text,
+            };
+            let known = |word: &[u8]| std::str::from_utf8(word).ok().and_then(|word| aliases.get(word)).copied();
+            let called = || words(text).any(|(_, word)| is_called(word) || known(word) == Some(true));
+            if !words(text).any(|(_, word)| is_word(word) || known(word).is_some()) {
+                continue;
+            }
+            let follows = match mention.is_call {
+                true if !called() => continue,
+                // Of the result's attributes nothing is known to be called.
+                true => false,
+                false => called(),
+            };
+            match aliases.entry(mention.name) {
+                std::collections::hash_map::Entry::Occupied(mut known) => *known.get_mut() |= follows,
+                std::collections::hash_map::Entry::Vacant(new) => {
+                    new.insert(follows);
+                    fresh.push(mention.name);
+                }
+            }
+        }
+        fresh
+    }
+}
+
+impl<'t> Names<'t> {
+    /// Records what a binding mentions: only what can be an alias, which is a name, a chain, or a call of one.
+    pub(super) fn mention(&mut self, name: &'t str, bound: &Bound<'t>) {
+        let (text, is_call) = match bound {
+            Bound::Import(dotted) => (Text::Import(dotted.as_str().into()), false),
+            Bound::Value(node) => match self.grammar.kind(*node) {
+                Kind::Identifier => (Text::Value(&self.text[node.byte_range()]), false),
+                Kind::Attribute | Kind::Call => match self.spelled(*node) {
+                    Some(attribute) => (Text::Value(attribute.as_bytes()), false),
+                    None => {
+                        let head = self.head(*node);
+                        (Text::Value(head), self.grammar.kind(*node) == Kind::Call || head.contains(&b'('))
+                    }
+                },
+                _ => return,
+            },
+            Bound::Definition(_) | Bound::Unknown => return,
+        };
+        self.mentions.0.push(Mention { name, text, is_call });
+    }
+
+    /// The attribute that a `getattr` call names.
+    fn spelled(&self, node: Node<'t>) -> Option<&'t str> {
+        let text = &self.text[node.byte_range()];
+        text.starts_with(b"getattr").then(|| self.getattr(node)).flatten().map(|(_, attribute)| attribute)
+    }
+
+    /// The text of a chain up to its last call's arguments.
+    fn head(&self, node: Node<'t>) -> &'t [u8] {
+        let function = match self.grammar.kind(node) {
+            Kind::Call => self.grammar.child(node, self.grammar.field.function),
+            _ => None,
+        };
+        &self.text[node.start_byte()..function.unwrap_or(node).end_byte()]
+    }
+}

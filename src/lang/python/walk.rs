@@ -1,0 +1,317 @@
+//! The walk over statements: what is defined where, and which statements are queried. What names are bound to is in
+//! `bind`.
+
+use std::num::NonZeroU16;
+
+use tree_sitter::Node;
+
+use super::{
+    grammar::{Grammar, Kind},
+    names::{Bound, Local, Scope, ScopeKind},
+    position::{line_of, offset, offset_of, span_of},
+    structure::{Draft, Pending, Place, Structure, Unit},
+};
+use crate::{
+    lang::definition_id,
+    model::{BindingValue, Definition, DefinitionKind, Problem, ProblemKind, Role, fact::Parameter},
+};
+
+/// How deeply statements may be nested. CPython refuses 100 levels of indentation ("too many levels of indentation").
+const MAX_NESTING: u32 = 120;
+
+/// The walk itself.
+pub(super) struct Walk<'s, 't> {
+    pub(super) structure: &'s mut Structure<'t>,
+    pub(super) path: &'s str,
+    pub(super) is_wanted: &'s dyn Fn(u32, u32) -> bool,
+}
+
+impl<'t> Walk<'_, 't> {
+    pub(super) fn grammar(&self) -> &'t Grammar {
+        self.structure.names.grammar
+    }
+
+    pub(super) fn field(&self, node: Node<'t>, field: NonZeroU16) -> Option<Node<'t>> {
+        self.grammar().child(node, field)
+    }
+
+    pub(super) fn block(&mut self, block: Node<'t>, place: Place) {
+        if place.depth > MAX_NESTING {
+            if self.structure.problems.is_empty() {
+                let line = line_of(block);
+                let message = format!("blocks nested deeper than {MAX_NESTING} levels are not read");
+                self.structure.problems.push(Problem::at(self.path, line, ProblemKind::TooDeep, message));
+            }
+            return;
+        }
+        let mut cursor = block.walk();
+        if !cursor.goto_first_child() {
+            return;
+        }
+        loop {
+            let node = cursor.node();
+            if node.is_named() {
+                self.statement(node, Place { depth: place.depth + 1, ..place });
+            }
+            if !cursor.goto_next_sibling() {
+                return;
+            }
+        }
+    }
+
+    fn statement(&mut self, node: Node<'t>, place: Place) {
+        match self.grammar().kind(node) {
+            Kind::Comment => {}
+            Kind::DecoratedDefinition => {
+                let mut cursor = node.walk();
+                let decorators = node
+                    .named_children(&mut cursor)
+                    .filter(|child| self.grammar().kind(*child) == Kind::Decorator)
+                    .collect();
+                if let Some(definition) = self.field(node, self.grammar().field.definition) {
+                    self.definition(definition, node, decorators, place);
+                }
+            }
+            Kind::FunctionDefinition | Kind::ClassDefinition => self.definition(node, node, Vec::new(), place),
+            Kind::ImportStatement | Kind::FutureImportStatement => self.import(node, place),
+            Kind::ImportFromStatement => self.import_from(node, place),
+            Kind::ExpressionStatement => {
+                self.unit(node, node.start_byte(), node.end_byte(), place, self.role_of(node, place));
+                // More than one child is a tuple: it binds nothing.
+                if let Some(child) = node.named_child(0) {
+                    self.expression_statement(child, place);
+                }
+            }
+            Kind::GlobalStatement | Kind::NonlocalStatement => self.global(node, place),
+            Kind::DeleteStatement => {
+                self.unit(node, node.start_byte(), node.end_byte(), place, Role::Body);
+                for target in self.grammar().children(node) {
+                    self.targets(target, None, place);
+                }
+            }
+            Kind::IfStatement
+            | Kind::ForStatement
+            | Kind::WhileStatement
+            | Kind::TryStatement
+            | Kind::WithStatement
+            | Kind::MatchStatement
+            | Kind::ElifClause
+            | Kind::ElseClause
+            | Kind::ExceptClause
+            | Kind::FinallyClause
+            | Kind::CaseClause => self.compound(node, place),
+            // Where the parser gave up, statements can stand inside the error.
+            _ if node.is_error() => self.block(node, place),
+            _ => self.unit(node, node.start_byte(), node.end_byte(), place, Role::Body),
+        }
+    }
+
+    /// A compound statement or one of its clauses: the header is a unit, the blocks are entered.
+    fn compound(&mut self, node: Node<'t>, place: Place) {
+        let inner = Place { conditional: true, ..place };
+        let mut cursor = node.walk();
+        let children: Vec<_> = node.named_children(&mut cursor).collect();
+        let grammar = self.grammar();
+        let is_part = |child: &Node<'t>| {
+            matches!(
+                grammar.kind(*child),
+                Kind::Block
+                    | Kind::ElifClause
+                    | Kind::ElseClause
+                    | Kind::ExceptClause
+                    | Kind::FinallyClause
+                    | Kind::CaseClause
+            )
+        };
+        let header_end = children.iter().find(|child| is_part(child)).map_or(node.end_byte(), |part| part.start_byte());
+        self.unit(node, node.start_byte(), header_end, place, Role::Body);
+        match self.grammar().kind(node) {
+            Kind::ForStatement => {
+                if let Some(left) = self.field(node, self.grammar().field.left) {
+                    self.targets(left, None, inner);
+                }
+            }
+            Kind::WithStatement | Kind::ExceptClause => {
+                for child in children.iter().filter(|child| !is_part(child)) {
+                    self.as_targets(*child, inner);
+                }
+            }
+            _ => {}
+        }
+        for child in children {
+            match self.grammar().kind(child) {
+                Kind::Block => self.block(child, inner),
+                Kind::ElifClause | Kind::ElseClause | Kind::ExceptClause | Kind::FinallyClause | Kind::CaseClause => {
+                    self.compound(child, Place { depth: place.depth + 1, ..inner });
+                }
+                _ if child.is_error() => self.block(child, inner),
+                _ => {}
+            }
+        }
+    }
+
+    /// The names after `as` in a `with` or `except` header.
+    fn as_targets(&mut self, header: Node<'t>, place: Place) {
+        let grammar = self.grammar();
+        let mut pending = vec![header];
+        while let Some(node) = pending.pop() {
+            match grammar.kind(node) {
+                Kind::WithClause | Kind::WithItem => pending.extend(grammar.children(node)),
+                Kind::AsPattern => {
+                    if let Some(alias) = grammar.child(node, grammar.field.alias) {
+                        let targets = grammar.children(alias);
+                        for target in if targets.is_empty() { vec![alias] } else { targets } {
+                            self.targets(target, None, place);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn definition(&mut self, node: Node<'t>, whole: Node<'t>, decorators: Vec<Node<'t>>, place: Place) {
+        let grammar = self.grammar();
+        let Some(name_node) = self.field(node, grammar.field.name) else { return };
+        let name = self.structure.names.text(name_node);
+        let id = definition_id(self.structure.drafts.len());
+        let kind = match grammar.kind(node) {
+            Kind::ClassDefinition => DefinitionKind::Class,
+            _ => DefinitionKind::Function,
+        };
+        self.structure.names.add_path(place.owner, name);
+        for decorator in &decorators {
+            let owner = Place { owner: Some(id), ..place };
+            self.unit(*decorator, decorator.start_byte(), decorator.end_byte(), owner, Role::Decorator);
+        }
+        let body = self.field(node, grammar.field.body);
+        let header_end = body.map_or(node.end_byte(), |body| body.start_byte());
+        self.unit(node, node.start_byte(), header_end, Place { owner: Some(id), ..place }, Role::Header);
+
+        let parameter_nodes =
+            self.field(node, grammar.field.parameters).map(|list| grammar.children(list)).unwrap_or_default();
+        let mut parameters = Vec::new();
+        let mut bound = Vec::new();
+        for parameter in parameter_nodes {
+            self.parameter(parameter, &mut parameters, &mut bound);
+        }
+        let in_class = self.structure.names.scope(place.scope).kind == ScopeKind::Class;
+        let receiver = bound.first().filter(|_| in_class && kind == DefinitionKind::Function).copied();
+        self.structure.drafts.push(Draft {
+            definition: Definition {
+                kind,
+                name: name.to_owned(),
+                parent: place.owner,
+                span: span_of(whole),
+                line: line_of(node),
+                is_async: node.child(0).is_some_and(|first| first.kind() == "async"),
+                conditional: place.conditional,
+                parameters,
+                bases: Vec::new(),
+                decorators: Vec::new(),
+            },
+            scope: place.scope,
+            decorators,
+            superclasses: self.field(node, grammar.field.superclasses),
+        });
+        self.bind(name_node, name, Bound::Definition(id), BindingValue::Definition(id), place);
+        let scope_kind = match kind {
+            DefinitionKind::Class => ScopeKind::Class,
+            DefinitionKind::Function => ScopeKind::Function,
+        };
+        let scope = self.structure.names.add_scope(Scope {
+            parent: Some(place.scope),
+            kind: scope_kind,
+            definition: Some(id),
+            receiver,
+            superclasses: self.field(node, grammar.field.superclasses),
+        });
+        for name in bound {
+            let offset = offset_of(node);
+            self.structure.names.bind(scope, name, Local { offset, conditional: false, bound: Bound::Unknown });
+        }
+        if let Some(body) = body {
+            let inner = Place { scope, owner: Some(id), conditional: false, depth: place.depth };
+            let (start, end) = (offset_of(body), offset(body.end_byte()));
+            if kind == DefinitionKind::Class || (self.is_wanted)(start, end) {
+                self.block(body, inner);
+            } else {
+                self.structure.pending.push(Pending { body, start, end, place: inner });
+            }
+        }
+    }
+
+    fn parameter(&mut self, node: Node<'t>, parameters: &mut Vec<Parameter>, bound: &mut Vec<&'t str>) {
+        let grammar = self.grammar();
+        let named = |has_default: bool, name: &'t str| Parameter { name: name.to_owned(), has_default };
+        match grammar.kind(node) {
+            Kind::Identifier => {
+                parameters.push(named(false, self.structure.names.text(node)));
+                bound.push(self.structure.names.text(node));
+            }
+            Kind::DefaultParameter | Kind::TypedDefaultParameter => {
+                if let Some(name) = self.field(node, grammar.field.name) {
+                    parameters.push(named(true, self.structure.names.text(name)));
+                    bound.push(self.structure.names.text(name));
+                }
+            }
+            Kind::TypedParameter => {
+                if let Some(inner) = grammar.children(node).first() {
+                    self.parameter(*inner, parameters, bound);
+                }
+            }
+            Kind::ListSplatPattern | Kind::DictionarySplatPattern => {
+                if let Some(name) = grammar.children(node).first() {
+                    bound.push(self.structure.names.text(*name));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `pytestmark = …` at module or class level says something about the tests below.
+    fn role_of(&self, statement: Node<'t>, place: Place) -> Role {
+        if self.structure.names.scope(place.scope).kind == ScopeKind::Function {
+            return Role::Body;
+        }
+        let grammar = self.grammar();
+        let left = statement
+            .named_child(0)
+            .filter(|child| matches!(grammar.kind(*child), Kind::Assignment | Kind::AugmentedAssignment))
+            .and_then(|assignment| self.field(assignment, grammar.field.left));
+        if left.is_some_and(|left| self.structure.names.text(left) == "pytestmark") {
+            Role::Pytestmark
+        } else {
+            Role::Body
+        }
+    }
+
+    /// `name := value` anywhere in a statement, or in the header of a compound one that ends there.
+    fn walruses(&mut self, node: Node<'t>, end: usize, place: Place) {
+        let grammar = self.grammar();
+        let mut pending = vec![node];
+        while let Some(node) = pending.pop() {
+            if grammar.kind(node) == Kind::NamedExpression
+                && let Some(name) = self.field(node, grammar.field.name)
+            {
+                let place = Place { conditional: true, ..place };
+                self.targets(name, self.field(node, grammar.field.value), place);
+            }
+            pending.extend(grammar.children(node).into_iter().filter(|child| child.start_byte() < end));
+        }
+    }
+
+    fn unit(&mut self, node: Node<'t>, start: usize, end: usize, place: Place, role: Role) {
+        if self.structure.has_walrus && memchr::memmem::find(&self.structure.names.text[start..end], b":=").is_some() {
+            self.walruses(node, end, place);
+        }
+        self.structure.units.push(Unit {
+            node,
+            start: offset(start),
+            end: offset(end),
+            scope: place.scope,
+            owner: place.owner,
+            role,
+        });
+    }
+}

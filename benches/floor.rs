@@ -21,6 +21,10 @@ use testaudit::{
     views::{self, Section},
 };
 
+/// The binary's own; tree-sitter's C code allocates through libc in both measurements.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let Some(tree) = arguments.first() else {

@@ -39,12 +39,14 @@ pub fn suite(
     mut problems: Vec<Problem>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Suite, Error> {
-    let extractor = Extractor::new(settings)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(settings.jobs.unwrap_or_default())
         .build()
         .map_err(|error| Error::Threads(error.to_string()))?;
-    let discovery = discover::discover(paths, &settings.discovery)?;
+    // Compiling the detectors takes about as long as walking a large tree.
+    let (extractor, discovery) =
+        pool.join(|| Extractor::new(settings), || discover::discover(paths, &settings.discovery));
+    let (extractor, discovery) = (extractor?, discovery?);
     problems.extend(discovery.problems);
     progress(Progress::Start(discovery.files.len()));
     let extracted: Vec<(SourceFile, FileFacts)> = pool.install(|| {

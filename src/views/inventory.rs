@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::model::suite::Seeding;
@@ -157,8 +158,8 @@ pub fn inventory(suite: &Suite) -> Inventory {
     let mut files: Vec<&TestFile> = suite.files.iter().collect();
     files.sort_by(|one, other| one.path.cmp(&other.path));
     let rows: Vec<FileRow> = files.iter().map(|file| file_row(file)).collect();
-    let tests: Vec<TestRow> =
-        files.iter().flat_map(|file| file.tests.iter().map(|test| test_row(file, test))).collect();
+    let rows_of = |file: &&TestFile| file.tests.iter().map(|test| test_row(file, test)).collect::<Vec<_>>();
+    let tests: Vec<TestRow> = files.par_iter().flat_map_iter(rows_of).collect();
     Inventory { totals: totals(&files, &rows, &tests), folders: folders(&rows), files: rows, tests }
 }
 

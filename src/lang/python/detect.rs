@@ -36,8 +36,21 @@ pub(super) struct Detection<'a, 't> {
     anchors: &'a Found,
     /// What a node means, for the unit at hand: several patterns ask about the same one.
     meanings: FxHashMap<usize, Vec<Meaning<'t>>>,
+    /// What the words of the statement at hand tell.
+    words: UnitWords,
     /// Signals with the end of their capture, by which duplicates are found.
     found: Vec<(u32, Signal)>,
+}
+
+/// What the words of a statement tell.
+#[derive(Debug, Clone, Copy, Default)]
+struct UnitWords {
+    /// Where the statement starts.
+    unit: Option<u32>,
+    /// Whether it can bind names within an expression.
+    binds: bool,
+    /// Whether it can pass a generator.
+    generator: bool,
 }
 
 /// The text of lines by row, with the row's start found through tree-sitter's positions.
@@ -66,7 +79,15 @@ impl<'a, 't> Detection<'a, 't> {
         lines: &'a LineTexts<'t>,
         anchors: &'a Found,
     ) -> Self {
-        Self { detectors, structure, lines, anchors, meanings: FxHashMap::default(), found: Vec::new() }
+        Self {
+            detectors,
+            structure,
+            lines,
+            anchors,
+            meanings: FxHashMap::default(),
+            words: UnitWords::default(),
+            found: Vec::new(),
+        }
     }
 
     /// All signals in source order, and a problem where the cursor dropped matches.
@@ -83,7 +104,8 @@ impl<'a, 't> Detection<'a, 't> {
                 self.meanings.clear();
                 cursor.set_byte_range(first as usize..last as usize);
                 self.matches(cursor, unit.node);
-                too_deep = too_deep.or_else(|| deeper_than(unit.node, first, last).then(|| line_of(unit.node)));
+                too_deep = too_deep
+                    .or_else(|| deeper_than(structure.names.text, unit.node, first, last).then(|| line_of(unit.node)));
                 if cursor.did_exceed_match_limit() {
                     exceeded = exceeded.or_else(|| Some(line_of(unit.node)));
                 }
@@ -94,7 +116,7 @@ impl<'a, 't> Detection<'a, 't> {
             if cursor.did_exceed_match_limit() {
                 exceeded = Some(1);
             }
-            if deeper_than(root, 0, u32::MAX) {
+            if deeper_than(self.structure.names.text, root, 0, u32::MAX) {
                 too_deep = Some(1);
             }
         }
@@ -160,7 +182,7 @@ impl<'a, 't> Detection<'a, 't> {
                 return None;
             }
         }
-        if meaning.is_some() && self.may_shadow(&unit) && names.shadowed_in_expression(node, unit.node) {
+        if meaning.is_some() && self.words(&unit).binds && names.shadowed_in_expression(node, unit.node) {
             return None;
         }
         let name = match &meaning {
@@ -185,21 +207,35 @@ impl<'a, 't> Detection<'a, 't> {
         &self.structure.names.text[unit.start as usize..unit.end as usize]
     }
 
-    /// Whether the statement can bind names within an expression.
-    fn may_shadow(&self, unit: &Unit<'t>) -> bool {
-        let has = |word: &[u8]| memchr::memmem::find(self.unit_text(unit), word).is_some();
-        has(b"lambda") || has(b"for")
+    /// What the words of a statement tell; asked for many nodes of the same one.
+    fn words(&mut self, unit: &Unit<'t>) -> UnitWords {
+        if self.words.unit != Some(unit.start) {
+            let text = self.unit_text(unit);
+            let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+            self.words = UnitWords {
+                unit: Some(unit.start),
+                binds: has(b"lambda") || has(b"for"),
+                generator: has(b"generator"),
+            };
+        }
+        self.words
     }
 
     /// The call that gives the signal its meaning, with its arguments.
-    fn call(&self, kind: SignalKind, node: Node<'t>, unit: &Unit<'t>, meaning: Option<&Meaning<'t>>) -> Option<Call> {
+    fn call(
+        &mut self,
+        kind: SignalKind,
+        node: Node<'t>,
+        unit: &Unit<'t>,
+        meaning: Option<&Meaning<'t>>,
+    ) -> Option<Call> {
         let names = &self.structure.names;
         let grammar = names.grammar;
         let draws = matches!(kind, SignalKind::RandomGenerator | SignalKind::RandomConstructor);
         // Of a plain draw only an explicit generator matters, and few have one.
         if kind == SignalKind::RandomGenerator
             && meaning.is_none_or(|meaning| meaning.call.is_none())
-            && memchr::memmem::find(self.unit_text(unit), b"generator").is_none()
+            && !self.words(unit).generator
         {
             return None;
         }
@@ -261,9 +297,25 @@ fn shortened(text: &str) -> String {
     name.chars().take(MAX_NAME).collect()
 }
 
-/// Whether a statement has nodes below [`MAX_DEPTH`] within the range: every level takes a byte at least.
-fn deeper_than(statement: Node<'_>, start: u32, end: u32) -> bool {
-    if statement.end_byte() - statement.start_byte() < MAX_DEPTH as usize {
+/// Words and punctuation, but for commas, which nest nothing.
+fn tokens(text: &[u8]) -> usize {
+    let is_word = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric() || byte >= 0x80;
+    let mut in_word = false;
+    let mut count = 0;
+    for byte in text {
+        let starts = is_word(*byte) && !in_word;
+        let is_mark = byte.is_ascii_punctuation() && !is_word(*byte) && *byte != b',';
+        count += usize::from(starts || is_mark);
+        in_word = is_word(*byte);
+    }
+    count
+}
+
+/// Whether a statement has nodes below [`MAX_DEPTH`] within the range. Every level takes a token, so the tree of a
+/// statement with few tokens need not be walked.
+fn deeper_than(text: &[u8], statement: Node<'_>, start: u32, end: u32) -> bool {
+    let text = &text[statement.byte_range()];
+    if text.len() < MAX_DEPTH as usize || tokens(text) < MAX_DEPTH as usize {
         return false;
     }
     let mut cursor = statement.walk();

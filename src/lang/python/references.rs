@@ -1,13 +1,14 @@
 //! How tests reach what the file's own helpers do: uses of functions that carry signals, transitively.
 //!
-//! Not a call graph: only functions that draw, seed or run sub-cases are looked for, by the words of their names.
+//! Not a call graph: only functions that draw, seed or run sub-cases are looked for, by the words of their names. A test
+//! that is called by another function is not.
 
 use super::{grammar::Kind, position::line_of, structure::Structure};
 use crate::{
     lang::anchors::{any_in, occurrences},
     model::{DefinitionId, DefinitionKind, Role, Signal, SignalKind, fact::Reference},
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Finds the uses.
 pub(super) fn find(structure: &mut Structure<'_>, signals: &[Signal], path: &str) -> Vec<Reference> {
@@ -34,19 +35,21 @@ pub(super) fn find(structure: &mut Structure<'_>, signals: &[Signal], path: &str
         return Vec::new();
     }
     let text = structure.names.text;
+    let mut places: FxHashMap<String, Vec<u32>> = FxHashMap::default();
     let mut references = Vec::new();
     while let Some(target) = pending.pop() {
         let draft = &structure.drafts[target.0 as usize].definition;
-        // A constructor is used by the name of its class.
+        // A constructor is used by the name of its class. Tests are used by nobody, or hardly.
         let name = match (draft.name.as_str(), draft.parent) {
             ("__init__" | "__post_init__" | "__new__", Some(class)) => {
-                structure.drafts[class.0 as usize].definition.name.as_str()
+                structure.drafts[class.0 as usize].definition.name.clone()
             }
-            (name, _) => name,
+            (name, _) if name.starts_with("test_") => continue,
+            (name, _) => name.to_owned(),
         };
-        let places: Vec<u32> = occurrences(text, name.as_bytes()).collect();
-        structure.walk_pending(path, &|start, end| any_in(&places, start, end));
-        for offset in places {
+        let places = places.entry(name).or_insert_with_key(|name| occurrences(text, name.as_bytes()).collect());
+        structure.walk_pending(path, &|start, end| any_in(places, start, end));
+        for offset in places.iter().copied() {
             let Some((owner, line)) = user(structure, offset, target) else { continue };
             references.push(Reference { owner, target, line, offset });
             if let Some(owner) = owner

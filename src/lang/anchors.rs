@@ -24,8 +24,10 @@ pub(crate) struct Needs {
 #[derive(Debug, Default)]
 pub(crate) struct Anchors {
     words: FxHashMap<Vec<u8>, u32>,
-    /// The id of a word that is only marked.
+    /// By id: whether the caller wants the word's places.
     marks: Vec<bool>,
+    /// By id: whether it is the literal nearest to the use in some alternative.
+    nearest: Vec<bool>,
     /// Prefixes by their first byte.
     prefixes: FxHashMap<u8, Vec<(Vec<u8>, u32)>>,
     prefixed: Vec<bool>,
@@ -68,6 +70,10 @@ impl Anchors {
         }
         let marked: Vec<u32> = marks.iter().map(|mark| anchors.id(&Literal::Word((*mark).to_owned()))).collect();
         anchors.marks = (0..anchors.count).map(|id| marked.contains(&id)).collect();
+        anchors.nearest = vec![false; anchors.marks.len()];
+        for last in anchors.alternatives.iter().filter_map(|(ids, _)| ids.last()) {
+            anchors.nearest[*last as usize] = true;
+        }
         anchors
     }
 
@@ -114,22 +120,24 @@ impl Anchors {
         let mut places: Vec<(u32, u32)> = Vec::with_capacity(text.len() / 64);
         let mut marks = Vec::new();
         for (offset, word) in words(text) {
+            let mut found = |id: u32| {
+                seen[id as usize] = true;
+                if self.nearest[id as usize] {
+                    places.push((offset, id));
+                }
+                if self.marks[id as usize] {
+                    marks.push(offset);
+                }
+            };
             if self.lengths[usize::from(word[0])] & (1 << word.len().min(63)) != 0
                 && let Some(id) = self.words.get(word)
             {
-                seen[*id as usize] = true;
-                places.push((offset, *id));
-                if self.marks[*id as usize] {
-                    marks.push(offset);
-                }
+                found(*id);
             }
             if self.prefixed[usize::from(word[0])] {
                 let group = self.prefixes.get(&word[0]).map(Vec::as_slice).unwrap_or_default();
-                for (prefix, id) in group {
-                    if word.starts_with(prefix) {
-                        seen[*id as usize] = true;
-                        places.push((offset, *id));
-                    }
+                for (_, id) in group.iter().filter(|(prefix, _)| word.starts_with(prefix)) {
+                    found(*id);
                 }
             }
         }
@@ -173,12 +181,13 @@ impl Found {
         self.hits.dedup();
     }
 
-    /// From the first to behind the first byte of the last anchor in the byte range.
-    pub(crate) fn extent(&self, start: u32, end: u32) -> Option<(u32, u32)> {
+    /// The anchors in the byte range.
+    pub(crate) fn within(&self, start: u32, end: u32) -> &[u32] {
         let first = self.hits.partition_point(|hit| *hit < start);
-        let inside = self.hits[first..].iter().take_while(|hit| **hit < end);
-        let last = inside.last()?;
-        Some((self.hits[first], last + 1))
+        let inside = &self.hits[first..];
+        // A statement has few; those behind it are many.
+        let count = inside.iter().take_while(|hit| **hit < end).count();
+        &inside[..count]
     }
 
     /// Whether an anchor stands in the byte range.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     lang::{
-        anchors::Found,
+        anchors::{Found, any_in},
         query::{Detectors, Pattern},
     },
     model::{Evidence, Problem, ProblemKind, Signal, SignalKind, expr::Call},
@@ -99,11 +99,15 @@ impl<'a, 't> Detection<'a, 't> {
             let anchors = self.anchors;
             for unit in &structure.units {
                 // Only what is around the words: a match overlaps with one.
-                let whole = everywhere.then_some((unit.start, unit.end));
-                let Some((first, last)) = whole.or_else(|| anchors.extent(unit.start, unit.end)) else { continue };
+                let hits = anchors.within(unit.start, unit.end);
+                let (first, last) = match (everywhere, hits) {
+                    (true, _) => (unit.start, unit.end),
+                    (false, [first, ..]) => (*first, hits.last().unwrap_or(first) + 1),
+                    (false, []) => continue,
+                };
                 self.meanings.clear();
                 cursor.set_byte_range(first as usize..last as usize);
-                self.matches(cursor, unit.node);
+                self.matches(cursor, unit.node, hits);
                 too_deep = too_deep
                     .or_else(|| deeper_than(structure.names.text, unit.node, first, last).then(|| line_of(unit.node)));
                 if cursor.did_exceed_match_limit() {
@@ -112,7 +116,7 @@ impl<'a, 't> Detection<'a, 't> {
             }
         } else {
             cursor.set_byte_range(0..usize::MAX);
-            self.matches(cursor, root);
+            self.matches(cursor, root, &self.anchors.hits);
             if cursor.did_exceed_match_limit() {
                 exceeded = Some(1);
             }
@@ -132,7 +136,8 @@ impl<'a, 't> Detection<'a, 't> {
         (self.finish(), problems.collect())
     }
 
-    fn matches(&mut self, cursor: &mut QueryCursor, node: Node<'t>) {
+    /// `hits` are the anchors within the node.
+    fn matches(&mut self, cursor: &mut QueryCursor, node: Node<'t>, hits: &[u32]) {
         let detectors = self.detectors;
         let everywhere = detectors.anchors.unanchored();
         let mut matches = cursor.matches(&detectors.query, node, self.structure.names.text);
@@ -142,7 +147,7 @@ impl<'a, 't> Detection<'a, 't> {
             for node in found.nodes_for_capture_index(first.capture) {
                 // A name means what a pattern looks for only through a word that was looked for.
                 let (start, end) = (offset(node.start_byte()), offset(node.end_byte()));
-                if first.by_name && !everywhere && !self.anchors.any_in(start, end) {
+                if first.by_name && !everywhere && !any_in(hits, start, end) {
                     continue;
                 }
                 for pattern in patterns {

@@ -34,4 +34,5 @@
 ; an override of a set-up method that runs its base's
 ((call function: (attribute object: (call function: (identifier) @_super) attribute: (identifier) @setup.super))
   (#any-of? @setup.super "setUp" "setUpClass" "asyncSetUp" "setup_method" "setup_class" "_spawn_processes")
-  (#eq? @_super "super"))
+  (#eq? @_super "super")
+  (#set! anchor "setUp setUpClass asyncSetUp setup_method setup_class _spawn_processes"))

@@ -47,15 +47,16 @@ impl<'t> Mentions<'t> {
                 Text::Value(text) => text,
             };
             let known = |word: &[u8]| std::str::from_utf8(word).ok().and_then(|word| aliases.get(word)).copied();
-            let called = || words(text).any(|(_, word)| is_called(word) || known(word) == Some(true));
+            let called = |word: &[u8]| is_called(word) || known(word) == Some(true);
             if !words(text).any(|(_, word)| is_word(word) || known(word).is_some()) {
                 continue;
             }
             let follows = match mention.is_call {
-                true if !called() => continue,
+                // What is called stands last: `torch.ops.load(…)` is no call of `ops`.
+                true if !words(text).last().is_some_and(|(_, word)| called(word)) => continue,
                 // Of the result's attributes nothing is known to be called.
                 true => false,
-                false => called(),
+                false => words(text).any(|(_, word)| called(word)),
             };
             match aliases.entry(mention.name) {
                 std::collections::hash_map::Entry::Occupied(mut known) => *known.get_mut() |= follows,

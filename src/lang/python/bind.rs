@@ -33,7 +33,8 @@ impl<'t> Walk<'_, 't> {
                     self.targets(left, None, Place { conditional: true, ..place });
                 }
             }
-            Kind::Call => self.mutation(node, place),
+            // What a function does to a name of its own is not kept.
+            Kind::Call if self.structure.names.scope(place.scope).kind != ScopeKind::Function => self.mutation(node, place),
             _ => {}
         }
     }

@@ -97,7 +97,8 @@ impl Extractor {
         facts.problems.extend(problems);
         facts.references = references::find(&mut structure, &signals, path);
         facts.signals = signals;
-        facts.definitions = structure.drafts.iter().map(|draft| finish(draft, &structure, &lines)).collect();
+        let drafts = std::mem::take(&mut structure.drafts);
+        facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines)).collect();
         facts.bindings = structure.take_bindings();
         facts
     }
@@ -140,7 +141,7 @@ fn parser(grammar: &Grammar) -> Parser {
 }
 
 /// Resolves the names in a definition's header.
-fn finish<'t>(draft: &Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>) -> Definition {
+fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>) -> Definition {
     let names = &structure.names;
     let grammar = names.grammar;
     let dotted = |node: Node<'t>| names.dotted(node, draft.scope).unwrap_or_default();
@@ -151,7 +152,7 @@ fn finish<'t>(draft: &Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t
         Decorator { evidence: lines.evidence(*decorator, &name), name }
     });
     let (bases, decorators) = (bases.collect(), decorators.collect());
-    Definition { bases, decorators, ..draft.definition.clone() }
+    Definition { bases, decorators, ..draft.definition }
 }
 
 /// Whether the text has a word that begins a test's or a test class's name; outside of test modules, the definition of

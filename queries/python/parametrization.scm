@@ -52,34 +52,14 @@
     "absl.testing.parameterized.named_parameters()" "absl.testing.parameterized.product()")
   (#set! cases unknown))
 
-; --- `pytestmark = parametrize(…)`, or a list that holds some: also added to, or to be added to
-([
-    (assignment
-      left: (identifier) @_pytestmark
-      right: [
-        (call function: (_) @parametrize.cases)
-        (list (call function: (_) @parametrize.cases))
-        (tuple (call function: (_) @parametrize.cases))
-        (binary_operator (list (call function: (_) @parametrize.cases)))])
-    (augmented_assignment
-      left: (identifier) @_pytestmark
-      right: (list (call function: (_) @parametrize.cases)))]
-  (#eq? @_pytestmark "pytestmark")
+; --- anywhere in what is assigned or added to `pytestmark`
+((call function: (_) @parametrize.cases)
   (#resolves? @parametrize.cases "pytest.mark.parametrize")
+  (#set! within pytestmark)
   (#set! cases argvalues))
-([
-    (assignment
-      left: (identifier) @_pytestmark
-      right: [
-        [(identifier) (attribute)] @parametrize.cases
-        (list [(identifier) (attribute)] @parametrize.cases)
-        (tuple [(identifier) (attribute)] @parametrize.cases)
-        (binary_operator (list [(identifier) (attribute)] @parametrize.cases))])
-    (augmented_assignment
-      left: (identifier) @_pytestmark
-      right: (list [(identifier) (attribute)] @parametrize.cases))]
-  (#eq? @_pytestmark "pytestmark")
+([(identifier) (attribute)] @parametrize.cases
   (#resolves? @parametrize.cases "pytest.mark.parametrize()")
+  (#set! within pytestmark)
   (#set! cases argvalues))
 
 ; --- scenarios of testscenarios: the base class turns the class attribute into cases

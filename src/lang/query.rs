@@ -14,10 +14,11 @@ use super::{
 use crate::model::SignalKind;
 
 /// The keys of `#set!` and, where the list of values is closed, the values.
-const SETTINGS: [(&str, &[&str]); 3] = [
+const SETTINGS: [(&str, &[&str]); 4] = [
     ("library", &["torch", "numpy", "stdlib", "jax", "tensorflow", "paddle", "faker", "any"]),
     ("cases", CASE_RULES),
     ("anchor", &[]),
+    ("within", &["pytestmark"]),
 ];
 
 /// The rules by which a parametrization is counted: the values of `#set! cases`.
@@ -87,6 +88,8 @@ pub(crate) struct Pattern {
     pub(crate) conditions: Vec<Condition>,
     /// Whether `#resolves?` is asked of the reported capture.
     pub(crate) by_name: bool,
+    /// `#set! within pytestmark`: only what is assigned to that name counts.
+    pub(crate) in_pytestmark: bool,
     pub(crate) library: Option<Arc<str>>,
     pub(crate) cases: Option<Arc<str>>,
 }
@@ -244,6 +247,7 @@ impl<'a> Loader<'a> {
             kind: SignalKind::Custom,
             conditions: Vec::new(),
             by_name: false,
+            in_pytestmark: false,
             library: None,
             cases: None,
         };
@@ -321,6 +325,7 @@ impl<'a> Loader<'a> {
             }
             match property.key.as_ref() {
                 "library" => pattern.library = Some(value.into()),
+                "within" => pattern.in_pytestmark = true,
                 "cases" => pattern.cases = Some(value.into()),
                 _ => {}
             }

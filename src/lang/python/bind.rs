@@ -34,7 +34,9 @@ impl<'t> Walk<'_, 't> {
                 }
             }
             // What a function does to a name of its own is not kept.
-            Kind::Call if self.structure.names.scope(place.scope).kind != ScopeKind::Function => self.mutation(node, place),
+            Kind::Call if self.structure.names.scope(place.scope).kind != ScopeKind::Function => {
+                self.mutation(node, place)
+            }
             _ => {}
         }
     }

@@ -17,7 +17,7 @@ use crate::{
         anchors::{Found, any_in},
         query::{Detectors, Pattern},
     },
-    model::{Evidence, Problem, ProblemKind, Signal, SignalKind, expr::Call},
+    model::{Evidence, Problem, ProblemKind, Role, Signal, SignalKind, expr::Call},
 };
 
 /// How many partial matches a cursor keeps; beyond, tree-sitter drops the oldest and says so.
@@ -164,6 +164,9 @@ impl<'a, 't> Detection<'a, 't> {
         let names = &self.structure.names;
         let start = offset(node.start_byte());
         let unit = *self.structure.unit_at(start)?;
+        if pattern.in_pytestmark && unit.role != Role::Pytestmark {
+            return None;
+        }
         let mut meaning = None;
         for condition in &pattern.conditions {
             let mut holds = false;

@@ -2,25 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
-use std::fs;
+mod common;
+
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
+use common::tree;
 use testaudit::config::{Config, ConfigError, load};
 use testaudit::model::{ProblemKind, Settings};
-
-/// A folder with these files, each a path and a text.
-fn tree(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    // The search ends here, whatever lies above the temporary folder.
-    fs::create_dir(folder.path().join(".git")).unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
 
 fn loaded(files: &[(&str, &str)]) -> Config {
     load(tree(files).path(), None).unwrap()

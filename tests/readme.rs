@@ -2,11 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
-use std::fs;
+mod common;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
-use tempfile::TempDir;
+use common::tree;
 use testaudit::config;
 use testaudit::lang::Extractor;
 use testaudit::model::SignalKind;
@@ -37,18 +38,6 @@ fn column(document: &str, header: &str) -> Vec<String> {
 /// What stands in backticks.
 fn quoted(text: &str) -> Vec<String> {
     text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
-}
-
-/// A folder with these files, at which the search for a configuration ends.
-fn tree(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join(".git")).unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
 }
 
 fn testaudit(folder: &Path, arguments: &[&str]) -> Output {

@@ -207,7 +207,8 @@ pub(crate) fn any_in(offsets: &[u32], start: u32, end: u32) -> bool {
     offsets.get(first).is_some_and(|offset| *offset < end)
 }
 
-const fn is_word_byte(byte: u8) -> bool {
+/// Whether the byte can be part of an identifier.
+pub(crate) const fn is_word_byte(byte: u8) -> bool {
     WORD_BYTES[byte as usize]
 }
 

@@ -47,6 +47,13 @@ impl Definition {
     pub fn first_line(&self) -> u32 {
         self.span.line
     }
+
+    /// Whether it runs when its class is called.
+    pub fn is_constructor(&self) -> bool {
+        self.kind == DefinitionKind::Function
+            && self.parent.is_some()
+            && matches!(self.name.as_str(), "__init__" | "__post_init__" | "__new__")
+    }
 }
 
 /// A parameter that an argument can be passed to by name.

@@ -60,12 +60,10 @@ pub(super) fn closure<'a>(
         if let Some(fixture) = best.filter(|_| !replaced.contains(&name))
             && !found.iter().any(|known| known.definition == fixture.definition)
         {
-            {
-                found.push(fixture);
-                for parameter in parameters(facts, fixture.definition) {
-                    if !wanted.contains(&parameter) {
-                        wanted.push(parameter);
-                    }
+            found.push(fixture);
+            for parameter in parameters(facts, fixture.definition) {
+                if !wanted.contains(&parameter) {
+                    wanted.push(parameter);
                 }
             }
         }

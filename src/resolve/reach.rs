@@ -177,8 +177,6 @@ impl Scope {
 /// A function's name, or that of the class it constructs.
 fn display_name(index: &Index<'_>, id: DefinitionId) -> String {
     let definition = index.definition(id);
-    match (definition.name.as_str(), definition.parent) {
-        ("__init__" | "__new__" | "__post_init__", Some(class)) => index.definition(class).name.clone(),
-        (name, _) => name.to_owned(),
-    }
+    let class = definition.parent.filter(|_| definition.is_constructor());
+    class.map_or(definition, |class| index.definition(class)).name.clone()
 }

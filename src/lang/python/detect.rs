@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator};
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     lang::{
-        anchors::{Found, any_in},
+        anchors::{Found, any_in, is_word_byte},
         query::{Detectors, Pattern},
     },
     model::{Evidence, Problem, ProblemKind, Role, Signal, SignalKind, expr::Call},
@@ -267,14 +267,14 @@ impl<'a, 't> Detection<'a, 't> {
     /// Drops what two patterns said about the same place, and orders the rest.
     fn finish(mut self) -> Vec<Signal> {
         self.found.sort_by_key(|(_, signal)| (signal.offset, signal.kind));
-        let mut seen: FxHashMap<(u32, SignalKindClass), ()> = FxHashMap::default();
+        let mut seen: FxHashSet<(u32, SignalKindClass)> = FxHashSet::default();
         let mut signals = Vec::with_capacity(self.found.len());
         for (end, signal) in self.found {
             let class = match signal.kind {
                 SignalKind::Custom => SignalKindClass::Custom(signal.detector.clone()),
                 kind => kind.reason().map_or(SignalKindClass::Kind(kind), SignalKindClass::Reason),
             };
-            if seen.insert((end, class), ()).is_none() {
+            if seen.insert((end, class)) {
                 signals.push(signal);
             }
         }
@@ -307,14 +307,13 @@ fn shortened(text: &str) -> String {
 
 /// Words and punctuation, but for commas, which nest nothing.
 fn tokens(text: &[u8]) -> usize {
-    let is_word = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric() || byte >= 0x80;
     let mut in_word = false;
     let mut count = 0;
     for byte in text {
-        let starts = is_word(*byte) && !in_word;
-        let is_mark = byte.is_ascii_punctuation() && !is_word(*byte) && *byte != b',';
+        let starts = is_word_byte(*byte) && !in_word;
+        let is_mark = byte.is_ascii_punctuation() && !is_word_byte(*byte) && *byte != b',';
         count += usize::from(starts || is_mark);
-        in_word = is_word(*byte);
+        in_word = is_word_byte(*byte);
     }
     count
 }

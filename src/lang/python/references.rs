@@ -6,7 +6,7 @@
 use super::{grammar::Kind, position::line_of, structure::Structure};
 use crate::{
     lang::anchors::{any_in, occurrences},
-    model::{DefinitionId, DefinitionKind, Role, Signal, SignalKind, fact::Reference},
+    model::{DefinitionId, Role, Signal, SignalKind, fact::Reference},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -40,12 +40,10 @@ pub(super) fn find(structure: &mut Structure<'_>, signals: &[Signal], path: &str
     while let Some(target) = pending.pop() {
         let draft = &structure.drafts[target.0 as usize].definition;
         // A constructor is used by the name of its class. Tests are used by nobody, or hardly.
-        let name = match (draft.name.as_str(), draft.parent) {
-            ("__init__" | "__post_init__" | "__new__", Some(class)) => {
-                structure.drafts[class.0 as usize].definition.name.clone()
-            }
-            (name, _) if name.starts_with("test_") => continue,
-            (name, _) => name.to_owned(),
+        let name = match draft.parent.filter(|_| draft.is_constructor()) {
+            Some(class) => structure.drafts[class.0 as usize].definition.name.clone(),
+            None if draft.name.starts_with("test_") => continue,
+            None => draft.name.clone(),
         };
         let places = places.entry(name).or_insert_with_key(|name| occurrences(text, name.as_bytes()).collect());
         structure.walk_pending(path, &|start, end| any_in(places, start, end));
@@ -105,10 +103,7 @@ fn path_of(structure: &Structure<'_>, target: DefinitionId) -> String {
     let mut at = Some(target);
     while let Some(id) = at {
         let definition = &structure.drafts[id.0 as usize].definition;
-        let constructs = id == target
-            && definition.kind == DefinitionKind::Function
-            && matches!(definition.name.as_str(), "__init__" | "__post_init__" | "__new__");
-        if !constructs {
+        if id != target || !definition.is_constructor() {
             segments.push(definition.name.as_str());
         }
         at = definition.parent;

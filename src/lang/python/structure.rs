@@ -99,19 +99,18 @@ impl<'t> Structure<'t> {
         structure
     }
 
-    /// Walks those function bodies that were left out and are wanted now. Says whether there were any.
-    pub(super) fn walk_pending(&mut self, path: &str, is_wanted: &dyn Fn(u32, u32) -> bool) -> bool {
+    /// Walks those function bodies that were left out and are wanted now.
+    pub(super) fn walk_pending(&mut self, path: &str, is_wanted: &dyn Fn(u32, u32) -> bool) {
         let (wanted, left): (Vec<_>, Vec<_>) =
             self.pending.iter().partition(|pending| is_wanted(pending.start, pending.end));
         if wanted.is_empty() {
-            return false;
+            return;
         }
         self.pending = left;
         for pending in wanted {
             Walk { structure: self, path, is_wanted: &|_, _| true }.block(pending.body, pending.place);
         }
         self.units.sort_by_key(|unit| unit.start);
-        true
     }
 
     /// The module- and class-level bindings, with their values converted.

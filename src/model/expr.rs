@@ -12,8 +12,10 @@ pub enum Expr {
     Bool(bool),
     /// `None`.
     None,
-    /// A list or tuple display.
+    /// A list display.
     Sequence(Vec<Expr>),
+    /// A tuple display.
+    Tuple(Vec<Expr>),
     /// A set display.
     Set(Vec<Expr>),
     /// A dict display; a `**mapping` entry has no key.
@@ -81,7 +83,9 @@ impl Expr {
     pub fn mentions(&self, name: &str) -> bool {
         match self {
             Self::Name(chain) => chain.split(['.', '(', '[']).next() == Some(name),
-            Self::Sequence(items) | Self::Set(items) => items.iter().any(|item| item.mentions(name)),
+            Self::Sequence(items) | Self::Tuple(items) | Self::Set(items) => {
+                items.iter().any(|item| item.mentions(name))
+            }
             Self::Mapping(entries) => entries
                 .iter()
                 .any(|(key, value)| key.as_ref().is_some_and(|key| key.mentions(name)) || value.mentions(name)),

@@ -110,7 +110,7 @@ fn factor(index: &Index<'_>, signal: &Signal) -> Factor {
 /// `parameterized.expand([…])`; `parameterized_class([{…}])` or `parameterized_class(names, [(…)])`.
 fn first(folder: &Folder<'_>, call: &Call) -> Option<u64> {
     let list = match call.arguments.as_slice() {
-        [Expr::Str(_) | Expr::Sequence(_), values, ..] if call.callee.ends_with("_class") => values,
+        [Expr::Str(_) | Expr::Sequence(_) | Expr::Tuple(_), values, ..] if call.callee.ends_with("_class") => values,
         [list, ..] => list,
         [] => call.keyword("input")?,
     };
@@ -118,13 +118,11 @@ fn first(folder: &Folder<'_>, call: &Call) -> Option<u64> {
 }
 
 /// absl: every positional argument is a case, unless there is only one and it is an iterable other than a tuple
-/// (`parameterized.py::_ParameterizedTestIter`, `_apply_parameterized_decorator`). A tuple and a list look alike here, so
-/// a single display is only counted where both readings agree.
+/// (`parameterized.py::_apply_parameterized_decorator`).
 fn arguments(folder: &Folder<'_>, call: &Call) -> Option<u64> {
     match call.arguments.as_slice() {
         [only] => match folder.follow(only)? {
-            Expr::Sequence(_) | Expr::Starred(_) => folder.length(only),
-            Expr::Int(_) | Expr::Bool(_) | Expr::None | Expr::Str(_) | Expr::Mapping(_) => Some(1),
+            Expr::Tuple(_) | Expr::Int(_) | Expr::Bool(_) | Expr::None | Expr::Str(_) | Expr::Mapping(_) => Some(1),
             _ => folder.length(only),
         },
         several => folder.spread(several),

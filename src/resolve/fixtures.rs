@@ -87,7 +87,7 @@ pub(super) fn argument_names(call: &Call) -> Option<Vec<String>> {
         Expr::Str(names) => {
             Some(names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
         }
-        Expr::Sequence(names) => names
+        Expr::Sequence(names) | Expr::Tuple(names) => names
             .iter()
             .map(|name| match name {
                 Expr::Str(name) => Some(name.clone()),
@@ -102,7 +102,7 @@ pub(super) fn argument_names(call: &Call) -> Option<Vec<String>> {
 pub(super) fn is_indirect(call: &Call, name: &str) -> bool {
     match call.argument(2, "indirect") {
         Some(Expr::Bool(indirect)) => *indirect,
-        Some(Expr::Sequence(names)) => names.contains(&Expr::Str(name.to_owned())),
+        Some(Expr::Sequence(names) | Expr::Tuple(names)) => names.contains(&Expr::Str(name.to_owned())),
         _ => false,
     }
 }

@@ -51,7 +51,7 @@ impl Folder<'_> {
     fn items(&self, expr: &Expr, depth: u8) -> Option<Vec<Expr>> {
         let depth = depth.checked_sub(1)?;
         let items = match expr {
-            Expr::Sequence(items) => self.display(items, depth)?,
+            Expr::Sequence(items) | Expr::Tuple(items) => self.display(items, depth)?,
             Expr::Set(items) => unique(self.display(items, depth)?)?,
             Expr::Mapping(entries) => self.keys(entries, depth)?,
             Expr::Str(text) => text.chars().map(|c| Expr::Str(c.into())).collect(),

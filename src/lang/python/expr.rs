@@ -100,7 +100,8 @@ impl<'a, 't> Converter<'a, 't> {
                     grammar.children(node).into_iter().map(|part| self.names.plain_string(part)).collect();
                 parts.map_or(Expr::Opaque, Expr::Str)
             }
-            Kind::List | Kind::Tuple | Kind::ExpressionList => Expr::Sequence(self.items(node, scope, below)),
+            Kind::List => Expr::Sequence(self.items(node, scope, below)),
+            Kind::Tuple | Kind::ExpressionList => Expr::Tuple(self.items(node, scope, below)),
             Kind::Set => Expr::Set(self.items(node, scope, below)),
             Kind::Dictionary => Expr::Mapping(self.entries(node, scope, below)),
             Kind::ListSplat => {

@@ -11,7 +11,7 @@ use crate::{
     discover,
     error::Error,
     lang::{Extractor, Worker},
-    model::{FileFacts, Problem, ProblemKind, Settings, SourceFile, Suite},
+    model::{FileFacts, FileRole, Language, Problem, ProblemKind, Settings, SourceFile, Suite},
     resolve,
 };
 
@@ -60,7 +60,14 @@ pub fn suite(
     progress(Progress::Done);
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);
-    Ok(pool.install(|| resolve::suite(root, extracted, problems, custom)))
+    let loader = |path: &str| {
+        let absolute = discovery.root.join(path);
+        let (language, role) = (Language::Python, FileRole::Imported);
+        let file = SourceFile { path: path.to_owned(), absolute, language, role };
+        let is_file = std::fs::metadata(&file.absolute).is_ok_and(|metadata| metadata.is_file());
+        is_file.then(|| facts(&extractor, &mut extractor.worker(), &file, settings.discovery.max_file_size))
+    };
+    Ok(pool.install(|| resolve::suite(root, extracted, problems, custom, &loader)))
 }
 
 /// The facts of one file. A panic, which would be a defect, costs this file's facts and no other's.

@@ -145,7 +145,7 @@ fn deep_sources() -> Vec<(&'static str, String)> {
     let _ = writeln!(functions, "{}pass\n{GOOD}", " ".repeat(500));
     let chain: String = (0..DEPTH / 10).map(|n| format!("def f{}():\n    return f{n}()\n", n + 1)).collect();
     let classes: String =
-        (0..2000).map(|n| format!("class Test{}(Test{n}):\n    def test_a(self): pass\n", n + 1)).collect();
+        (0..800).map(|n| format!("class Test{}(Test{n}):\n    def test_a(self): pass\n", n + 1)).collect();
     vec![
         ("parentheses", around("(", "random.random()", ")")),
         ("lists", around("[", "random.random()", "]")),

@@ -38,7 +38,7 @@ fn check_test(file: &TestFile, test: &Test, key: &str, expected: &Value) -> Resu
     let same = |found: Value| if found == *expected { Ok(()) } else { differs(found.to_string()) };
     match key {
         "line" => {
-            let definition = file.facts.definition(test.definition);
+            let definition = file.facts.definition(test.definition.expect("the cases define their own tests"));
             // A test that was made by assignment has no `def`.
             let line = if test.name == "runTest" { test.line } else { definition.line };
             same(line.into())
@@ -50,7 +50,7 @@ fn check_test(file: &TestFile, test: &Test, key: &str, expected: &Value) -> Resu
         "property_based" => same(has(test, Reason::Property).into()),
         "stateful" => same((test.name == "runTest" && has(test, Reason::Property)).into()),
         "seeded" => same(test.randomness.as_ref().is_some_and(|random| random.seeding == Seeding::Seeded).into()),
-        "seeds" => same(signals(SignalKind::Seed).any(|signal| signal.owner == Some(test.definition)).into()),
+        "seeds" => same(signals(SignalKind::Seed).any(|signal| signal.owner == test.definition).into()),
         "runtime_subtests" => same(test.runtime_subcases.is_some().into()),
         "loop_product" => same(test.product_loop.is_some().into()),
         "random" => {
@@ -62,7 +62,7 @@ fn check_test(file: &TestFile, test: &Test, key: &str, expected: &Value) -> Resu
                 "seeded-at-import" => seeding == Some(Seeding::SeededAtImport),
                 // The generator's name.
                 name => signals(SignalKind::RandomGenerator)
-                    .any(|signal| signal.owner == Some(test.definition) && signal.name.ends_with(name)),
+                    .any(|signal| signal.owner == test.definition && signal.name.ends_with(name)),
             };
             if holds { Ok(()) } else { differs(format!("{:?}", test.randomness)) }
         }
@@ -83,7 +83,7 @@ fn check_test(file: &TestFile, test: &Test, key: &str, expected: &Value) -> Resu
         // Values drawn at import, for the list of cases.
         "ids_random" => {
             let drawn = |signal: &Signal| {
-                signal.owner == Some(test.definition)
+                signal.owner == test.definition
                     && signal.role == Role::Decorator
                     && signal.kind.reason() == Some(Reason::Random)
             };
@@ -96,7 +96,7 @@ fn check_test(file: &TestFile, test: &Test, key: &str, expected: &Value) -> Resu
         }
         "random_indirect" => {
             let name = expected.as_str().unwrap();
-            let own = |signal: &Signal| signal.owner == Some(test.definition) && signal.name == name;
+            let own = |signal: &Signal| signal.owner == test.definition && signal.name == name;
             if signals(SignalKind::RandomIndirect).any(own) { Ok(()) } else { differs("nothing".to_owned()) }
         }
         // The text is a constant of the module, which the test passes on.

@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValue};
 
-use crate::{model::Settings, render::Format, views::Section};
+use crate::{
+    model::Settings,
+    render::{Format, ListFormat},
+    views::Section,
+};
 
 /// Audit the tests of Python and Rust repositories without running or importing them
 #[derive(Debug, Parser)]
@@ -21,6 +25,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Report on the tests of a tree
     Audit(AuditArgs),
+    /// List every test, as `pytest --collect-only` would
+    List(ListArgs),
 }
 
 /// Arguments of `audit`.
@@ -35,6 +41,19 @@ pub(super) struct AuditArgs {
     #[arg(long, value_name = "FORMAT", help_heading = "Report")]
     pub(super) format: Option<FormatArg>,
     /// Write the report to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Report")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// Arguments of `list`.
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Files and folders to list [default: `testpaths` of the configuration, else the current directory]
+    pub(super) paths: Vec<PathBuf>,
+    /// Print in this format
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Report")]
+    pub(super) format: ListFormatArg,
+    /// Write the list to this file instead of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Report")]
     pub(super) output: Option<PathBuf>,
 }
@@ -101,6 +120,18 @@ impl clap::builder::ValueParserFactory for FormatArg {
 
     fn value_parser() -> Self::Parser {
         TableParser { rows: Format::all().map(|format| (format.name(), format.help(), Self(format))).collect() }
+    }
+}
+
+/// A format of lists by name, from the table of these formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ListFormatArg(pub(super) ListFormat);
+
+impl clap::builder::ValueParserFactory for ListFormatArg {
+    type Parser = TableParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        TableParser { rows: ListFormat::ALL.map(|(format, name, help)| (name, help, Self(format))).into() }
     }
 }
 

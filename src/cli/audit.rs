@@ -1,14 +1,14 @@
 //! `testaudit audit`: settings, run, report.
 
 use std::{
-    fs::File,
-    io::{self, BufWriter, IsTerminal, Write},
+    io::{self, IsTerminal, Write},
     path::Path,
     process::ExitCode,
 };
 
 use super::{
     args::{AuditArgs, ColorArg, Common},
+    output,
     progress::Bar,
 };
 use crate::{
@@ -41,23 +41,11 @@ pub(super) fn run(args: &AuditArgs, common: &Common) -> Result<ExitCode, Error> 
 
 fn write(audit: &Audit, args: &AuditArgs, common: &Common) -> Result<(), Error> {
     let format = args.format.map_or_else(|| format_of(args.output.as_deref()), |format| format.0);
-    let result = match &args.output {
-        Some(path) => File::create(path).and_then(|file| {
-            let mut out = BufWriter::new(file);
-            render::render(audit, format, &mut out, Style::default())?;
-            out.flush()
-        }),
-        None => {
-            let style = Style::for_stdout(colored(common.color));
-            render::render(audit, format, &mut io::stdout().lock(), style)
-        }
+    let style = match args.output {
+        Some(_) => Style::default(),
+        None => Style::for_stdout(colored(common.color)),
     };
-    match result {
-        // Whoever reads has seen enough.
-        Err(error) if args.output.is_none() && error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(source) => Err(Error::Output { path: args.output.clone(), source }),
-        Ok(()) => Ok(()),
-    }
+    output::to(args.output.as_deref(), |out| render::render(audit, format, out, style))
 }
 
 /// The format that a file's ending asks for.

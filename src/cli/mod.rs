@@ -2,6 +2,8 @@
 
 mod args;
 mod audit;
+mod list;
+mod output;
 mod progress;
 
 use std::{io::Write, process::ExitCode};
@@ -18,6 +20,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::Audit(args) => audit::run(args, &cli.common),
+        Command::List(args) => list::run(args, &cli.common),
     };
     match result {
         Ok(code) => code,

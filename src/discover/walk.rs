@@ -130,7 +130,7 @@ impl<'a> Walk<'a> {
         } else {
             let role = match self.rules.role(&start.path) {
                 FileRole::Conftest => FileRole::Conftest,
-                FileRole::TestModule | FileRole::Other => FileRole::TestModule,
+                FileRole::TestModule | FileRole::Other | FileRole::Imported => FileRole::TestModule,
             };
             let absolute = start.canonical.clone();
             self.files.push(SourceFile { path: shown, absolute, language: Language::Python, role });

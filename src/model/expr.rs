@@ -20,6 +20,8 @@ pub enum Expr {
     Set(Vec<Expr>),
     /// A dict display; a `**mapping` entry has no key.
     Mapping(Vec<(Option<Expr>, Expr)>),
+    /// The item at this place of what a call returns: `b` of `a, b = pair()`.
+    Element(Box<Expr>, u32),
     /// `*iterable` inside a display or a call.
     Starred(Box<Expr>),
     /// A name or attribute chain as written: `SIZES`, `common.SIZES`.
@@ -89,7 +91,7 @@ impl Expr {
             Self::Mapping(entries) => entries
                 .iter()
                 .any(|(key, value)| key.as_ref().is_some_and(|key| key.mentions(name)) || value.mentions(name)),
-            Self::Starred(inner) => inner.mentions(name),
+            Self::Starred(inner) | Self::Element(inner, _) => inner.mentions(name),
             Self::Call(call) => {
                 call.callee.split('.').next() == Some(name)
                     || call.receiver.as_ref().is_some_and(|receiver| receiver.mentions(name))

@@ -2,7 +2,7 @@
 //!
 //! Facts depend on the file's bytes, its path and testaudit's version only, so they can be cached or made elsewhere.
 
-use super::{Evidence, Expr, Problem, Signal, Span};
+use super::{Evidence, Expr, Problem, Signal, Span, expr::Call};
 
 /// Names a [`Definition`] within its [`FileFacts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,8 +38,12 @@ pub struct Definition {
     pub parameters: Vec<Parameter>,
     /// The bases of a class, resolved: `unittest.TestCase`, `.common.Base`, `Local`.
     pub bases: Vec<String>,
+    /// The `metaclass` of a class, resolved; empty where none is given.
+    pub metaclass: String,
     /// Decorators in source order.
     pub decorators: Vec<Decorator>,
+    /// What a function of the module returns, where it may return a mark or a decorator that skips.
+    pub returns: Vec<Expr>,
 }
 
 impl Definition {
@@ -66,10 +70,12 @@ pub struct Parameter {
 }
 
 /// One decorator.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Decorator {
     /// The resolved dotted name; a call's result ends with `()`. Empty where it is no name.
     pub name: String,
+    /// The call, of those decorators whose arguments say which fixtures a test asks for.
+    pub call: Option<Call>,
     /// Where it stands.
     pub evidence: Evidence,
 }
@@ -85,14 +91,16 @@ pub enum BindingValue {
     Value(Expr),
     /// A `def` or `class`.
     Definition(DefinitionId),
-    /// Bound, changed in place or deleted in a way that is not followed.
+    /// `del`.
+    Deleted,
+    /// Bound or changed in place in a way that is not followed.
     Unknown,
 }
 
 /// A name bound at module or class level, in source order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Binding {
-    /// The bound name.
+    /// The bound name; of an assignment to an attribute both, `TestBase.__test__`.
     pub name: String,
     /// The class it is bound in; `None` for the module.
     pub scope: Option<DefinitionId>,

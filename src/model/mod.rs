@@ -20,4 +20,4 @@ pub use problem::{Problem, ProblemKind};
 pub use settings::Settings;
 pub use signal::{Reason, Role, Signal, SignalKind};
 pub use source::{FileRole, Language, Source, SourceFile, Span};
-pub use suite::{Suite, Test, TestFile};
+pub use suite::{SkipStatus, Suite, Test, TestFile};

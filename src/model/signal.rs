@@ -75,13 +75,17 @@ pub enum SignalKind {
     PropertyFuzzTarget,
     /// The decorator of a fixture.
     Fixture,
+    /// A call that skips everything behind it where a module is missing (`pytest.importorskip`).
+    SkipImport,
+    /// A statement that skips a whole module while it is imported.
+    SkipModule,
     /// Anything that a detector of the user's own reports.
     Custom,
 }
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 21] = [
+    pub const CAPTURES: [(&'static str, Self); 23] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -102,6 +106,8 @@ impl SignalKind {
         ("property.settings", Self::PropertySettings),
         ("property.fuzz-target", Self::PropertyFuzzTarget),
         ("fixture.definition", Self::Fixture),
+        ("skip.import", Self::SkipImport),
+        ("skip.module", Self::SkipModule),
         ("custom.match", Self::Custom),
     ];
 
@@ -133,6 +139,8 @@ impl SignalKind {
             | Self::SetupSuper
             | Self::PropertySettings
             | Self::Fixture
+            | Self::SkipImport
+            | Self::SkipModule
             | Self::Custom => None,
         }
     }
@@ -172,6 +180,8 @@ pub struct Signal {
     pub owner: Option<DefinitionId>,
     /// How it relates to its owner.
     pub role: Role,
+    /// Whether it stands in an `if`, `try`, loop or `with` of its scope.
+    pub conditional: bool,
     /// The call that gave it its meaning, where one did: for an alias, the call that made the alias.
     pub call: Option<Call>,
 }

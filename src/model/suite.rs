@@ -38,6 +38,50 @@ pub struct Randomness {
     pub evidence: Option<Evidence>,
 }
 
+/// Whether a test is skipped, as far as its source says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SkipStatus {
+    /// Nothing skips it.
+    #[default]
+    Never,
+    /// A condition decides.
+    Conditional,
+    /// It never runs.
+    Always,
+}
+
+/// Something that decides at run time whether a test runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Gate {
+    /// What it asks for: `import` or `skip`.
+    pub kind: String,
+    /// The fewest devices that it asks for, where it asks for devices.
+    pub min_devices: Option<u32>,
+    /// The dotted name of what gates.
+    pub mechanism: String,
+    /// 1-based, in the test's file.
+    pub line: u32,
+}
+
+/// What is worth knowing of a test besides its marks, in the order of every report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Property {
+    /// An `async def`.
+    Async,
+    /// Its function is that of a base class.
+    Inherited,
+    /// Its function is imported from another module.
+    Imported,
+    /// Its function is made while the module is imported: no definition in the source has its name.
+    MadeAtImport,
+    /// Run by unittest: its class is a `TestCase`.
+    Unittest,
+    /// Left out by an option in pytest's configuration.
+    Deselected,
+}
+
 /// A test function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Test {
@@ -49,8 +93,10 @@ pub struct Test {
     pub name: String,
     /// 1-based line of its first decorator, else of `def`.
     pub line: u32,
-    /// Its definition within the file's facts.
-    pub definition: DefinitionId,
+    /// Its definition within the file's facts, or the class that makes it; `None` where neither is in this file.
+    pub definition: Option<DefinitionId>,
+    /// The file of its definition, where that is another one.
+    pub defined_in: Option<String>,
     /// How many cases are declared for it, over everything that multiplies it; `None` where that cannot be known from
     /// the source. Zero for an empty list, of which pytest makes one item that it skips.
     pub cases: Option<u64>,
@@ -59,6 +105,16 @@ pub struct Test {
     pub declared_cases: Option<u64>,
     /// Whether a framework multiplies it further by something that is not in the source (devices).
     pub multiplied: bool,
+    /// Names of its marks, those of its classes and its module included; sorted.
+    pub markers: Vec<String>,
+    /// Names of the fixtures that it gets, directly or not; sorted.
+    pub fixtures: Vec<String>,
+    /// Whether it is skipped.
+    pub skip: SkipStatus,
+    /// What decides at run time whether it runs.
+    pub gates: Vec<Gate>,
+    /// What else is worth knowing.
+    pub properties: Vec<Property>,
     /// Why it deserves fuzzing.
     pub reasons: Vec<TestReason>,
     /// What is known of its random values; `None` when it draws none.

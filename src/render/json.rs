@@ -13,15 +13,20 @@ use crate::views::Audit;
 pub const SCHEMA: &str = "testaudit/audit/1";
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct Document<'a, T> {
     schema: &'static str,
     #[serde(flatten)]
-    audit: &'a Audit,
+    content: &'a T,
 }
 
-/// Writes the document.
+/// Writes an audit.
 pub(super) fn write(audit: &Audit, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    let document = Document { schema: SCHEMA, audit };
+    document(SCHEMA, audit, out)
+}
+
+/// Writes a document of this schema.
+pub(super) fn document<T: Serialize>(schema: &'static str, content: &T, out: &mut dyn Write) -> io::Result<()> {
+    let document = Document { schema, content };
     document.serialize(&mut Serializer::with_formatter(&mut *out, Lines::default()))?;
     writeln!(out)
 }

@@ -6,6 +6,7 @@
 pub mod escape;
 mod figures;
 mod json;
+mod list;
 mod markdown;
 mod table;
 
@@ -14,6 +15,7 @@ use std::io::{self, BufWriter, Write};
 use crate::views::Audit;
 
 pub use json::SCHEMA;
+pub use list::{LIST_SCHEMA, ListFormat, render_list};
 
 /// How an audit is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

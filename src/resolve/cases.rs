@@ -1,11 +1,15 @@
 //! How many cases are declared for a test: the product over decorators, marks, fixtures and hooks that reach it.
 
+use rustc_hash::FxHashSet;
+
 use super::{
-    fixtures,
+    classes::Classes,
+    collection::{Item, index},
+    fixtures::{self, Closure, Got},
     fold::Folder,
-    index::Index,
-    reach::{Scope, Via},
-    reasons::counts,
+    marks::{Mark, Marks},
+    modules::{Module, World},
+    names::Located,
 };
 use crate::model::{DefinitionKind, Expr, Role, Signal, SignalKind, expr::Call};
 
@@ -28,37 +32,61 @@ enum Factor {
     Unknown,
 }
 
+/// What the count of a test depends on.
+pub(super) struct Input<'i, 'w> {
+    pub(super) world: &'w World<'w>,
+    pub(super) classes: &'i Classes<'w>,
+    pub(super) item: &'i Item<'w>,
+    /// The module that collects it.
+    pub(super) module: &'w Module,
+    /// The lists that decorators and `pytestmark` declare.
+    pub(super) signals: &'i [(&'w Module, &'w Signal)],
+    pub(super) marks: &'i Marks<'w>,
+    pub(super) closure: &'i Closure<'w>,
+    /// Hooks that parametrize.
+    pub(super) hooks: &'i [(&'w Module, &'w Signal)],
+}
+
+/// Whether a signal declares cases of what it stands on.
+pub(super) fn is_list(signal: &Signal) -> bool {
+    signal.kind == SignalKind::ParametrizeCases && signal.role != Role::Body
+}
+
+/// Argument names that a parametrization supplies without calling a fixture.
+pub(super) fn replaced(signals: &[(&Module, &Signal)], marks: &Marks<'_>) -> Vec<String> {
+    let calls = signals.iter().filter_map(|(_, signal)| signal.call.as_ref());
+    let followed = marks.followed_parametrizations().filter_map(|mark| mark.call);
+    let names = calls.chain(followed).flat_map(|call| {
+        let names = fixtures::argument_names(call).unwrap_or_default();
+        names.into_iter().filter(|name| !fixtures::is_indirect(call, name))
+    });
+    names.collect()
+}
+
 impl Cases {
     /// Counts the cases of a test.
-    pub(super) fn of(index: &Index<'_>, scope: &Scope) -> Self {
+    pub(super) fn of(input: &Input<'_, '_>) -> Self {
         let mut cases = Self { items: Some(1), declared: Some(1), multiplied: false };
-        let mut torch = false;
-        let lists = scope.all(index).filter(|(signal, via)| counts(scope, signal, via));
-        for (signal, via) in lists {
-            let factor = match signal.kind {
-                SignalKind::ParametrizeCases => {
-                    torch |= signal.name.starts_with("torch.");
-                    factor(index, signal)
-                }
-                SignalKind::ParametrizeFixture => match via {
-                    Via::Fixture { name, .. } if indirectly_replaced(index, scope, name) => continue,
-                    _ => factor(index, signal),
-                },
-                SignalKind::ParametrizeHook => factor(index, signal),
-                _ => continue,
-            };
-            let known = match factor {
-                Factor::Known(count) => Some(count),
-                Factor::AtMost(count) => {
-                    cases.items = None;
-                    count
-                }
-                Factor::Unknown => None,
-            };
-            cases.items = product(cases.items, known);
-            cases.declared = product(cases.declared, known);
+        if input.item.function.is_none() && input.item.made.is_some_and(|(_, machine)| machine.is_none()) {
+            return Self { items: None, ..cases };
         }
-        match instantiation(index, scope) {
+        let mut torch = false;
+        for (module, signal) in input.signals {
+            // unittest runs a method once, whatever pytest's marks say.
+            if input.item.unittest && signal.name.starts_with("pytest.") {
+                continue;
+            }
+            torch |= signal.name.starts_with("torch.");
+            cases.multiply(input.factor(module, signal));
+        }
+        if !input.item.unittest {
+            for mark in input.marks.followed_parametrizations() {
+                cases.multiply(input.followed(mark));
+            }
+            input.fixtures(&mut cases);
+            input.hooks(&mut cases);
+        }
+        match input.instantiation() {
             Instantiation::Devices => {
                 cases.items = None;
                 cases.multiplied = true;
@@ -69,46 +97,134 @@ impl Cases {
         }
         cases
     }
+
+    fn multiply(&mut self, factor: Factor) {
+        let known = match factor {
+            Factor::Known(count) => Some(count),
+            Factor::AtMost(count) => {
+                self.items = None;
+                count
+            }
+            Factor::Unknown => None,
+        };
+        self.items = product(self.items, known);
+        self.declared = product(self.declared, known);
+    }
 }
 
 fn product(left: Option<u64>, right: Option<u64>) -> Option<u64> {
     left?.checked_mul(right?)
 }
 
-/// Whether an indirect parametrization supplies the fixture's values instead of its own `params`.
-fn indirectly_replaced(index: &Index<'_>, scope: &Scope, fixture: &str) -> bool {
-    let mut calls = scope.of(index, SignalKind::ParametrizeCases).filter_map(|(signal, _)| signal.call.as_ref());
-    calls.any(|call| {
-        fixtures::argument_names(call).is_some_and(|names| names.iter().any(|name| name == fixture))
-            && fixtures::is_indirect(call, fixture)
-    })
-}
+impl<'w> Input<'_, 'w> {
+    /// What a signal multiplies by.
+    fn factor(&self, module: &'w Module, signal: &'w Signal) -> Factor {
+        let known = |count: Option<u64>| count.map_or(Factor::Unknown, Factor::Known);
+        let Some(call) = &signal.call else { return Factor::Unknown };
+        // Decorators of a method stand in the class body, those of a class or function around it.
+        let scope = signal.owner.and_then(|owner| {
+            let definition = module.facts.definition(owner);
+            let is_class = definition.kind == DefinitionKind::Class && signal.role == Role::Pytestmark;
+            if is_class { Some(owner) } else { definition.parent }
+        });
+        let folder = self.folder(Located { module, scope, offset: signal.offset, expr: &Expr::None });
+        match signal.cases.as_deref() {
+            Some("argvalues" | "hook") => known(call.argument(1, "argvalues").and_then(|values| folder.length(values))),
+            Some("params") => known(call.keyword("params").and_then(|values| folder.length(values))),
+            Some("first") => known(first(&folder, call)),
+            Some("arguments") => known(arguments(&folder, call)),
+            Some("data") if call.keywords.is_empty() => known(folder.spread(&call.arguments)),
+            Some("product") => known(grid(&folder, call)),
+            Some("sample") => Factor::AtMost(grid(&folder, call)),
+            Some("per-device") => Factor::AtMost(folder.spread(&call.arguments)),
+            _ => Factor::Unknown,
+        }
+    }
 
-fn factor(index: &Index<'_>, signal: &Signal) -> Factor {
-    let known = |count: Option<u64>| count.map_or(Factor::Unknown, Factor::Known);
-    let Some(call) = &signal.call else { return Factor::Unknown };
-    // Decorators of a method stand in the class body, those of a class or function around it.
-    let scope = signal.owner.and_then(|owner| {
-        let definition = index.definition(owner);
-        let is_class = definition.kind == DefinitionKind::Class && signal.role == Role::Pytestmark;
-        if is_class { Some(owner) } else { definition.parent }
-    });
-    let folder = Folder { facts: index.facts, scope, offset: signal.offset };
-    match signal.cases.as_deref() {
-        Some("argvalues" | "hook") => known(call.argument(1, "argvalues").and_then(|values| folder.length(values))),
-        Some("params") => known(call.keyword("params").and_then(|values| folder.length(values))),
-        Some("first") => known(first(&folder, call)),
-        Some("arguments") => known(arguments(&folder, call)),
-        Some("data") if call.keywords.is_empty() => known(folder.spread(&call.arguments)),
-        Some("product") => known(grid(&folder, call)),
-        Some("sample") => Factor::AtMost(grid(&folder, call)),
-        Some("per-device") => Factor::AtMost(folder.spread(&call.arguments)),
-        _ => Factor::Unknown,
+    fn folder(&self, at: Located<'w>) -> Folder<'_, 'w> {
+        Folder { world: self.world, classes: self.classes, at }
+    }
+
+    /// What a `parametrize` mark of another file multiplies by.
+    fn followed(&self, mark: &Mark<'w>) -> Factor {
+        let Some(call) = mark.call else { return Factor::Unknown };
+        let folder =
+            self.folder(Located { module: mark.module, scope: mark.scope, offset: mark.offset, expr: &Expr::None });
+        let count = call.argument(1, "argvalues").and_then(|values| folder.length(values));
+        count.map_or(Factor::Unknown, Factor::Known)
+    }
+
+    /// Multiplies by the parametrized fixtures that the test gets. Of one that overrides another and asks for it the
+    /// first with parameters counts (`FixtureManager.pytest_generate_tests`).
+    fn fixtures(&self, cases: &mut Cases) {
+        let mut done: FxHashSet<&str> = FxHashSet::default();
+        for got in &self.closure.got {
+            let Some(signal) = parameters(got).filter(|_| !done.contains(got.name.as_str())) else { continue };
+            done.insert(&got.name);
+            if !self.is_parametrized(&got.name) {
+                cases.multiply(self.factor(got.place.module, signal));
+            }
+        }
+    }
+
+    /// Whether a `parametrize` mark supplies the values of a name, directly or through its fixture.
+    fn is_parametrized(&self, name: &str) -> bool {
+        let calls = self.signals.iter().filter_map(|(_, signal)| signal.call.as_ref());
+        let followed = self.marks.followed_parametrizations().filter_map(|mark| mark.call);
+        let mut names = calls.chain(followed).filter_map(fixtures::argument_names);
+        names.any(|names| names.iter().any(|known| known == name))
+    }
+
+    /// Multiplies by what hooks parametrize: names that the test asks for.
+    fn hooks(&self, cases: &mut Cases) {
+        let mut done: FxHashSet<Vec<String>> = FxHashSet::default();
+        for (module, signal) in self.hooks {
+            // The definition of the hook says nothing by itself.
+            let Some(call) = signal.call.as_ref() else { continue };
+            match fixtures::argument_names(call) {
+                Some(names) if names.iter().any(|name| self.closure.names.contains(name)) => {
+                    // A hook that chooses between two lists decides at run time.
+                    let again = !done.insert(names);
+                    cases.multiply(if again { Factor::Unknown } else { self.factor(module, signal) });
+                }
+                Some(_) => {}
+                // What it parametrizes is decided while collecting.
+                None if self.closure.names.is_empty() => {}
+                None => cases.multiply(Factor::Unknown),
+            }
+        }
+    }
+
+    fn instantiation(&self) -> Instantiation {
+        let mut found = Instantiation::None;
+        let index = index(self.module);
+        let mut classes: Vec<_> = self.item.classes.iter().map(|class| class.mro[0]).collect();
+        classes.retain(|place| std::ptr::eq(place.module, self.module));
+        for signal in index.instantiations() {
+            let decorated = signal.owner.is_some_and(|owner| classes.iter().any(|class| class.id == owner));
+            let named = signal.call.as_ref().and_then(|call| call.arguments.first()).is_some_and(|class| {
+                matches!(class, Expr::Name(name) if classes.iter().any(|place| place.definition().name == *name))
+            });
+            if decorated || named {
+                if signal.name.ends_with("instantiate_device_type_tests") {
+                    return Instantiation::Devices;
+                }
+                found = Instantiation::Parameters;
+            }
+        }
+        found
     }
 }
 
+/// The signal of a fixture's `params`.
+fn parameters<'w>(got: &Got<'w>) -> Option<&'w Signal> {
+    let index = index(got.place.module);
+    let owned = index.owned(got.place.id).iter().map(|place| &got.place.module.facts.signals[*place]);
+    owned.into_iter().find(|signal| signal.kind == SignalKind::ParametrizeFixture)
+}
+
 /// `parameterized.expand([…])`; `parameterized_class([{…}])` or `parameterized_class(names, [(…)])`.
-fn first(folder: &Folder<'_>, call: &Call) -> Option<u64> {
+fn first(folder: &Folder<'_, '_>, call: &Call) -> Option<u64> {
     let list = match call.arguments.as_slice() {
         [Expr::Str(_) | Expr::Sequence(_) | Expr::Tuple(_), values, ..] if call.callee.ends_with("_class") => values,
         [list, ..] => list,
@@ -119,7 +235,7 @@ fn first(folder: &Folder<'_>, call: &Call) -> Option<u64> {
 
 /// absl: every positional argument is a case, unless there is only one and it is an iterable other than a tuple
 /// (`parameterized.py::_apply_parameterized_decorator`).
-fn arguments(folder: &Folder<'_>, call: &Call) -> Option<u64> {
+fn arguments(folder: &Folder<'_, '_>, call: &Call) -> Option<u64> {
     match call.arguments.as_slice() {
         [only] => match folder.follow(only)? {
             Expr::Tuple(_) | Expr::Int(_) | Expr::Bool(_) | Expr::None | Expr::Str(_) | Expr::Mapping(_) => Some(1),
@@ -130,7 +246,7 @@ fn arguments(folder: &Folder<'_>, call: &Call) -> Option<u64> {
 }
 
 /// Keyword arguments multiply, and so do positional ones, each a list of keyword mappings.
-fn grid(folder: &Folder<'_>, call: &Call) -> Option<u64> {
+fn grid(folder: &Folder<'_, '_>, call: &Call) -> Option<u64> {
     if call.keywords.iter().any(|(name, _)| name.is_empty()) {
         return None;
     }
@@ -142,21 +258,4 @@ enum Instantiation {
     None,
     Parameters,
     Devices,
-}
-
-fn instantiation(index: &Index<'_>, scope: &Scope) -> Instantiation {
-    let mut found = Instantiation::None;
-    for signal in &index.instantiations {
-        let decorated = signal.owner.is_some_and(|owner| scope.classes.contains(&owner));
-        let named = signal.call.as_ref().and_then(|call| call.arguments.first()).is_some_and(|class| {
-            matches!(class, Expr::Name(name) if scope.classes.iter().any(|id| index.definition(*id).name == *name))
-        });
-        if decorated || named {
-            if signal.name.ends_with("instantiate_device_type_tests") {
-                return Instantiation::Devices;
-            }
-            found = Instantiation::Parameters;
-        }
-    }
-    found
 }

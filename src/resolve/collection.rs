@@ -1,116 +1,336 @@
 //! Which functions of a test module are tests, by pytest's rules and unittest's.
 //!
-//! pytest collects functions with the prefix `test` and classes with the prefix `Test` that have no constructor
-//! (`_pytest/python.py`: `PyCollector.istestfunction`, `istestclass`, `Class.collect`); of a `unittest.TestCase` under any
-//! name the methods with the prefix `test` (`_pytest/unittest.py`). Bases are followed within the file; a base from
-//! elsewhere is judged by `frameworks`. Inherited tests are not listed yet.
+//! pytest collects functions and classes by the names that `python_functions` and `python_classes` ask for, classes only
+//! without a constructor (`_pytest/python.py`: `PyCollector.collect`, `istestfunction`, `istestclass`, `Class.collect`);
+//! of a `unittest.TestCase` under any name the methods with the prefix `test` (`_pytest/unittest.py`). Names count, not
+//! definitions: what is imported into a module or inherited by a class is collected there, and the last binding wins.
 
-use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
-use super::{cases::Cases, index::Index, reach::Scope, reasons, seeding};
-use crate::model::{BindingValue, DefinitionId, DefinitionKind, Expr, FileFacts, SignalKind, Test};
+use rustc_hash::FxHashSet;
+
+use super::{
+    classes::{Class, Classes},
+    fixtures,
+    index::Index,
+    modules::{Module, World},
+    names::{Choice, Entity, Located, Names, Place},
+    patterns::Patterns,
+};
+use crate::model::{Binding, BindingValue, DefinitionId, DefinitionKind, Expr, SignalKind};
+
+/// How deeply classes may be nested.
+const MAX_NESTING: usize = 20;
+/// How many star imports of star imports are followed.
+const MAX_STARS: u8 = 4;
 
 /// A test before what reaches it is known.
-struct Found {
-    name: String,
-    suite: Option<String>,
-    definition: DefinitionId,
-    line: u32,
+pub(super) struct Item<'w> {
+    /// The name under which it is collected.
+    pub(super) name: String,
+    /// The names of the classes around it, outermost first.
+    pub(super) suite: Vec<String>,
+    /// The function; `None` where it is made at import.
+    pub(super) function: Option<Place<'w>>,
+    /// What its node says where there is no function: the line, and the class of a state machine.
+    pub(super) made: Option<(u32, Option<Place<'w>>)>,
+    /// The classes that collect it, innermost first.
+    pub(super) classes: Vec<Rc<Class<'w>>>,
+    /// Whether unittest runs it.
+    pub(super) unittest: bool,
 }
 
-/// The tests of a module in source order.
-pub(super) fn tests(path: &str, facts: &FileFacts) -> Vec<Test> {
-    let index = Index::new(facts);
-    let mut suites = Suites { index: &index, known: FxHashMap::default() };
-    let mut found: Vec<Found> = Vec::new();
-    for (id, definition) in facts.enumerate() {
-        let is_function = definition.kind == DefinitionKind::Function && definition.name.starts_with("test");
-        if !is_function || index.owns(id, SignalKind::Fixture) {
-            continue;
+/// Collects one module.
+pub(super) struct Collector<'a, 'w> {
+    pub(super) world: &'w World<'w>,
+    pub(super) classes: &'a Classes<'w>,
+    pub(super) module: &'w Module,
+    pub(super) patterns: &'a Patterns,
+    pub(super) items: Vec<Item<'w>>,
+}
+
+/// Where the collector is: the classes around.
+#[derive(Clone, Default)]
+struct Around<'w> {
+    suite: Vec<String>,
+    classes: Vec<Rc<Class<'w>>>,
+}
+
+impl<'a, 'w> Collector<'a, 'w> {
+    /// The items of the module, in pytest's order.
+    pub(super) fn collect(mut self) -> Vec<Item<'w>> {
+        if flag(self.module, None, "__test__") == Some(false) {
+            return Vec::new();
         }
-        if let Some(suite) = suites.around(id) {
-            found.push(Found { name: definition.name.clone(), suite, definition: id, line: definition.first_line() });
+        let mut names: Vec<(u32, &'w str)> = Vec::new();
+        own_names(self.module, None, &mut names);
+        if self.patterns.imported {
+            self.starred_names(self.module, MAX_STARS, &mut names);
         }
-    }
-    found.extend(state_machines(&index));
-    // A later definition of the same name replaces an earlier one.
-    let mut last: FxHashMap<(Option<&str>, &str), DefinitionId> = FxHashMap::default();
-    for test in &found {
-        last.insert((test.suite.as_deref(), &test.name), test.definition);
-    }
-    let is_last = |test: &&Found| last.get(&(test.suite.as_deref(), &test.name)) == Some(&test.definition);
-    let mut tests: Vec<Test> = found.iter().filter(is_last).map(|found| test(path, &index, found)).collect();
-    tests.sort_by_key(|test| test.line);
-    tests
-}
-
-fn test(path: &str, index: &Index<'_>, found: &Found) -> Test {
-    let scope = Scope::new(index, found.definition);
-    let cases = Cases::of(index, &scope);
-    let suite = found.suite.as_ref().map(|suite| format!("{suite}::")).unwrap_or_default();
-    Test {
-        id: format!("{path}::{suite}{}", found.name),
-        suite: found.suite.clone(),
-        name: found.name.clone(),
-        line: found.line,
-        definition: found.definition,
-        cases: cases.items,
-        declared_cases: cases.declared,
-        multiplied: cases.multiplied,
-        reasons: reasons::reasons(index, &scope),
-        randomness: seeding::randomness(index, &scope),
-        runtime_subcases: scope.evidence(index, SignalKind::SubcasesCall),
-        product_loop: scope.evidence(index, SignalKind::SubcasesLoop),
-    }
-}
-
-/// Which classes pytest collects, each judged once.
-struct Suites<'a, 'f> {
-    index: &'a Index<'f>,
-    known: FxHashMap<DefinitionId, bool>,
-}
-
-impl Suites<'_, '_> {
-    /// The classes around a function if pytest collects functions there: `Some(None)` is the module.
-    fn around(&mut self, function: DefinitionId) -> Option<Option<String>> {
-        let index = self.index;
-        let mut names = Vec::new();
-        for class in index.facts.ancestors(index.definition(function).parent) {
-            if !self.is_suite(class) {
-                return None;
+        names.sort_by_key(|(offset, _)| *offset);
+        let mut seen = FxHashSet::default();
+        for (_, name) in names {
+            if seen.insert(name) {
+                let entity = self.entity(name);
+                self.entity_item(name, entity, &Around::default(), 0);
             }
-            names.push(index.definition(class).name.as_str());
         }
-        names.reverse();
-        Some((!names.is_empty()).then(|| names.join("::")))
+        self.state_machines();
+        self.items
     }
 
-    fn is_suite(&mut self, class: DefinitionId) -> bool {
-        if let Some(known) = self.known.get(&class) {
-            return *known;
+    fn names(&self) -> Names<'a, 'w> {
+        Names::new(self.world, self.classes, Choice::First)
+    }
+
+    /// What a name of the module means, where that can be a test.
+    fn entity(&self, name: &str) -> Entity<'w> {
+        let live = self.module.live(None, name, u32::MAX);
+        let is_import = live.iter().any(|binding| matches!(binding.value, BindingValue::Import(_)));
+        if is_import && (!self.patterns.imported || !self.may_be_test(name, &live)) {
+            return Entity::Unknown;
         }
-        let index = self.index;
-        let definition = index.definition(class);
-        let constructs = || ["__init__", "__new__"].iter().any(|name| index.method(class, name).is_some());
-        let is_suite = definition.kind == DefinitionKind::Class
-            && (index.is_test_case(class) || definition.name.starts_with("Test") && !constructs());
-        self.known.insert(class, is_suite);
-        is_suite
+        let bound = self.names().bound(self.module, None, name, u32::MAX);
+        bound.unwrap_or_else(|| self.names().dotted(self.module, &format!(":{name}")))
+    }
+
+    /// Whether an imported name is worth looking up: a test class can have any name, but few do.
+    fn may_be_test(&self, name: &str, live: &[&Binding]) -> bool {
+        let lower = name.to_ascii_lowercase();
+        self.patterns.is_function(name)
+            || self.patterns.is_class(name)
+            || ["test", "case", "suite", "mixin", "base"].iter().any(|word| lower.contains(word))
+            || live.iter().any(|binding| {
+                matches!(&binding.value, BindingValue::Import(dotted) if dotted.starts_with('.') && !dotted.starts_with(".."))
+            })
+    }
+
+    /// The names that star imports bring, at the place of the import.
+    fn starred_names(&self, module: &'w Module, depth: u8, names: &mut Vec<(u32, &'w str)>) {
+        for star in module.bindings(None, "*") {
+            let BindingValue::Star(dotted) = &star.value else { continue };
+            let Entity::Module(other) = self.names().dotted(module, dotted) else { continue };
+            let mut own = Vec::new();
+            own_names(other, None, &mut own);
+            if depth > 0 && !std::ptr::eq(other, module) {
+                self.starred_names(other, depth - 1, &mut own);
+            }
+            let exported = exported(other);
+            let is_exported = |name: &str| match &exported {
+                Some(exported) => exported.contains(&name),
+                None => !name.starts_with('_'),
+            };
+            names.extend(own.into_iter().filter(|(_, name)| is_exported(name)).map(|(_, name)| (star.offset, name)));
+        }
+    }
+
+    fn entity_item(&mut self, name: &str, entity: Entity<'w>, around: &Around<'w>, depth: usize) {
+        match entity {
+            Entity::Definition(place) if place.definition().kind == DefinitionKind::Class => {
+                self.class(name, place, around, depth);
+            }
+            Entity::Definition(place) => {
+                let wanted = self.patterns.is_function(name) || self.has_flag(name, true);
+                if wanted && is_function(place) && !self.has_flag(name, false) {
+                    self.push(name, Some(place), None, around, false);
+                }
+            }
+            Entity::Value(value) if self.patterns.is_function(name) && self.is_made(value) => {
+                let line = line_of(value);
+                self.push(name, None, Some((line, None)), around, false);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether `name.__test__` was assigned this value at module level.
+    fn has_flag(&self, name: &str, wanted: bool) -> bool {
+        flag(self.module, None, &format!("{name}.__test__")) == Some(wanted)
+    }
+
+    /// Whether a value is a function that a function of the tree makes.
+    fn is_made(&self, value: Located<'w>) -> bool {
+        let Expr::Call(call) = value.expr else { return false };
+        let stem = call.callee.split('(').next().unwrap_or_default();
+        match self.names().dotted(value.module, stem) {
+            Entity::Definition(place) if place.definition().kind == DefinitionKind::Function => {
+                let index = index(place.module);
+                let inner = |id: &DefinitionId| index.definition(*id).kind == DefinitionKind::Function;
+                index.children(place.id).iter().any(inner)
+            }
+            _ => false,
+        }
+    }
+
+    fn push(
+        &mut self,
+        name: &str,
+        function: Option<Place<'w>>,
+        made: Option<(u32, Option<Place<'w>>)>,
+        around: &Around<'w>,
+        unittest: bool,
+    ) {
+        let (suite, classes) = (around.suite.clone(), around.classes.clone());
+        self.items.push(Item { name: name.to_owned(), suite, function, made, classes, unittest });
+    }
+
+    fn class(&mut self, name: &str, place: Place<'w>, around: &Around<'w>, depth: usize) {
+        let class = self.classes.class(place);
+        let test_case = class.is_test_case();
+        let wanted = test_case || self.patterns.is_class(name) || class.flag("__test__") == Some(true);
+        let refused = class.flag("__test__") == Some(false)
+            || self.has_flag(name, false)
+            || class.is_abstract()
+            || !test_case && class.has_constructor();
+        // A class that holds itself would go on for ever.
+        let again = around.classes.iter().any(|outer| outer.mro[0] == place);
+        if !wanted || refused || again || depth > MAX_NESTING {
+            return;
+        }
+        let mut inner = around.clone();
+        inner.suite.push(name.to_owned());
+        inner.classes.insert(0, Rc::clone(&class));
+        if test_case { self.test_case(&class, &inner) } else { self.members(&class, &inner, depth) }
+    }
+
+    /// `PyCollector.collect` of a class: of every base the names that no class before it has, bases first.
+    fn members(&mut self, class: &Class<'w>, around: &Around<'w>, depth: usize) {
+        for (owner, name) in ordered_members(class) {
+            if let Some(entity) = self.names().bound(owner.module, Some(owner.id), name, u32::MAX) {
+                self.entity_item(name, entity, around, depth + 1);
+            }
+        }
+    }
+
+    /// `UnitTestCase.collect`: the methods with the prefix `test`, else `runTest`.
+    fn test_case(&mut self, class: &Class<'w>, around: &Around<'w>) {
+        let before = self.items.len();
+        for (owner, name) in ordered_members(class) {
+            if name.starts_with("test") {
+                self.method(owner, name, around);
+            }
+        }
+        if self.items.len() == before
+            && let Some((owner, _)) = class.binder("runTest")
+        {
+            self.method(owner, "runTest", around);
+        }
+    }
+
+    fn method(&mut self, owner: Place<'w>, name: &str, around: &Around<'w>) {
+        match self.names().bound(owner.module, Some(owner.id), name, u32::MAX) {
+            Some(Entity::Definition(place)) if is_function(place) => {
+                self.push(name, Some(place), None, around, true);
+            }
+            Some(Entity::Value(value)) if self.is_made(value) => {
+                let line = line_of(value);
+                self.push(name, None, Some((line, None)), around, true);
+            }
+            _ => {}
+        }
+    }
+
+    /// `TestMachine = Machine.TestCase`: hypothesis makes a test case with one test, `runTest`, of a state machine.
+    fn state_machines(&mut self) {
+        for binding in self.module.scope(None) {
+            let BindingValue::Value(Expr::Name(value)) = &binding.value else { continue };
+            let Some(machine) = value.strip_suffix(".TestCase") else { continue };
+            let at = Located { module: self.module, scope: None, offset: binding.offset, expr: &Expr::None };
+            let Entity::Definition(place) = self.names().written(at, machine) else { continue };
+            let class = self.classes.class(place);
+            let is_machine =
+                class.mro.iter().any(|class| index(class.module).owns(class.id, SignalKind::PropertyMachine));
+            if is_machine && !self.items.iter().any(|item| item.suite.first() == Some(&binding.name)) {
+                let around = Around { suite: vec![binding.name.clone()], classes: Vec::new() };
+                self.push("runTest", None, Some((binding.line, Some(place))), &around, true);
+            }
+        }
     }
 }
 
-/// `TestMachine = Machine.TestCase`: hypothesis makes a test case with one test, `runTest`, of a state machine.
-fn state_machines(index: &Index<'_>) -> Vec<Found> {
-    let machines = index.facts.bindings.iter().filter_map(|binding| {
-        let BindingValue::Value(Expr::Name(value)) = &binding.value else { return None };
-        let machine = index.find(value.strip_suffix(".TestCase")?)?;
-        let is_machine = index.lineage(machine).into_iter().any(|class| index.owns(class, SignalKind::PropertyMachine));
-        is_machine.then(|| Found {
-            name: "runTest".to_owned(),
-            suite: Some(binding.name.clone()),
-            definition: machine,
-            line: binding.line,
+pub(super) fn index(module: &Module) -> Index<'_> {
+    Index { facts: &module.facts, table: module.table() }
+}
+
+/// The line of the assignment that a value belongs to.
+fn line_of(value: Located<'_>) -> u32 {
+    match value.expr {
+        Expr::Call(call) => call.line,
+        _ => 1,
+    }
+}
+
+/// The names of a scope with where they are first bound.
+fn own_names<'w>(module: &'w Module, scope: Option<DefinitionId>, names: &mut Vec<(u32, &'w str)>) {
+    let mut last = None;
+    for binding in module.scope(scope) {
+        let name = binding.name.as_str();
+        if last != Some(name) && name != "*" && !name.contains('.') {
+            last = Some(name);
+            names.push((binding.offset, name));
+        }
+    }
+}
+
+/// The names that a class has, each with the class that binds it: those of bases first, as pytest lists them.
+fn ordered_members<'w>(class: &Class<'w>) -> Vec<(Place<'w>, &'w str)> {
+    let mut seen = FxHashSet::default();
+    let mut levels: Vec<Vec<(Place<'w>, &'w str)>> = Vec::new();
+    for owner in &class.mro {
+        let mut names = Vec::new();
+        own_names(owner.module, Some(owner.id), &mut names);
+        names.sort_by_key(|(offset, _)| *offset);
+        names.retain(|(_, name)| seen.insert(*name));
+        levels.push(names.into_iter().map(|(_, name)| (*owner, name)).collect());
+    }
+    levels.into_iter().rev().flatten().collect()
+}
+
+/// The names in a literal `__all__`.
+fn exported(module: &Module) -> Option<Vec<&str>> {
+    let live = module.live(None, "__all__", u32::MAX);
+    let [Binding { value: BindingValue::Value(Expr::Sequence(items) | Expr::Tuple(items)), .. }] = live.as_slice()
+    else {
+        return None;
+    };
+    items
+        .iter()
+        .map(|item| match item {
+            Expr::Str(name) => Some(name.as_str()),
+            _ => None,
         })
-    });
-    machines.collect()
+        .collect()
+}
+
+/// The value of a boolean name of a scope.
+pub(super) fn flag(module: &Module, scope: Option<DefinitionId>, name: &str) -> Option<bool> {
+    match &module.live(scope, name, u32::MAX).last()?.value {
+        BindingValue::Value(Expr::Bool(flag)) => Some(*flag),
+        BindingValue::Value(Expr::None) => Some(false),
+        _ => None,
+    }
+}
+
+/// Decorators whose result is no function, so that pytest collects nothing.
+const NO_FUNCTION: [&str; 8] = [
+    "builtins.property",
+    "functools.cached_property",
+    "abc.abstractproperty",
+    "click.command",
+    "click.group",
+    "contextlib.ContextDecorator",
+    "celery.shared_task",
+    "invoke.task",
+];
+
+/// Whether a definition is still a function under its decorators, and no fixture.
+fn is_function(place: Place<'_>) -> bool {
+    let definition = place.definition();
+    let stem = |name: &str| name[..name.find('(').unwrap_or(name.len())].to_owned();
+    definition.kind == DefinitionKind::Function
+        && !definition.decorators.iter().any(|decorator| {
+            let stem = stem(&decorator.name);
+            NO_FUNCTION.contains(&stem.as_str()) || fixtures::is_fixture_maker(&stem)
+        })
+        && !index(place.module).owns(place.id, SignalKind::Fixture)
 }

@@ -1,12 +1,19 @@
-//! Fixtures of a file and which of them a test gets: by parameter, transitively, and those with `autouse`.
+//! Fixtures: where they are defined, which of them a test sees, and which it gets: by parameter, by `usefixtures`,
+//! transitively, and those with `autouse`.
 //!
-//! As pytest's `FixtureManager.getfixtureclosure`, within one file: fixtures of conftest files and plugins are not seen
-//! yet.
+//! As pytest's `FixtureManager.getfixtureclosure` (`_pytest/fixtures.py`): of one name the nearest definition counts,
+//! and one that asks for its own name gets the next.
 
-use super::index::Index;
-use crate::model::{DefinitionId, Expr, FileFacts, Role, SignalKind, expr::Call};
+use rustc_hash::FxHashMap;
 
-/// A fixture of this file.
+use super::{
+    classes::Class,
+    modules::Module,
+    names::{Entity, Names, Place},
+};
+use crate::model::{BindingValue, DefinitionId, Expr, FileFacts, Role, SignalKind, expr::Call};
+
+/// A fixture as its file declares it.
 #[derive(Debug)]
 pub(super) struct Fixture {
     pub(super) name: String,
@@ -31,54 +38,228 @@ pub(super) fn fixtures(facts: &FileFacts) -> Vec<Fixture> {
     fixtures.collect()
 }
 
-/// The fixtures of this file that a test gets, and the names that it or one of them asks for. `replaced` are names that
-/// a parametrization supplies directly, so that no fixture is called for them.
-pub(super) fn closure<'a>(
-    index: &'a Index<'_>,
-    test: DefinitionId,
-    replaced: &[String],
-) -> (Vec<&'a Fixture>, Vec<String>) {
-    let (facts, fixtures) = (index.facts, &index.fixtures);
-    let ancestors: Vec<_> = facts.ancestors(Some(test)).collect();
-    let visible =
-        |fixture: &&Fixture| facts.definition(fixture.definition).parent.is_none_or(|class| ancestors.contains(&class));
-    let mut wanted: Vec<String> = fixtures
-        .iter()
-        .filter(visible)
-        .filter(|fixture| fixture.autouse)
-        .map(|fixture| fixture.name.clone())
-        .chain(parameters(facts, test))
-        .collect();
-    let mut found: Vec<&Fixture> = Vec::new();
-    let mut next = 0;
-    while let Some(name) = wanted.get(next).cloned() {
-        next += 1;
-        // The last one of a name counts, one of a class before one of the module.
-        let candidates = fixtures.iter().filter(visible).filter(|fixture| fixture.name == name);
-        let best = candidates
-            .max_by_key(|fixture| (facts.definition(fixture.definition).parent.is_some(), fixture.definition));
-        if let Some(fixture) = best.filter(|_| !replaced.contains(&name))
-            && !found.iter().any(|known| known.definition == fixture.definition)
-        {
-            found.push(fixture);
-            for parameter in parameters(facts, fixture.definition) {
-                if !wanted.contains(&parameter) {
-                    wanted.push(parameter);
-                }
+/// Whether a decorator makes a fixture, by its dotted name without the call.
+pub(super) fn is_fixture_maker(dotted: &str) -> bool {
+    dotted.ends_with(".fixture") && (dotted.starts_with("pytest") || dotted.starts_with("_pytest"))
+}
+
+/// A fixture that a test gets.
+#[derive(Clone)]
+pub(super) struct Got<'w> {
+    pub(super) name: String,
+    pub(super) place: Place<'w>,
+    pub(super) autouse: bool,
+}
+
+/// The fixtures of one level: a module, a conftest, a plugin.
+#[derive(Default)]
+pub(super) struct Level<'w> {
+    found: FxHashMap<String, Got<'w>>,
+    /// Names of those with `autouse`, in source order.
+    autouse: Vec<String>,
+}
+
+impl<'w> Level<'w> {
+    /// The fixtures among the names of a module. `imports`: whether every imported name is looked at, rather than those
+    /// only that star imports bring.
+    pub(super) fn new(names: &Names<'_, 'w>, module: &'w Module, imports: bool) -> Self {
+        let mut level = Self::default();
+        level.add(names, module, imports, 4);
+        level
+    }
+
+    fn add(&mut self, names: &Names<'_, 'w>, module: &'w Module, imports: bool, depth: u8) {
+        for star in module.bindings(None, "*").filter(|_| depth > 0) {
+            if let BindingValue::Star(dotted) = &star.value
+                && let Entity::Module(other) = names.dotted(module, dotted)
+            {
+                self.add(names, other, true, depth - 1);
+            }
+        }
+        for binding in module.scope(None).filter(|_| imports) {
+            if matches!(binding.value, BindingValue::Import(_))
+                && let Entity::Definition(place) = names.binding(module, binding)
+                && let Some(fixture) = declared(place)
+            {
+                let name = if place.definition().name == fixture.name { &binding.name } else { &fixture.name };
+                self.insert(Got { name: name.clone(), place, autouse: fixture.autouse });
+            }
+        }
+        for fixture in &module.table().fixtures {
+            let place = Place { module, id: fixture.definition };
+            if place.definition().parent.is_none() {
+                self.insert(Got { name: fixture.name.clone(), place, autouse: fixture.autouse });
             }
         }
     }
-    (found, wanted)
+
+    fn insert(&mut self, got: Got<'w>) {
+        self.autouse.retain(|name| *name != got.name);
+        if got.autouse {
+            self.autouse.push(got.name.clone());
+        }
+        self.found.insert(got.name.clone(), got);
+    }
 }
 
-/// Parameters that fixtures are passed to: without a default, and not the receiver of a method
-/// (`_pytest/compat.py::getfuncargnames`).
-fn parameters(facts: &FileFacts, id: DefinitionId) -> impl Iterator<Item = String> {
-    let definition = facts.definition(id);
+/// The fixture that a definition is.
+fn declared<'w>(place: Place<'w>) -> Option<&'w Fixture> {
+    place.module.table().fixtures.iter().find(|fixture| fixture.definition == place.id)
+}
+
+/// What a test module sees.
+pub(super) struct Visible<'a, 'w> {
+    pub(super) names: &'a Names<'a, 'w>,
+    pub(super) module: &'w Module,
+    /// The module's own level, then conftest files and plugins, nearest first.
+    pub(super) levels: Vec<Level<'w>>,
+    /// `usefixtures` of pytest's configuration.
+    pub(super) usefixtures: &'a [String],
+}
+
+/// What a test asks for.
+pub(super) struct Request<'r, 'w> {
+    /// The test function; `None` where it cannot be seen.
+    pub(super) function: Option<Place<'w>>,
+    /// The classes that collect it, innermost first.
+    pub(super) classes: &'r [std::rc::Rc<Class<'w>>],
+    /// Whether unittest runs it, which passes no arguments.
+    pub(super) unittest: bool,
+    /// What `usefixtures` marks ask for.
+    pub(super) used: Vec<&'w str>,
+    /// Names that a parametrization supplies directly, so that no fixture is called for them.
+    pub(super) replaced: &'r [String],
+}
+
+/// What a test gets.
+#[derive(Default)]
+pub(super) struct Closure<'w> {
+    /// Every name that it or one of its fixtures asks for, sorted.
+    pub(super) names: Vec<String>,
+    /// The fixtures of the tree among them.
+    pub(super) got: Vec<Got<'w>>,
+    /// Names that nothing in the tree defines.
+    pub(super) outside: Vec<String>,
+}
+
+impl<'w> Visible<'_, 'w> {
+    /// The fixtures of a name, nearest first.
+    fn find(&self, name: &str, classes: &[std::rc::Rc<Class<'w>>]) -> Vec<Got<'w>> {
+        let mut found = Vec::new();
+        for class in classes {
+            found.extend(class.mro.iter().filter_map(|place| of_class(*place, name)));
+        }
+        if let Some(imported) = self.imported(name) {
+            found.push(imported);
+        }
+        found.extend(self.levels.iter().filter_map(|level| level.found.get(name).cloned()));
+        found
+    }
+
+    /// A fixture that the test module imports by its name.
+    fn imported(&self, name: &str) -> Option<Got<'w>> {
+        let live = self.module.live(None, name, u32::MAX);
+        let [only] = live.as_slice() else { return None };
+        let (BindingValue::Import(_), Entity::Definition(place)) = (&only.value, self.names.binding(self.module, only))
+        else {
+            return None;
+        };
+        declared(place).map(|fixture| Got { name: name.to_owned(), place, autouse: fixture.autouse })
+    }
+
+    /// The closure of a test.
+    pub(super) fn closure(&self, request: &Request<'_, 'w>) -> Closure<'w> {
+        let mut wanted: Vec<String> = self.usefixtures.to_vec();
+        wanted.extend(request.used.iter().map(|name| (*name).to_owned()));
+        wanted.extend(self.levels.iter().flat_map(|level| level.autouse.iter().cloned()));
+        for class in request.classes {
+            for place in &class.mro {
+                let own = place.module.table().fixtures.iter();
+                let own =
+                    own.filter(|fixture| place.module.facts.definition(fixture.definition).parent == Some(place.id));
+                wanted.extend(own.filter(|fixture| fixture.autouse).map(|fixture| fixture.name.clone()));
+            }
+        }
+        if !request.unittest
+            && let Some(function) = request.function
+        {
+            wanted.extend(requested(function, request.classes));
+        }
+        let mut closure = Closure::default();
+        let mut next = 0;
+        while let Some(name) = wanted.get(next).cloned() {
+            next += 1;
+            if wanted[..next - 1].contains(&name) {
+                continue;
+            }
+            closure.names.push(name.clone());
+            if request.replaced.contains(&name) {
+                continue;
+            }
+            let found = self.find(&name, request.classes);
+            if found.is_empty() {
+                closure.outside.push(name.clone());
+            }
+            for got in found {
+                let parameters: Vec<String> = requested(got.place, &[]).collect();
+                // One that asks for its own name gets the one that it overrides.
+                let overrides = parameters.contains(&name);
+                wanted.extend(parameters);
+                closure.got.push(got);
+                if !overrides {
+                    break;
+                }
+            }
+        }
+        closure.names.sort();
+        closure
+    }
+}
+
+/// A class's own fixture of a name; the last one.
+fn of_class<'w>(class: Place<'w>, name: &str) -> Option<Got<'w>> {
+    let mut own = class.module.table().fixtures.iter().rev();
+    let fixture = own.find(|fixture| {
+        fixture.name == name && class.module.facts.definition(fixture.definition).parent == Some(class.id)
+    })?;
+    let place = Place { module: class.module, id: fixture.definition };
+    Some(Got { name: name.to_owned(), place, autouse: fixture.autouse })
+}
+
+/// Parameters that fixtures are passed to (`_pytest/compat.py::getfuncargnames`): without a default, not the receiver of
+/// a method, and not those that `mock.patch` or hypothesis' `given` fill.
+fn requested<'w>(place: Place<'w>, classes: &[std::rc::Rc<Class<'w>>]) -> impl Iterator<Item = String> + use<'w> {
+    let definition = place.definition();
     let is_static = definition.decorators.iter().any(|decorator| decorator.name == "builtins.staticmethod");
+    let around = classes.iter().flat_map(|class| &class.mro).flat_map(|class| &class.definition().decorators);
+    let patches: usize =
+        definition.decorators.iter().chain(around).map(|decorator| patched(decorator.call.as_ref())).sum();
     let skip = usize::from(definition.parent.is_some() && !is_static);
     let names = definition.parameters.iter().skip(skip).filter(|parameter| !parameter.has_default);
-    names.map(|parameter| parameter.name.clone())
+    let mut names: Vec<&str> = names.map(|parameter| parameter.name.as_str()).skip(patches).collect();
+    for call in definition.decorators.iter().filter_map(|decorator| decorator.call.as_ref()) {
+        if call.callee == "hypothesis.given" {
+            names.retain(|name| call.keyword(name).is_none());
+            // Positional strategies fill parameters from the right.
+            names.truncate(names.len().saturating_sub(call.arguments.len()));
+        }
+    }
+    names.into_iter().map(str::to_owned).collect::<Vec<_>>().into_iter()
+}
+
+/// How many arguments a `mock.patch` decorator passes: one, unless it is told what to put in place
+/// (`_pytest/compat.py::num_mock_patch_args`).
+fn patched(call: Option<&Call>) -> usize {
+    let Some(call) = call else { return 0 };
+    let Some(name) = call.callee.strip_prefix("unittest.").unwrap_or(&call.callee).strip_prefix("mock.patch") else {
+        return 0;
+    };
+    let replaced = match name {
+        "" => call.argument(1, "new"),
+        ".object" => call.argument(2, "new"),
+        _ => return 0,
+    };
+    usize::from(replaced.is_none())
 }
 
 /// The argument names of a `parametrize` call; `None` where they are not literal.

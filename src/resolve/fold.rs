@@ -1,7 +1,11 @@
 //! Folds expressions to lists of known length, or gives up. Never guesses: a wrong count is worse than none.
 
-use super::bindings;
-use crate::model::{DefinitionId, Expr, FileFacts, expr::Call};
+use super::{
+    classes::Classes,
+    modules::World,
+    names::{Choice, Entity, Located, Names},
+};
+use crate::model::{Expr, expr::Call};
 
 /// How many names and calls are followed from one expression.
 const MAX_DEPTH: u8 = 16;
@@ -10,17 +14,16 @@ const MAX_ITEMS: usize = 100_000;
 /// Sets and dicts larger than this are not counted: each item is compared with the others.
 const MAX_UNIQUE: usize = 2_000;
 
-/// Where an expression stands, so that its names can be looked up.
+/// Folds expressions that stand at one place.
 #[derive(Clone, Copy)]
-pub(super) struct Folder<'f> {
-    pub(super) facts: &'f FileFacts,
-    /// The class whose body the expression stands in.
-    pub(super) scope: Option<DefinitionId>,
-    /// Where the expression stands.
-    pub(super) offset: u32,
+pub(super) struct Folder<'a, 'w> {
+    pub(super) world: &'w World<'w>,
+    pub(super) classes: &'a Classes<'w>,
+    /// Where the expressions stand; the expression itself is not read.
+    pub(super) at: Located<'w>,
 }
 
-impl Folder<'_> {
+impl<'w> Folder<'_, 'w> {
     /// How many items iterating over the expression gives.
     pub(super) fn length(&self, expr: &Expr) -> Option<u64> {
         self.items(expr, MAX_DEPTH).map(|items| items.len() as u64)
@@ -33,14 +36,29 @@ impl Folder<'_> {
 
     /// The value of a name, or the expression itself.
     pub(super) fn follow(&self, expr: &Expr) -> Option<Expr> {
-        let mut expr = expr.clone();
-        for _ in 0..MAX_DEPTH {
-            match expr {
-                Expr::Name(ref name) => expr = bindings::value(self.facts, name, self.scope, self.offset)?.clone(),
-                other => return Some(other),
-            }
+        match expr {
+            Expr::Name(name) => self.value(name).map(|value| value.expr.clone()),
+            other => Some(other.clone()),
         }
-        None
+    }
+
+    /// The only expression that a name can stand for here.
+    fn value(&self, name: &str) -> Option<Located<'w>> {
+        match Names::new(self.world, self.classes, Choice::Only).written(self.at, name) {
+            Entity::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The items of what a name stands for. Those of another place keep no names, which mean something else here.
+    fn items_of(&self, name: &str, depth: u8) -> Option<Vec<Expr>> {
+        let value = self.value(name)?;
+        let mut items = Folder { at: value, ..*self }.items(value.expr, depth)?;
+        if !std::ptr::eq(value.module, self.at.module) {
+            let is_literal = |item: &Expr| matches!(item, Expr::Int(_) | Expr::Str(_) | Expr::None | Expr::Bool(_));
+            items.iter_mut().filter(|item| !is_literal(item)).for_each(|item| *item = Expr::Opaque);
+        }
+        Some(items)
     }
 
     /// The number of items among positional arguments, with `*iterable` spread out.
@@ -55,10 +73,7 @@ impl Folder<'_> {
             Expr::Set(items) => unique(self.display(items, depth)?)?,
             Expr::Mapping(entries) => self.keys(entries, depth)?,
             Expr::Str(text) => text.chars().map(|c| Expr::Str(c.into())).collect(),
-            Expr::Name(name) => {
-                let value = bindings::value(self.facts, name, self.scope, self.offset)?;
-                self.items(value, depth)?
-            }
+            Expr::Name(name) => self.items_of(name, depth)?,
             Expr::Sum(left, right) => {
                 let mut items = self.items(left, depth)?;
                 items.extend(self.items(right, depth)?);
@@ -83,7 +98,9 @@ impl Folder<'_> {
                 }
                 vec![Expr::Opaque; count]
             }
-            Expr::Int(_) | Expr::Bool(_) | Expr::None | Expr::Starred(_) | Expr::Opaque => return None,
+            Expr::Int(_) | Expr::Bool(_) | Expr::None | Expr::Starred(_) | Expr::Element(..) | Expr::Opaque => {
+                return None;
+            }
         };
         (items.len() <= MAX_ITEMS).then_some(items)
     }
@@ -190,7 +207,10 @@ impl Folder<'_> {
         let depth = depth.checked_sub(1)?;
         match expr {
             Expr::Int(value) => Some(*value),
-            Expr::Name(name) => self.integer(bindings::value(self.facts, name, self.scope, self.offset)?, depth),
+            Expr::Name(name) => {
+                let value = self.value(name)?;
+                Folder { at: value, ..*self }.integer(value.expr, depth)
+            }
             Expr::Sum(left, right) => self.integer(left, depth)?.checked_add(self.integer(right, depth)?),
             Expr::Product(left, right) => self.integer(left, depth)?.checked_mul(self.integer(right, depth)?),
             Expr::Call(call) if call.callee == "builtins.len" => {

@@ -29,6 +29,32 @@ pub(super) fn is_test_case(base: &str) -> bool {
         || last.ends_with("TestBase")
 }
 
+/// Whether a name outside of the tree is known by itself, so that nobody need look for its source.
+pub(super) fn is_known(dotted: &str) -> bool {
+    TEST_CASE_MODULES.iter().any(|module| dotted.starts_with(module))
+}
+
+/// Bases outside of the tree that bring an `__init__` or `__new__`.
+const WITH_CONSTRUCTOR: [&str; 12] = [
+    "builtins.Exception",
+    "builtins.BaseException",
+    "builtins.dict",
+    "builtins.list",
+    "builtins.str",
+    "builtins.int",
+    "enum.Enum",
+    "enum.IntEnum",
+    "typing.NamedTuple",
+    "typing.Protocol",
+    "threading.Thread",
+    "pydantic.BaseModel",
+];
+
+/// Whether a base outside of the tree brings a constructor of its own.
+pub(super) fn has_constructor(dotted: &str) -> bool {
+    WITH_CONSTRUCTOR.contains(&dotted)
+}
+
 /// What a base class does to generators before each test.
 pub(super) struct SeedingBase {
     /// The dotted name begins so.

@@ -2,27 +2,23 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{
-    fixtures::{self, Fixture},
-    frameworks,
-};
+use super::fixtures::{self, Fixture};
 use crate::model::{Definition, DefinitionId, DefinitionKind, FileFacts, Role, Signal, SignalKind};
 
 /// Functions that run before the tests of a module.
 const MODULE_SET_UP: [&str; 3] = ["setUpModule", "setup_module", "setup_function"];
 
 /// The indexes.
-pub(super) struct Index<'f> {
-    pub(super) facts: &'f FileFacts,
+pub(super) struct Table {
     pub(super) fixtures: Vec<Fixture>,
     /// Hooks that parametrize.
     pub(super) hooks: Vec<usize>,
     /// Signals of a `pytestmark` of the module.
     pub(super) module_marks: Vec<usize>,
     /// Calls that turn templates into tests.
-    pub(super) instantiations: Vec<&'f Signal>,
+    instantiations: Vec<usize>,
     /// Seeds that run when the file is imported.
-    pub(super) import_seeds: Vec<&'f Signal>,
+    import_seeds: Vec<usize>,
     /// Functions that run before the tests of the module.
     pub(super) module_set_up: Vec<DefinitionId>,
     by_owner: FxHashMap<DefinitionId, Vec<usize>>,
@@ -32,10 +28,9 @@ pub(super) struct Index<'f> {
     paths: FxHashMap<String, DefinitionId>,
 }
 
-impl<'f> Index<'f> {
-    pub(super) fn new(facts: &'f FileFacts) -> Self {
+impl Table {
+    pub(super) fn new(facts: &FileFacts) -> Self {
         let mut index = Self {
-            facts,
             fixtures: fixtures::fixtures(facts),
             hooks: Vec::new(),
             module_marks: Vec::new(),
@@ -63,7 +58,7 @@ impl<'f> Index<'f> {
             }
         }
         for (place, signal) in facts.signals.iter().enumerate() {
-            index.add_signal(place, signal);
+            index.add_signal(facts, place, signal);
         }
         for (place, reference) in facts.references.iter().enumerate() {
             if let Some(owner) = reference.owner {
@@ -73,7 +68,7 @@ impl<'f> Index<'f> {
         index
     }
 
-    fn add_signal(&mut self, place: usize, signal: &'f Signal) {
+    fn add_signal(&mut self, facts: &FileFacts, place: usize, signal: &Signal) {
         match signal.owner {
             Some(owner) => self.by_owner.entry(owner).or_default().push(place),
             None if signal.role == Role::Pytestmark => self.module_marks.push(place),
@@ -81,24 +76,53 @@ impl<'f> Index<'f> {
         }
         match signal.kind {
             SignalKind::ParametrizeHook => self.hooks.push(place),
-            SignalKind::ParametrizeInstantiate => self.instantiations.push(signal),
+            SignalKind::ParametrizeInstantiate => self.instantiations.push(place),
             SignalKind::Seed if signal.role == Role::Body => {
-                let class = |owner| self.facts.definition(owner).kind == DefinitionKind::Class;
+                let class = |owner| facts.definition(owner).kind == DefinitionKind::Class;
                 if signal.owner.is_none_or(class) {
-                    self.import_seeds.push(signal);
+                    self.import_seeds.push(place);
                 }
             }
             _ => {}
         }
     }
 
+    /// The definition with this path of names: `TestA.Inner`.
+    pub(super) fn find(&self, path: &str) -> Option<DefinitionId> {
+        self.paths.get(path).copied()
+    }
+}
+
+/// A file's facts with their indexes.
+#[derive(Clone, Copy)]
+pub(super) struct Index<'f> {
+    pub(super) facts: &'f FileFacts,
+    pub(super) table: &'f Table,
+}
+
+impl<'f> Index<'f> {
     pub(super) fn definition(&self, id: DefinitionId) -> &'f Definition {
         self.facts.definition(id)
     }
 
+    /// Calls that turn templates into tests.
+    pub(super) fn instantiations(&self) -> impl Iterator<Item = &'f Signal> {
+        self.signals(&self.table.instantiations)
+    }
+
+    /// Seeds that run when the file is imported.
+    pub(super) fn import_seeds(&self) -> impl Iterator<Item = &'f Signal> {
+        self.signals(&self.table.import_seeds)
+    }
+
+    fn signals(&self, places: &'f [usize]) -> impl Iterator<Item = &'f Signal> {
+        let facts = self.facts;
+        places.iter().map(|place| &facts.signals[*place])
+    }
+
     /// The signals that a definition owns, in source order, by their place among all.
-    pub(super) fn owned(&self, id: DefinitionId) -> &[usize] {
-        self.by_owner.get(&id).map(Vec::as_slice).unwrap_or_default()
+    pub(super) fn owned(&self, id: DefinitionId) -> &'f [usize] {
+        self.table.by_owner.get(&id).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether a definition owns a signal of this kind.
@@ -107,8 +131,8 @@ impl<'f> Index<'f> {
     }
 
     /// What is defined directly inside, in source order.
-    pub(super) fn children(&self, id: DefinitionId) -> &[DefinitionId] {
-        self.children.get(&id).map(Vec::as_slice).unwrap_or_default()
+    pub(super) fn children(&self, id: DefinitionId) -> &'f [DefinitionId] {
+        self.table.children.get(&id).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The last method of this name directly in a class.
@@ -117,13 +141,13 @@ impl<'f> Index<'f> {
     }
 
     /// The uses of helpers in a definition, by their place among all references.
-    pub(super) fn uses(&self, id: DefinitionId) -> &[usize] {
-        self.uses.get(&id).map(Vec::as_slice).unwrap_or_default()
+    pub(super) fn uses(&self, id: DefinitionId) -> &'f [usize] {
+        self.table.uses.get(&id).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The definition with this path of names: `TestA.Inner`.
     pub(super) fn find(&self, path: &str) -> Option<DefinitionId> {
-        self.paths.get(path).copied()
+        self.table.find(path)
     }
 
     /// The classes that a class inherits from within the file, itself first, each once.
@@ -148,10 +172,5 @@ impl<'f> Index<'f> {
         let lineage = self.lineage(class).into_iter();
         let bases = lineage.flat_map(|class| &self.facts.definition(class).bases);
         bases.filter(|base| !base.starts_with(':')).map(String::as_str)
-    }
-
-    /// Whether some base, through the classes of this file, is a `TestCase`.
-    pub(super) fn is_test_case(&self, class: DefinitionId) -> bool {
-        self.outer_bases(class).any(frameworks::is_test_case)
     }
 }

@@ -1,38 +1,66 @@
 //! From the facts of each file to the suite: which tests there are, how often each runs, and what reaches it.
 //!
-//! Reads facts only: no tree, no disk. Today everything is joined within a file; `docs/ARCHITECTURE.md` says what will
-//! be joined across files.
+//! Reads facts only: no tree, no disk. Names are followed from file to file; a module that was not walked, and that a
+//! name leads to, comes from the [`Loader`].
 
-mod bindings;
 mod cases;
+mod classes;
 mod collection;
 mod fixtures;
 mod fold;
 mod frameworks;
 mod index;
+mod marks;
+mod modules;
+mod names;
+mod patterns;
 mod reach;
 mod reasons;
 mod seeding;
+mod tests;
 
 use rayon::prelude::*;
 
 use crate::model::{FileFacts, FileRole, Problem, SourceFile, Suite, TestFile};
+pub use modules::Loader;
+use modules::World;
+use patterns::Patterns;
 
-/// Joins the facts of all files. `extracted` holds each file with its facts, in the order of the walk.
+/// Joins the facts of all files. `extracted` holds each file with its facts, in the order of the walk; `loader` gives
+/// the facts of others.
 pub fn suite(
     root: String,
     extracted: Vec<(SourceFile, FileFacts)>,
     mut problems: Vec<Problem>,
     custom_detectors: Vec<(String, String)>,
+    loader: &Loader<'_>,
 ) -> Suite {
-    let resolve = |(source, facts): (SourceFile, FileFacts)| {
-        let tests = match source.role {
-            FileRole::TestModule => collection::tests(&source.path, &facts),
-            FileRole::Conftest | FileRole::Other => Vec::new(),
+    let world = World::new(extracted, &[], loader);
+    let found: Vec<_> = {
+        let session = tests::Session {
+            world: &world,
+            patterns: Patterns { classes: vec!["Test".to_owned()], functions: vec!["test".to_owned()], imported: true },
+            usefixtures: Vec::new(),
+            plugins: tests::plugins(&world),
         };
-        TestFile { path: source.path, language: source.language, role: source.role, facts, tests }
+        let tests = |module: &modules::Module| match module.file.role {
+            FileRole::TestModule => tests::tests(&session, module),
+            FileRole::Conftest | FileRole::Other | FileRole::Imported => Vec::new(),
+        };
+        world.modules.par_iter().map(tests).collect()
     };
-    let mut files: Vec<TestFile> = extracted.into_par_iter().map(resolve).collect();
+    let modules = world.into_modules();
+    let mut files: Vec<TestFile> = modules
+        .into_iter()
+        .zip(found)
+        .map(|(module, tests)| TestFile {
+            path: module.file.path,
+            language: module.file.language,
+            role: module.file.role,
+            facts: module.facts,
+            tests,
+        })
+        .collect();
     for file in &mut files {
         problems.append(&mut file.facts.problems);
     }

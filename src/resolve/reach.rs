@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{fixtures, index::Index};
+use super::{fixtures::Closure, index::Index};
 use crate::model::{DefinitionId, Evidence, Role, Signal, SignalKind};
 
 /// Methods that run before each test of a class.
@@ -61,22 +61,28 @@ pub(super) struct Scope {
 
 impl Scope {
     /// Everything that takes part in a test.
-    pub(super) fn new(index: &Index<'_>, test: DefinitionId) -> Self {
-        let classes: Vec<_> = index.facts.ancestors(index.definition(test).parent).collect();
+    ///
+    /// `classes` are those around it in this file, innermost first; `closure` the fixtures that it gets.
+    pub(super) fn new(
+        index: &Index<'_>,
+        test: DefinitionId,
+        classes: Vec<DefinitionId>,
+        closure: &Closure<'_>,
+    ) -> Self {
         let mut scope = Self { signals: Vec::new(), wanted: Vec::new(), classes, seen: FxHashSet::default() };
         scope.add(index, test, Via::Own);
         scope.add_around(index);
-        let replaced = scope.replaced(index);
-        let (mut fixtures, wanted) = fixtures::closure(index, test, &replaced);
+        let mut fixtures: Vec<_> = closure.got.iter().collect();
+        fixtures.retain(|fixture| std::ptr::eq(&raw const fixture.place.module.facts, index.facts));
         // What the test asks for is nearer than what it gets unasked.
         fixtures.sort_by_key(|fixture| fixture.autouse);
         for fixture in fixtures {
             let via = Via::Fixture { name: fixture.name.clone(), autouse: fixture.autouse };
-            scope.add(index, fixture.definition, via);
+            scope.add(index, fixture.place.id, via);
         }
-        scope.wanted = wanted;
+        scope.wanted.clone_from(&closure.names);
         scope.add_set_up(index);
-        scope.signals.extend(index.hooks.iter().map(|place| (*place, Via::Hook)));
+        scope.signals.extend(index.table.hooks.iter().map(|place| (*place, Via::Hook)));
         scope
     }
 
@@ -110,18 +116,7 @@ impl Scope {
             }
         }
         let module = Via::Around("`pytestmark` of the module".to_owned());
-        self.signals.extend(index.module_marks.iter().map(|place| (*place, module.clone())));
-    }
-
-    /// Argument names that a parametrization supplies without calling a fixture.
-    fn replaced(&self, index: &Index<'_>) -> Vec<String> {
-        let calls = self.of(index, SignalKind::ParametrizeCases).filter_map(|(signal, _)| signal.call.as_ref());
-        calls
-            .flat_map(|call| {
-                let names = fixtures::argument_names(call).unwrap_or_default();
-                names.into_iter().filter(|name| !fixtures::is_indirect(call, name))
-            })
-            .collect()
+        self.signals.extend(index.table.module_marks.iter().map(|place| (*place, module.clone())));
     }
 
     /// Adds a definition with what is nested in it, and the helpers that these use.
@@ -167,7 +162,7 @@ impl Scope {
                 }
             }
         }
-        for function in &index.module_set_up {
+        for function in &index.table.module_set_up {
             let name = index.definition(*function).name.clone();
             self.add(index, *function, Via::SetUp { name, inherited: false });
         }

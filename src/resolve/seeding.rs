@@ -57,7 +57,7 @@ fn judge(index: &Index<'_>, scope: &Scope, draw: &Signal, via: &Via) -> Randomne
     if let Some(verdict) = framework(index, scope, library) {
         return verdict;
     }
-    let at_import = index.import_seeds.iter().copied().find(|seed| seeds(seed, library));
+    let at_import = index.import_seeds().find(|seed| seeds(seed, library));
     if let Some(seed) = at_import {
         return seeded(Seeding::SeededAtImport, format!("`{}` at import", seed.name), Some(seed));
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::model::suite::Seeding;
+use crate::model::suite::{Property, Seeding};
 use crate::model::{DefinitionKind, FileRole, Reason, Suite, Test, TestFile};
 
 /// The `inventory` section.
@@ -179,11 +179,12 @@ fn role_name(role: FileRole) -> &'static str {
         FileRole::TestModule => "test-module",
         FileRole::Conftest => "conftest",
         FileRole::Other => "other",
+        FileRole::Imported => "imported",
     }
 }
 
 fn test_row(file: &TestFile, test: &Test) -> TestRow {
-    let definition = file.facts.definition(test.definition);
+    let definition = test.definition.map(|definition| file.facts.definition(definition));
     let decorator = |decorator: &crate::model::fact::Decorator| DecoratorRow {
         name: decorator.name.clone(),
         line: decorator.evidence.line,
@@ -200,12 +201,12 @@ fn test_row(file: &TestFile, test: &Test) -> TestRow {
         line: test.line,
         suite: test.suite.clone(),
         name: test.name.clone(),
-        def_line: definition.line,
+        def_line: definition.map_or(test.line, |definition| definition.line),
         cases: test.cases,
         declared_cases: test.declared_cases,
         multiplied: test.multiplied,
-        is_async: definition.is_async,
-        decorators: definition.decorators.iter().map(decorator).collect(),
+        is_async: test.properties.contains(&Property::Async),
+        decorators: definition.into_iter().flat_map(|definition| &definition.decorators).map(decorator).collect(),
         reasons: test.reasons.iter().map(reason).collect(),
         random: test.randomness.as_ref().map(|randomness| RandomRow {
             seeding: randomness.seeding,

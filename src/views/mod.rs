@@ -5,6 +5,7 @@
 
 pub mod fuzz;
 pub mod inventory;
+pub mod list;
 mod words;
 
 use serde::Serialize;
@@ -13,6 +14,7 @@ use crate::model::{Problem, Suite};
 
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use inventory::{FileRow, FolderRow, Inventory, InventoryTotals, TestRow};
+pub use list::{List, ListedTest, list};
 pub use words::count;
 
 /// A section of an audit.

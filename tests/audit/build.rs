@@ -1,10 +1,10 @@
 //! Builds small suites. Knows neither views nor formats.
 
 use testaudit::model::fact::{Decorator, Definition};
-use testaudit::model::suite::{Randomness, Seeding, TestReason};
+use testaudit::model::suite::{Property, Randomness, Seeding, TestReason};
 use testaudit::model::{
-    DefinitionId, DefinitionKind, Evidence, FileFacts, FileRole, Language, Reason, Role, Signal, SignalKind, Span,
-    Suite, Test, TestFile,
+    DefinitionId, DefinitionKind, Evidence, FileFacts, FileRole, Language, Reason, Role, Signal, SignalKind,
+    SkipStatus, Span, Suite, Test, TestFile,
 };
 
 /// A suite of these files.
@@ -51,6 +51,7 @@ impl File {
             offset: line * 100,
             owner: None,
             role: Role::Body,
+            conditional: false,
             call: None,
         });
         self
@@ -60,6 +61,7 @@ impl File {
     pub(crate) fn function(mut self, name: &str, line: u32, decorators: &[&str]) -> Self {
         let decorator = |name: &&str| Decorator {
             name: (*name).to_owned(),
+            call: None,
             evidence: Evidence::new(line, *name, &format!("@{name}")),
         };
         self.0.facts.definitions.push(Definition {
@@ -72,7 +74,9 @@ impl File {
             conditional: false,
             parameters: Vec::new(),
             bases: Vec::new(),
+            metaclass: String::new(),
             decorators: decorators.iter().map(decorator).collect(),
+            returns: Vec::new(),
         });
         self
     }
@@ -86,10 +90,16 @@ impl File {
             suite: None,
             name: name.to_owned(),
             line,
-            definition: DefinitionId(u32::try_from(file.0.facts.definitions.len() - 1).expect("a handful")),
+            definition: Some(DefinitionId(u32::try_from(file.0.facts.definitions.len() - 1).expect("a handful"))),
+            defined_in: None,
             cases: Some(1),
             declared_cases: Some(1),
             multiplied: false,
+            markers: Vec::new(),
+            fixtures: Vec::new(),
+            skip: SkipStatus::Never,
+            gates: Vec::new(),
+            properties: if name.contains("async") { vec![Property::Async] } else { Vec::new() },
             reasons: Vec::new(),
             randomness: None,
             runtime_subcases: None,

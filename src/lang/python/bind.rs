@@ -93,6 +93,10 @@ impl<'t> Walk<'_, 't> {
                 if grammar.kind(object) != Kind::Identifier {
                     return;
                 }
+                if place.scope == MODULE {
+                    let both = self.structure.names.text(target);
+                    self.record(target, both, BindingValue::Unknown, Some(value), place);
+                }
                 if let Some(class) = self.structure.names.receiver_class(self.structure.names.text(object), place.scope)
                 {
                     let name = self.structure.names.text(attribute);
@@ -108,12 +112,16 @@ impl<'t> Walk<'_, 't> {
             | Kind::List
             | Kind::ExpressionList => {
                 let targets = grammar.children(target);
+                let call = value.filter(|value| grammar.kind(*value) == Kind::Call);
                 let values = value
                     .filter(|value| matches!(grammar.kind(*value), Kind::ExpressionList | Kind::Tuple | Kind::List))
                     .map(|value| grammar.children(value))
                     .filter(|values| values.len() == targets.len());
                 for (index, target) in targets.into_iter().enumerate() {
-                    self.targets(target, values.as_ref().map(|values| values[index]), place);
+                    match call.filter(|_| grammar.kind(target) == Kind::Identifier) {
+                        Some(call) => self.bind_element(target, call, index, place),
+                        None => self.targets(target, values.as_ref().map(|values| values[index]), place),
+                    }
                 }
             }
             Kind::Subscript => {
@@ -131,6 +139,27 @@ impl<'t> Walk<'_, 't> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// `del name`, `del name.attribute`.
+    pub(super) fn delete(&mut self, target: Node<'t>, place: Place) {
+        let grammar = self.grammar();
+        match grammar.kind(target) {
+            Kind::Identifier => {
+                let name = self.structure.names.text(target);
+                self.bind(target, name, Bound::Unknown, BindingValue::Deleted, place);
+            }
+            Kind::Attribute if place.scope == MODULE => {
+                let both = self.structure.names.text(target);
+                self.record(target, both, BindingValue::Deleted, None, place);
+            }
+            Kind::ExpressionList | Kind::Tuple | Kind::List | Kind::ParenthesizedExpression => {
+                for target in grammar.children(target) {
+                    self.delete(target, place);
+                }
+            }
+            _ => self.targets(target, None, place),
         }
     }
 
@@ -217,6 +246,18 @@ impl<'t> Walk<'_, 't> {
         self.record(node, name, BindingValue::Unknown, value, place);
     }
 
+    /// Binds a name to an item of what a call returns.
+    fn bind_element(&mut self, node: Node<'t>, call: Node<'t>, index: usize, place: Place) {
+        let name = self.structure.names.text(node);
+        self.bind_local(name, offset(call.end_byte()), Bound::Unknown, place);
+        let bindings = self.structure.bindings.len();
+        self.record(node, name, BindingValue::Unknown, Some(call), place);
+        // Nothing is recorded of a function's names.
+        if let Some(binding) = self.structure.bindings.get_mut(bindings) {
+            binding.element = u32::try_from(index).ok();
+        }
+    }
+
     pub(super) fn bind(&mut self, node: Node<'t>, name: &'t str, bound: Bound<'t>, value: BindingValue, place: Place) {
         let offset = offset(node.end_byte());
         self.bind_local(name, offset, bound, place);
@@ -246,6 +287,6 @@ impl<'t> Walk<'_, 't> {
             conditional: place.conditional,
             value,
         };
-        self.structure.bindings.push(DraftBinding { binding, value: expression, scope: place.scope });
+        self.structure.bindings.push(DraftBinding { binding, value: expression, element: None, scope: place.scope });
     }
 }

@@ -206,6 +206,7 @@ impl<'a, 't> Detection<'a, 't> {
             offset: start,
             owner: unit.owner,
             role: unit.role,
+            conditional: unit.conditional,
             call: self.call(pattern.kind, node, &unit, meaning.as_ref()),
             name,
         })

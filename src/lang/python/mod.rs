@@ -17,7 +17,8 @@ use tree_sitter::{Node, Parser, QueryCursor, Tree};
 use self::{
     aliases::Aliases,
     detect::{Detection, LineTexts, MATCH_LIMIT, MAX_DEPTH},
-    grammar::Grammar,
+    expr::Converter,
+    grammar::{Grammar, Kind},
     position::line_of,
     structure::{Draft, Structure},
 };
@@ -26,13 +27,19 @@ use super::query::{DetectorSource, Detectors, QueryError};
 use crate::model::{Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator};
 
 /// The built-in detectors: name and text of each query file.
-const BUILT_IN: [(&str, &str); 5] = [
+const BUILT_IN: [(&str, &str); 6] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm")),
     ("random", include_str!("../../../queries/python/random.scm")),
     ("seeding", include_str!("../../../queries/python/seeding.scm")),
     ("property", include_str!("../../../queries/python/property.scm")),
     ("fixtures", include_str!("../../../queries/python/fixtures.scm")),
+    ("skips", include_str!("../../../queries/python/skips.scm")),
 ];
+
+/// Decorators whose arguments say which fixtures a test asks for.
+const WITH_ARGUMENTS: [&str; 5] = ["pytest.mark.", "unittest.mock.", "mock.", "hypothesis.", "pytest.fixture"];
+/// But of these the signal has the arguments.
+const PARAMETRIZE: &str = "pytest.mark.parametrize";
 
 /// Words of statements that change what is known outside of the function they stand in.
 const DEFINING: [&str; 3] = ["def", "class", "global"];
@@ -145,14 +152,31 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
     let names = &structure.names;
     let grammar = names.grammar;
     let dotted = |node: Node<'t>| names.dotted(node, draft.scope).unwrap_or_default();
-    let bases = draft.superclasses.map(|list| grammar.children(list)).unwrap_or_default();
-    let bases = bases.into_iter().filter(|base| grammar.kind(*base) != grammar::Kind::KeywordArgument).map(dotted);
+    let mut bases = Vec::new();
+    let mut metaclass = String::new();
+    for base in draft.superclasses.map(|list| grammar.children(list)).unwrap_or_default() {
+        match grammar.kind(base) {
+            Kind::KeywordArgument => {
+                let name = grammar.child(base, grammar.field.name).map_or("", |name| names.text(name));
+                if let Some(value) = grammar.child(base, grammar.field.value).filter(|_| name == "metaclass") {
+                    metaclass = dotted(value);
+                }
+            }
+            // `Base[int]` inherits from `Base`.
+            Kind::Subscript => bases.push(grammar.child(base, grammar.field.value).map(dotted).unwrap_or_default()),
+            _ => bases.push(dotted(base)),
+        }
+    }
     let decorators = draft.decorators.iter().map(|decorator| {
-        let name = grammar.children(*decorator).first().map(|node| dotted(*node)).unwrap_or_default();
-        Decorator { evidence: lines.evidence(*decorator, &name), name }
+        let node = grammar.children(*decorator).first().copied();
+        let name = node.map(dotted).unwrap_or_default();
+        let wanted = WITH_ARGUMENTS.iter().any(|prefix| name.starts_with(prefix)) && !name.starts_with(PARAMETRIZE);
+        let call = node.filter(|_| wanted).and_then(|node| Converter::new(names).call(node, draft.scope));
+        Decorator { evidence: lines.evidence(*decorator, &name), name, call }
     });
-    let (bases, decorators) = (bases.collect(), decorators.collect());
-    Definition { bases, decorators, ..draft.definition }
+    let decorators = decorators.collect();
+    let returns = draft.returns.iter().map(|(value, scope)| Converter::new(names).expr(*value, *scope)).collect();
+    Definition { bases, metaclass, decorators, returns, ..draft.definition }
 }
 
 /// Whether the text has a word that begins a test's or a test class's name; outside of test modules, the definition of
@@ -160,8 +184,9 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
 fn may_define_tests(text: &[u8], role: FileRole) -> bool {
     let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
     match role {
-        FileRole::TestModule => has(b"test") || has(b"Test"),
-        FileRole::Conftest | FileRole::Other => has(b"def test"),
+        // What is collected can come from a star import alone, and have any name.
+        FileRole::TestModule | FileRole::Conftest | FileRole::Imported => true,
+        FileRole::Other => has(b"def test"),
     }
 }
 

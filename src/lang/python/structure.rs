@@ -11,7 +11,7 @@ use super::{
     names::{MODULE, Names, ScopeId},
     walk::Walk,
 };
-use crate::model::{Binding, BindingValue, Definition, DefinitionId, Problem, Role};
+use crate::model::{Binding, BindingValue, Definition, DefinitionId, Expr, Problem, Role};
 
 /// A statement, the header of a compound one, or a decorator: what is queried at a time.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,7 @@ pub(super) struct Unit<'t> {
     pub(super) scope: ScopeId,
     pub(super) owner: Option<DefinitionId>,
     pub(super) role: Role,
+    pub(super) conditional: bool,
 }
 
 /// A definition before its names are resolved.
@@ -31,12 +32,18 @@ pub(super) struct Draft<'t> {
     pub(super) scope: ScopeId,
     pub(super) decorators: Vec<Node<'t>>,
     pub(super) superclasses: Option<Node<'t>>,
+    /// What it returns, with the scope of its body; only of functions that may return marks.
+    pub(super) returns: Vec<(Node<'t>, ScopeId)>,
+    /// Whether what it returns is kept.
+    pub(super) keeps_returns: bool,
 }
 
 /// A module- or class-level binding before its value is converted.
 pub(super) struct DraftBinding<'t> {
     pub(super) binding: Binding,
     pub(super) value: Option<Node<'t>>,
+    /// Which item of the value it is bound to, where the value is a call that several names share.
+    pub(super) element: Option<u32>,
     pub(super) scope: ScopeId,
 }
 
@@ -53,6 +60,8 @@ pub(super) struct Structure<'t> {
     pub(super) has_walrus: bool,
     /// Whether `importorskip` or `import_module` does.
     pub(super) has_import_calls: bool,
+    /// Whether marks or skips can be returned by functions of the file.
+    pub(super) has_marks: bool,
 }
 
 /// A function's body that was not walked.
@@ -93,6 +102,7 @@ impl<'t> Structure<'t> {
             pending: Vec::new(),
             has_walrus: has(b":="),
             has_import_calls: has(b"importorskip") || has(b"import_module"),
+            has_marks: may_return_marks(text),
         };
         let place = Place { scope: MODULE, owner: None, conditional: false, depth: 0 };
         Walk { structure: &mut structure, path, is_wanted }.block(root, place);
@@ -119,6 +129,10 @@ impl<'t> Structure<'t> {
         let convert = |draft: DraftBinding<'t>| match draft.value {
             Some(value) => {
                 let value = Converter::new(&self.names).expr(value, draft.scope);
+                let value = match draft.element {
+                    Some(element) => Expr::Element(Box::new(value), element),
+                    None => value,
+                };
                 Binding { value: BindingValue::Value(value), ..draft.binding }
             }
             None => draft.binding,
@@ -132,4 +146,9 @@ impl<'t> Structure<'t> {
         // A decorated header can be followed by units of its decorators that end before: look back a little.
         self.units[..after].iter().rev().take(4).find(|unit| byte < unit.end)
     }
+}
+
+/// Whether a function with this body, or a file with this text, may return a mark or a decorator that skips.
+pub(super) fn may_return_marks(text: &[u8]) -> bool {
+    [b"mark.".as_slice(), b"unittest.skip"].iter().any(|word| memchr::memmem::find(text, word).is_some())
 }

@@ -9,7 +9,7 @@ use super::{
     grammar::{Grammar, Kind},
     names::{Bound, Local, Scope, ScopeKind},
     position::{line_of, offset, offset_of, span_of},
-    structure::{Draft, Pending, Place, Structure, Unit},
+    structure::{Draft, Pending, Place, Structure, Unit, may_return_marks},
 };
 use crate::{
     lang::definition_id,
@@ -86,7 +86,15 @@ impl<'t> Walk<'_, 't> {
             Kind::DeleteStatement => {
                 self.unit(node, node.start_byte(), node.end_byte(), place, Role::Body);
                 for target in self.grammar().children(node) {
-                    self.targets(target, None, place);
+                    self.delete(target, place);
+                }
+            }
+            Kind::ReturnStatement => {
+                self.unit(node, node.start_byte(), node.end_byte(), place, Role::Body);
+                if let Some(draft) = place.owner.and_then(|owner| self.structure.drafts.get_mut(owner.0 as usize))
+                    && draft.keeps_returns
+                {
+                    draft.returns.extend(node.named_child(0).map(|value| (value, place.scope)));
                 }
             }
             Kind::IfStatement
@@ -195,6 +203,11 @@ impl<'t> Walk<'_, 't> {
         for parameter in parameter_nodes {
             self.parameter(parameter, &mut parameters, &mut bound);
         }
+        let keeps_returns = self.structure.has_marks
+            && kind == DefinitionKind::Function
+            && place.owner.is_none()
+            && !name.starts_with("test")
+            && body.is_some_and(|body| may_return_marks(&self.structure.names.text[body.byte_range()]));
         let in_class = self.structure.names.scope(place.scope).kind == ScopeKind::Class;
         let receiver = bound.first().filter(|_| in_class && kind == DefinitionKind::Function).copied();
         self.structure.drafts.push(Draft {
@@ -208,11 +221,15 @@ impl<'t> Walk<'_, 't> {
                 conditional: place.conditional,
                 parameters,
                 bases: Vec::new(),
+                metaclass: String::new(),
                 decorators: Vec::new(),
+                returns: Vec::new(),
             },
             scope: place.scope,
             decorators,
             superclasses: self.field(node, grammar.field.superclasses),
+            returns: Vec::new(),
+            keeps_returns,
         });
         self.bind(name_node, name, Bound::Definition(id), BindingValue::Definition(id), place);
         let scope_kind = match kind {
@@ -233,7 +250,7 @@ impl<'t> Walk<'_, 't> {
         if let Some(body) = body {
             let inner = Place { scope, owner: Some(id), conditional: false, depth: place.depth };
             let (start, end) = (offset_of(body), offset(body.end_byte()));
-            if kind == DefinitionKind::Class || (self.is_wanted)(start, end) {
+            if kind == DefinitionKind::Class || keeps_returns || (self.is_wanted)(start, end) {
                 self.block(body, inner);
             } else {
                 self.structure.pending.push(Pending { body, start, end, place: inner });
@@ -264,6 +281,10 @@ impl<'t> Walk<'_, 't> {
                 if let Some(name) = grammar.children(node).first() {
                     bound.push(self.structure.names.text(*name));
                 }
+            }
+            // What stands before `/` is never passed by name, so pytest passes nothing.
+            Kind::PositionalSeparator => {
+                parameters.iter_mut().for_each(|parameter| parameter.has_default = true);
             }
             _ => {}
         }
@@ -312,6 +333,7 @@ impl<'t> Walk<'_, 't> {
             scope: place.scope,
             owner: place.owner,
             role,
+            conditional: place.conditional,
         });
     }
 }

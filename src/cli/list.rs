@@ -1,0 +1,33 @@
+//! `testaudit list`: settings, run, list.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use super::{
+    args::{Common, ListArgs},
+    output,
+    progress::Bar,
+};
+use crate::{config, discover, engine, error::Error, render, views};
+
+/// Runs the command.
+pub(super) fn run(args: &ListArgs, common: &Common) -> Result<ExitCode, Error> {
+    let root = discover::root(&args.paths)?;
+    let mut config = config::load(&root, common.config.as_deref())?;
+    common.apply(&mut config.settings);
+    let bar = Bar::new(common.quiet);
+    let suite = engine::suite(&args.paths, &config.settings, config.problems, &|event| bar.show(event))?;
+    let list = views::list(&suite);
+    output::to(args.output.as_deref(), |out| render::render_list(&list, args.format.0, out))?;
+    if !common.quiet {
+        for problem in &list.problems {
+            let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let text = format!("{}{line}: {}", problem.path, problem.message);
+            // The JSON has them too; failing to print them is no reason to fail.
+            let _ = writeln!(io::stderr(), "problem: {}", render::escape::visible(&text));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

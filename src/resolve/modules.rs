@@ -1,0 +1,234 @@
+//! The modules of the tree by path and by dotted name, those that were walked and those that a name leads to.
+//!
+//! Where a dotted name is looked for copies what pytest's `prepend` import mode makes of `sys.path`
+//! (`_pytest/pathlib.py::import_path`): the folder of the outermost package of each test module, then `pythonpath`, then
+//! the root and the usual folders of sources below it.
+
+use std::{cell::Cell, sync::OnceLock};
+
+use elsa::sync::FrozenMap;
+use rustc_hash::FxHashMap;
+
+use super::index::Table;
+use crate::model::{Binding, DefinitionId, FileFacts, SourceFile};
+
+/// Reads and extracts a file that was not walked, by its path below the root; `None` where there is none.
+pub type Loader<'l> = dyn Fn(&str) -> Option<FileFacts> + Sync + 'l;
+
+/// Folders below the root in which projects keep the sources that they install.
+const SOURCE_FOLDERS: [&str; 4] = ["", "src", "lib", "python"];
+
+/// A file with its facts, and what is worked out from them once.
+pub(super) struct Module {
+    pub(super) file: SourceFile,
+    pub(super) facts: FileFacts,
+    /// Bindings sorted by scope, name and place.
+    order: OnceLock<Vec<u32>>,
+    table: OnceLock<Table>,
+}
+
+impl Module {
+    pub(super) fn new(file: SourceFile, facts: FileFacts) -> Self {
+        Self { file, facts, order: OnceLock::new(), table: OnceLock::new() }
+    }
+
+    pub(super) fn path(&self) -> &str {
+        &self.file.path
+    }
+
+    /// The folder that it stands in; empty for the root.
+    pub(super) fn folder(&self) -> &str {
+        folder(&self.file.path)
+    }
+
+    /// Whether it is the `__init__.py` of a package.
+    pub(super) fn is_package(&self) -> bool {
+        self.file.path.rsplit('/').next() == Some("__init__.py")
+    }
+
+    pub(super) fn table(&self) -> &Table {
+        self.table.get_or_init(|| Table::new(&self.facts))
+    }
+
+    /// The bindings of a name in a scope in source order.
+    pub(super) fn bindings(
+        &self,
+        scope: Option<DefinitionId>,
+        name: &str,
+    ) -> impl DoubleEndedIterator<Item = &Binding> {
+        let bindings = &self.facts.bindings;
+        let order = self.order();
+        let key = (scope, name);
+        let of = |place: &u32| {
+            let binding = &bindings[*place as usize];
+            (binding.scope, binding.name.as_str())
+        };
+        let first = order.partition_point(|place| of(place) < key);
+        let end = first + order[first..].partition_point(|place| of(place) == key);
+        order[first..end].iter().map(|place| &bindings[*place as usize])
+    }
+
+    /// The bindings that may be in effect at a place: the last unconditional one before it and what follows that.
+    pub(super) fn live(&self, scope: Option<DefinitionId>, name: &str, before: u32) -> Vec<&Binding> {
+        let mut bindings: Vec<_> = self.bindings(scope, name).filter(|binding| binding.offset < before).collect();
+        let first = bindings.iter().rposition(|binding| !binding.conditional).unwrap_or_default();
+        bindings.drain(..first);
+        bindings
+    }
+
+    /// All bindings of a scope, those of one name together.
+    pub(super) fn scope(&self, scope: Option<DefinitionId>) -> impl Iterator<Item = &Binding> {
+        let bindings = &self.facts.bindings;
+        let order = self.order();
+        let of = |place: &u32| bindings[*place as usize].scope;
+        let first = order.partition_point(|place| of(place) < scope);
+        let end = first + order[first..].partition_point(|place| of(place) == scope);
+        order[first..end].iter().map(|place| &bindings[*place as usize])
+    }
+
+    fn order(&self) -> &[u32] {
+        self.order.get_or_init(|| {
+            let bindings = &self.facts.bindings;
+            let mut order: Vec<u32> = (0u32..).take(bindings.len()).collect();
+            order.sort_by_key(|place| {
+                let binding = &bindings[*place as usize];
+                (binding.scope, binding.name.as_str(), binding.offset)
+            });
+            order
+        })
+    }
+}
+
+/// The folder of a path; empty for the root.
+pub(super) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// A path in a folder.
+pub(super) fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// All modules.
+pub(super) struct World<'l> {
+    pub(super) modules: Vec<Module>,
+    by_path: FxHashMap<String, u32>,
+    /// Modules that were not walked, by path; `None`: there is no such file.
+    loaded: FrozenMap<String, Box<Option<Module>>>,
+    loader: &'l Loader<'l>,
+    /// Folders that hold a top-level module or package of this name, of those that were walked.
+    tops: FxHashMap<String, Vec<String>>,
+    pythonpath: Vec<String>,
+}
+
+impl<'l> World<'l> {
+    /// The world of these files, which are sorted by path. `pythonpath` is pytest's, relative to the root.
+    pub(super) fn new(extracted: Vec<(SourceFile, FileFacts)>, pythonpath: &[String], loader: &'l Loader<'l>) -> Self {
+        let modules: Vec<_> = extracted.into_iter().map(|(file, facts)| Module::new(file, facts)).collect();
+        let by_path: FxHashMap<String, u32> =
+            modules.iter().map(|module| module.file.path.clone()).zip(0u32..).collect();
+        let mut tops: FxHashMap<String, Vec<String>> = FxHashMap::default();
+        for module in &modules {
+            let (base, name) = top(module.path(), |path| by_path.contains_key(path));
+            let bases = tops.entry(name.to_owned()).or_default();
+            if !bases.iter().any(|known| known == base) {
+                bases.push(base.to_owned());
+            }
+        }
+        let pythonpath = pythonpath.iter().map(|path| path.trim_matches(['/', '.']).to_owned()).collect();
+        Self { modules, by_path, loaded: FrozenMap::new(), loader, tops, pythonpath }
+    }
+
+    /// The module at a path below the root.
+    pub(super) fn at(&self, path: &str) -> Option<&Module> {
+        if let Some(place) = self.by_path.get(path) {
+            let module = &self.modules[*place as usize];
+            if module.facts.parsed || module.facts.lines == 0 {
+                return Some(module);
+            }
+        }
+        if let Some(loaded) = self.loaded.get(path) {
+            return loaded.as_ref();
+        }
+        let module = (self.loader)(path).map(|facts| {
+            let file = SourceFile {
+                path: path.to_owned(),
+                absolute: std::path::PathBuf::new(),
+                language: crate::model::Language::Python,
+                role: crate::model::FileRole::Imported,
+            };
+            Module::new(file, facts)
+        });
+        self.loaded.insert(path.to_owned(), Box::new(module)).as_ref()
+    }
+
+    /// The module or package of this name directly in a folder.
+    pub(super) fn in_folder(&self, folder: &str, name: &str) -> Option<&Module> {
+        let path = join(folder, name);
+        self.at(&format!("{path}/__init__.py")).or_else(|| self.at(&format!("{path}.py")))
+    }
+
+    /// Folders in which an absolute import of `name` from a module is looked for, in order.
+    pub(super) fn import_folders(&self, from: &Module, name: &str) -> Vec<String> {
+        let (base, _) = top(from.path(), |path| self.at(path).is_some());
+        let mut folders = vec![base.to_owned()];
+        let tops = self.tops.get(name).map(Vec::as_slice).unwrap_or_default();
+        let others = self.pythonpath.iter().map(String::as_str).chain(SOURCE_FOLDERS);
+        for folder in others.chain(tops.iter().map(String::as_str)) {
+            if !folders.iter().any(|known| known == folder) {
+                folders.push(folder.to_owned());
+            }
+        }
+        folders
+    }
+
+    /// The `conftest.py` files that pytest imports for a module, nearest first.
+    pub(super) fn conftests(&self, of: &str) -> Vec<&Module> {
+        let mut folder = folder(of);
+        let mut found = Vec::new();
+        loop {
+            found.extend(
+                self.by_path
+                    .contains_key(&join(folder, "conftest.py"))
+                    .then(|| self.at(&join(folder, "conftest.py")))
+                    .flatten(),
+            );
+            if folder.is_empty() {
+                return found;
+            }
+            folder = self::folder(folder);
+        }
+    }
+
+    /// The walked files with their facts.
+    pub(super) fn into_modules(self) -> Vec<Module> {
+        self.modules
+    }
+}
+
+/// The folder that holds the outermost package of a file, and the name of that package or of the file itself
+/// (`_pytest/pathlib.py::resolve_package_path`).
+fn top(path: &str, exists: impl Fn(&str) -> bool) -> (&str, &str) {
+    let mut base = folder(path);
+    let mut name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".py");
+    while !base.is_empty() && exists(&format!("{base}/__init__.py")) {
+        name = base.rsplit('/').next().unwrap_or(base);
+        base = folder(base);
+    }
+    (base, name)
+}
+
+/// How many steps one question about a name may take: imports can go in circles, and stars multiply.
+pub(super) struct Fuel(Cell<u32>);
+
+impl Fuel {
+    pub(super) fn new() -> Self {
+        Self(Cell::new(400))
+    }
+
+    /// Takes a step; `None` when there are none left.
+    pub(super) fn step(&self) -> Option<()> {
+        self.0.set(self.0.get().checked_sub(1)?);
+        Some(())
+    }
+}

@@ -1,0 +1,290 @@
+//! From the items of a module to its tests: what each carries, gets, counts for and deserves.
+
+use std::{cell::RefCell, rc::Rc};
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    cases::{self, Cases},
+    classes::{Class, Classes},
+    collection::{Collector, Item, index},
+    fixtures::{Closure, Level, Request, Visible},
+    marks::{Marks, Reader},
+    modules::{Module, World},
+    names::{Choice, Names, Place},
+    patterns::Patterns,
+    reach::Scope,
+    reasons, seeding,
+};
+use crate::model::{
+    BindingValue, DefinitionId, Expr, Signal, SignalKind, SkipStatus, Test,
+    suite::{Gate, Property},
+};
+
+/// What is the same for all modules.
+pub(super) struct Session<'w> {
+    pub(super) world: &'w World<'w>,
+    pub(super) patterns: Patterns,
+    /// `usefixtures` of pytest's configuration.
+    pub(super) usefixtures: Vec<String>,
+    /// Modules that `pytest_plugins` names.
+    pub(super) plugins: Vec<&'w Module>,
+}
+
+/// The modules of the tree that conftest files and test modules register as plugins, sorted by path.
+pub(super) fn plugins<'w>(world: &'w World<'w>) -> Vec<&'w Module> {
+    let classes = Classes::new(world);
+    let names = classes.names();
+    let mut found: Vec<&Module> = Vec::new();
+    let mut pending: Vec<&Module> = world.modules.iter().collect();
+    while let Some(module) = pending.pop() {
+        for binding in module.bindings(None, "pytest_plugins") {
+            let BindingValue::Value(value) = &binding.value else { continue };
+            let listed = match value {
+                Expr::Str(_) => std::slice::from_ref(value),
+                Expr::Sequence(items) | Expr::Tuple(items) => items.as_slice(),
+                _ => continue,
+            };
+            for item in listed {
+                let Expr::Str(dotted) = item else { continue };
+                if let super::names::Entity::Module(plugin) = names.dotted(module, dotted)
+                    && !found.iter().any(|known| std::ptr::eq(*known, plugin))
+                {
+                    found.push(plugin);
+                    pending.push(plugin);
+                }
+            }
+        }
+    }
+    found.sort_by(|a, b| a.path().cmp(b.path()));
+    found
+}
+
+/// The tests of a module in pytest's order.
+pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> Vec<Test> {
+    let world = session.world;
+    let classes = Classes::new(world);
+    let collector = Collector { world, classes: &classes, module, patterns: &session.patterns, items: Vec::new() };
+    let items = collector.collect();
+    if items.is_empty() {
+        return Vec::new();
+    }
+    let names = Names::new(world, &classes, Choice::First);
+    let conftests = world.conftests(module.path());
+    let mut levels = vec![Level::new(&names, module, false)];
+    levels.extend(conftests.iter().chain(&session.plugins).map(|module| Level::new(&names, module, true)));
+    let visible = Visible { names: &names, module, levels, usefixtures: &session.usefixtures };
+    let around = Reader::new(&names).pytestmark(module, None);
+    let (gates, skip) = import_gates(module);
+    let mut hooks: Vec<(&Module, &Signal)> = Vec::new();
+    for module in std::iter::once(&module).chain(&conftests).chain(&session.plugins) {
+        hooks.extend(module.table().hooks.iter().map(|place| (*module, &module.facts.signals[*place])));
+    }
+    let class_marks = RefCell::default();
+    let one = One {
+        session,
+        classes: &classes,
+        names: &names,
+        visible: &visible,
+        module,
+        around,
+        class_marks,
+        hooks,
+        gates,
+        skip,
+    };
+    items.iter().map(|item| one.test(item)).collect()
+}
+
+/// What the tests of one module share.
+struct One<'a, 'w> {
+    session: &'a Session<'w>,
+    classes: &'a Classes<'w>,
+    names: &'a Names<'a, 'w>,
+    visible: &'a Visible<'a, 'w>,
+    module: &'w Module,
+    /// Marks of the module.
+    around: Marks<'w>,
+    /// Marks of classes, by class.
+    class_marks: RefCell<FxHashMap<(*const Module, DefinitionId), Rc<Marks<'w>>>>,
+    /// Hooks that parametrize.
+    hooks: Vec<(&'w Module, &'w Signal)>,
+    gates: Vec<Gate>,
+    skip: SkipStatus,
+}
+
+impl<'w> One<'_, 'w> {
+    fn test(&self, item: &Item<'w>) -> Test {
+        let reader = Reader::new(self.names);
+        let mut marks = Marks::default();
+        if let Some(function) = item.function {
+            marks.extend(&reader.decorators(function));
+        }
+        for class in &item.classes {
+            marks.extend(&self.class_marks(class, &reader));
+        }
+        marks.extend(&self.around);
+
+        let signals = self.signals(item);
+        let replaced = cases::replaced(&signals, &marks);
+        let request = Request {
+            function: item.function,
+            classes: &item.classes,
+            unittest: item.unittest,
+            used: marks.used_fixtures().collect(),
+            replaced: &replaced,
+        };
+        let closure = self.visible.closure(&request);
+        let counted = Cases::of(&cases::Input {
+            world: self.session.world,
+            classes: self.classes,
+            item,
+            module: self.module,
+            signals: &signals,
+            marks: &marks,
+            closure: &closure,
+            hooks: &self.hooks,
+        });
+        let suite = (!item.suite.is_empty()).then(|| item.suite.join("::"));
+        let prefix = suite.as_ref().map(|suite| format!("{suite}::")).unwrap_or_default();
+        let (line, own) = match (item.function, item.made) {
+            (Some(function), _) => (function.definition().first_line(), Some(function)),
+            (None, Some((line, machine))) => (line, machine),
+            (None, None) => (1, None),
+        };
+        let here = own.filter(|place| std::ptr::eq(place.module, self.module));
+        let mut names: Vec<String> = marks.list.iter().map(|mark| mark.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        let mut test = Test {
+            id: format!("{}::{prefix}{}", self.module.path(), item.name),
+            suite,
+            name: item.name.clone(),
+            line,
+            definition: here.map(|place| place.id),
+            defined_in: own.filter(|_| here.is_none()).map(|place| place.module.path().to_owned()),
+            cases: counted.items,
+            declared_cases: counted.declared,
+            multiplied: counted.multiplied,
+            markers: names,
+            fixtures: closure.names.clone(),
+            skip: marks.skip.max(self.skip),
+            gates: self.gates.clone(),
+            properties: properties(item, here.is_some()),
+            reasons: Vec::new(),
+            randomness: None,
+            runtime_subcases: None,
+            product_loop: None,
+        };
+        if let Some(place) = here {
+            self.judge(place, item, closure, &mut test);
+        }
+        test
+    }
+
+    /// The marks of a class and its bases.
+    fn class_marks(&self, class: &Class<'w>, reader: &Reader<'_, '_, 'w>) -> Rc<Marks<'w>> {
+        let key = class.mro[0].key();
+        if let Some(known) = self.class_marks.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let mut marks = Marks::default();
+        for place in &class.mro {
+            marks.extend(&reader.decorators(*place));
+            marks.extend(&reader.pytestmark(place.module, Some(place.id)));
+        }
+        let marks = Rc::new(marks);
+        self.class_marks.borrow_mut().insert(key, Rc::clone(&marks));
+        marks
+    }
+
+    /// What deserves fuzzing in a test of this file.
+    fn judge(&self, place: Place<'w>, item: &Item<'w>, closure: Closure<'w>, test: &mut Test) {
+        let index = index(self.module);
+        let mut around: Vec<_> = item
+            .classes
+            .iter()
+            .map(|class| class.mro[0])
+            .filter(|place| std::ptr::eq(place.module, self.module))
+            .map(|place| place.id)
+            .collect();
+        let own = index.facts.ancestors(index.definition(place.id).parent);
+        for class in own {
+            if !around.contains(&class) {
+                around.push(class);
+            }
+        }
+        let scope = Scope::new(&index, place.id, around, &closure);
+        test.reasons = reasons::reasons(&index, &scope);
+        test.randomness = seeding::randomness(&index, &scope);
+        test.runtime_subcases = scope.evidence(&index, SignalKind::SubcasesCall);
+        test.product_loop = scope.evidence(&index, SignalKind::SubcasesLoop);
+    }
+
+    /// The lists of cases that decorators and `pytestmark` declare for a test, nearest first.
+    fn signals(&self, item: &Item<'w>) -> Vec<(&'w Module, &'w Signal)> {
+        let mut found = Vec::new();
+        let mut add = |place: Place<'w>| {
+            let index = index(place.module);
+            let owned = index.owned(place.id).iter().map(|signal| &place.module.facts.signals[*signal]);
+            found.extend(owned.filter(|signal| cases::is_list(signal)).map(|signal| (place.module, signal)));
+        };
+        item.function.into_iter().for_each(&mut add);
+        item.classes.iter().flat_map(|class| &class.mro).copied().for_each(&mut add);
+        let marks = self.module.table().module_marks.iter().map(|place| &self.module.facts.signals[*place]);
+        found.extend(marks.filter(|signal| cases::is_list(signal)).map(|signal| (self.module, signal)));
+        found
+    }
+}
+
+/// What is worth knowing of an item besides its marks.
+fn properties(item: &Item<'_>, here: bool) -> Vec<Property> {
+    let mut properties = Vec::new();
+    let inherited = |function: Place<'_>| {
+        item.classes.first().is_some_and(|class: &Rc<Class<'_>>| {
+            !(std::ptr::eq(class.mro[0].module, function.module)
+                && function.definition().parent == Some(class.mro[0].id))
+        })
+    };
+    match item.function {
+        Some(function) => {
+            if function.definition().is_async {
+                properties.push(Property::Async);
+            }
+            if inherited(function) {
+                properties.push(Property::Inherited);
+            } else if !here {
+                properties.push(Property::Imported);
+            }
+        }
+        None => properties.push(Property::MadeAtImport),
+    }
+    if item.unittest {
+        properties.push(Property::Unittest);
+    }
+    properties.sort();
+    properties
+}
+
+/// What skips a whole module while it is imported.
+fn import_gates(module: &Module) -> (Vec<Gate>, SkipStatus) {
+    let mut status = SkipStatus::Never;
+    let mut gates = Vec::new();
+    for signal in module.facts.signals.iter().filter(|signal| signal.owner.is_none()) {
+        let found = match signal.kind {
+            SignalKind::SkipModule if signal.conditional => SkipStatus::Conditional,
+            SignalKind::SkipModule => SkipStatus::Always,
+            SignalKind::SkipImport => SkipStatus::Conditional,
+            _ => continue,
+        };
+        status = status.max(found);
+        let kind = if signal.kind == SignalKind::SkipImport { "import" } else { "skip" };
+        gates.push(Gate {
+            kind: kind.to_owned(),
+            min_devices: None,
+            mechanism: signal.name.clone(),
+            line: signal.evidence.line,
+        });
+    }
+    (gates, status)
+}

@@ -10,6 +10,7 @@ use super::{
     marks::{Mark, Marks},
     modules::{Module, World},
     names::Located,
+    plugins::Params,
 };
 use crate::model::{DefinitionKind, Expr, Role, Signal, SignalKind, expr::Call};
 
@@ -165,6 +166,15 @@ impl<'w> Input<'_, 'w> {
                 cases.multiply(self.factor(got.place.module, signal));
             }
         }
+        for (name, params) in &self.closure.plugin_params {
+            if !self.is_parametrized(name) {
+                cases.multiply(match params {
+                    Params::No => Factor::Known(1),
+                    Params::Fixed(count) => Factor::Known(u64::from(*count)),
+                    Params::Unknown => Factor::Unknown,
+                });
+            }
+        }
     }
 
     /// Whether a `parametrize` mark supplies the values of a name, directly or through its fixture.
@@ -189,7 +199,7 @@ impl<'w> Input<'_, 'w> {
                 }
                 Some(_) => {}
                 // What it parametrizes is decided while collecting.
-                None if self.closure.names.is_empty() => {}
+                None if self.closure.unknown.iter().all(|name| self.is_parametrized(name)) => {}
                 None => cases.multiply(Factor::Unknown),
             }
         }

@@ -10,6 +10,7 @@ use super::{
     classes::Class,
     modules::Module,
     names::{Entity, Names, Place},
+    plugins::{self, Params},
 };
 use crate::model::{BindingValue, DefinitionId, Expr, FileFacts, Role, SignalKind, expr::Call};
 
@@ -138,8 +139,10 @@ pub(super) struct Closure<'w> {
     pub(super) names: Vec<String>,
     /// The fixtures of the tree among them.
     pub(super) got: Vec<Got<'w>>,
-    /// Names that nothing in the tree defines.
-    pub(super) outside: Vec<String>,
+    /// Fixtures of plugins among them that are parametrized.
+    pub(super) plugin_params: Vec<(String, Params)>,
+    /// Names that nobody is known to define.
+    pub(super) unknown: Vec<String>,
 }
 
 impl<'w> Visible<'_, 'w> {
@@ -198,7 +201,17 @@ impl<'w> Visible<'_, 'w> {
             }
             let found = self.find(&name, request.classes);
             if found.is_empty() {
-                closure.outside.push(name.clone());
+                match plugins::fixture(&name) {
+                    Some((_, fixture)) => {
+                        wanted.extend(fixture.requests.iter().map(|name| (*name).to_owned()));
+                        if fixture.params != Params::No {
+                            closure.plugin_params.push((name.clone(), fixture.params));
+                        }
+                    }
+                    // Every node gets its request.
+                    None if name == "request" => {}
+                    None => closure.unknown.push(name.clone()),
+                }
             }
             for got in found {
                 let parameters: Vec<String> = requested(got.place, &[]).collect();

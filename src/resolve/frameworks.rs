@@ -1,6 +1,8 @@
 //! What is known of test frameworks that are not part of the audited tree. One table for each question.
 
-/// Base classes that make a class a `unittest.TestCase`, by the last part of their dotted name.
+use super::test_cases::{self, Verdict};
+
+/// Modules of frameworks whose classes with `Test` in their names are test cases, beyond those that `test_cases` lists.
 const TEST_CASE_MODULES: &[&str] = &[
     "unittest.",
     "unittest2.",
@@ -18,15 +20,12 @@ const TEST_CASE_MODULES: &[&str] = &[
 ];
 
 /// Whether a class outside the tree is one that unittest collects.
-///
-/// The exact classes of other projects cannot be known without reading them; a class of these modules is taken for a
-/// test case, and so is any class whose name ends so.
 pub(super) fn is_test_case(base: &str) -> bool {
-    let last = base.rsplit('.').next().unwrap_or(base);
-    TEST_CASE_MODULES.iter().any(|module| base.starts_with(module)) && last.contains("Test")
-        || last.ends_with("TestCase")
-        || last.ends_with("Test")
-        || last.ends_with("TestBase")
+    match test_cases::verdict(base) {
+        Verdict::TestCase => true,
+        Verdict::NotTestCase => false,
+        Verdict::Unknown => is_known(base) && base.rsplit('.').next().unwrap_or(base).contains("Test"),
+    }
 }
 
 /// Whether a name outside of the tree is known by itself, so that nobody need look for its source.

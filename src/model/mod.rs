@@ -7,6 +7,7 @@
 pub mod evidence;
 pub mod expr;
 pub mod fact;
+pub mod path;
 pub mod problem;
 pub mod settings;
 pub mod signal;

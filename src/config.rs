@@ -1,6 +1,8 @@
 //! testaudit's own configuration: where it is looked for, which keys it has, what is wrong with it. Owns no defaults
-//! (those are `Settings::default`); refuses to know pytest's or cargo's configuration.
+//! (those are `Settings::default`); pytest's configuration is read in [`pytest`] and joined with it in [`join`].
 
+mod join;
+pub mod pytest;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -11,11 +13,12 @@ use toml::de::{DeTable, DeValue};
 
 use crate::model::settings::DetectorSettings;
 use crate::model::{Problem, ProblemKind, Settings};
+pub use join::join;
 use table::{Document, Table};
 
 /// The keys of each table, by which unknown ones are told and corrected.
 const KEYS: &[&str] = &["exclude", "gitignore", "max-file-size", "pytest", "detectors"];
-const PYTEST_KEYS: &[&str] = &["python_files", "norecursedirs", "testpaths"];
+const PYTEST_KEYS: &[&str] = &["python_files", "python_classes", "python_functions", "norecursedirs", "testpaths"];
 const DETECTOR_KEYS: &[&str] = &["name", "title", "query"];
 
 /// Where a folder's configuration may stand, strongest first: the file, and the tables that lead to it.
@@ -46,6 +49,10 @@ pub struct Config {
 pub struct PytestOverrides {
     /// In place of pytest's `python_files`.
     pub python_files: Option<Vec<String>>,
+    /// In place of pytest's `python_classes`.
+    pub python_classes: Option<Vec<String>>,
+    /// In place of pytest's `python_functions`.
+    pub python_functions: Option<Vec<String>>,
     /// In place of pytest's `norecursedirs`.
     pub norecursedirs: Option<Vec<String>>,
     /// In place of pytest's `testpaths`.
@@ -210,12 +217,12 @@ fn settings(table: Table<'_, '_>, path: &Path) -> Result<Config, ConfigError> {
     if let Some(table) = table.table("pytest")? {
         table.only(PYTEST_KEYS)?;
         pytest.python_files = table.strings("python_files")?;
+        pytest.python_classes = table.strings("python_classes")?;
+        pytest.python_functions = table.strings("python_functions")?;
         pytest.norecursedirs = table.strings("norecursedirs")?;
         pytest.testpaths = table.strings("testpaths")?;
-        replace(&mut discovery.python_files, pytest.python_files.clone());
-        replace(&mut discovery.norecursedirs, pytest.norecursedirs.clone());
-        replace(&mut discovery.testpaths, pytest.testpaths.clone());
     }
+    join::put_over(&mut settings, &pytest);
     for detector in table.tables("detectors")? {
         let detector = detector_settings(&detector, path, &settings.detectors)?;
         settings.detectors.push(detector);

@@ -10,9 +10,10 @@ use super::{
     args::{AuditArgs, ColorArg, Common},
     output,
     progress::Bar,
+    settings,
 };
 use crate::{
-    config, discover, engine,
+    engine,
     error::Error,
     render::{self, Format, Style},
     views::{self, Audit, Section},
@@ -20,11 +21,9 @@ use crate::{
 
 /// Runs the command.
 pub(super) fn run(args: &AuditArgs, common: &Common) -> Result<ExitCode, Error> {
-    let root = discover::root(&args.paths)?;
-    let mut config = config::load(&root, common.config.as_deref())?;
-    common.apply(&mut config.settings);
+    let (settings, problems) = settings::load(&args.paths, common)?;
     let bar = Bar::new(common.quiet);
-    let suite = engine::suite(&args.paths, &config.settings, config.problems, &|event| bar.show(event))?;
+    let suite = engine::suite(&args.paths, &settings, problems, &|event| bar.show(event))?;
     let sections: Vec<Section> = match args.only.as_slice() {
         [] => Section::all().collect(),
         only => Section::all().filter(|section| only.iter().any(|wanted| wanted.0 == *section)).collect(),

@@ -5,6 +5,7 @@ mod audit;
 mod list;
 mod output;
 mod progress;
+mod settings;
 
 use std::{io::Write, process::ExitCode};
 

@@ -106,12 +106,15 @@ pub fn discover_from(
     paths: &[PathBuf],
     settings: &DiscoverySettings,
 ) -> Result<Discovery, DiscoverError> {
-    let Starts { root, starts } = start::starts(current, paths, &settings.testpaths)?;
+    let Starts { root, starts } = start::starts(current, paths, settings)?;
     let exclude = gitignore::exclude(&root, &settings.exclude)?;
-    let rules = Rules::new(&settings.python_files, &settings.norecursedirs);
+    let rules = Rules::new(settings);
     let mut walk = Walk::new(&root, &rules, &exclude, settings.gitignore, &starts);
     for start in &starts {
         walk.start(start);
+        if let Some(cut) = &settings.confcutdir {
+            walk.conftests_above(start, cut);
+        }
     }
     let (mut files, mut problems) = walk.finish();
     // A file that is also given by itself is listed once, as the test module that giving it makes it: `TestModule` is
@@ -123,12 +126,12 @@ pub fn discover_from(
     Ok(Discovery { root, files, problems })
 }
 
-/// The root that [`discover`] would report for these paths, to look for a configuration file before the walk.
+/// The root that [`discover`] would report for these paths: where a configuration file is looked for before the walk.
 ///
 /// # Errors
 /// When a given path cannot be read at all.
-pub fn root(paths: &[PathBuf]) -> Result<PathBuf, DiscoverError> {
-    start::starts(&current_directory()?, paths, &[]).map(|starts| starts.root)
+pub fn root(paths: &[PathBuf], settings: &DiscoverySettings) -> Result<PathBuf, DiscoverError> {
+    start::starts(&current_directory()?, paths, settings).map(|starts| starts.root)
 }
 
 /// The root as reports name it: relative to the current directory, with `/`; `.` for the current directory itself.
@@ -139,6 +142,10 @@ pub fn display_root(root: &Path) -> String {
     }
 }
 
-fn current_directory() -> Result<PathBuf, DiscoverError> {
+/// The current directory, absolute.
+///
+/// # Errors
+/// When it cannot be named.
+pub fn current_directory() -> Result<PathBuf, DiscoverError> {
     std::env::current_dir().map_err(DiscoverError::CurrentDirectory)
 }

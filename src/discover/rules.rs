@@ -1,22 +1,33 @@
 //! pytest's rules for names: which folder is entered and what a file is for. Owns the copies of pytest's and Python's
 //! matching functions; refuses to read anything but the marks of a virtualenv.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::path::{MAIN_SEPARATOR_STR, Path};
+use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 
 use crate::model::FileRole;
+use crate::model::settings::DiscoverySettings;
 
 /// The patterns of one run, compiled.
 pub(super) struct Rules {
     python_files: Vec<Pattern>,
     norecursedirs: Vec<Pattern>,
+    ignore: HashSet<PathBuf>,
+    ignore_glob: Vec<Fnmatch>,
+    virtualenvs: bool,
 }
 
 impl Rules {
-    /// Compiles `python_files` and `norecursedirs`. No pattern is invalid, as none is for `fnmatch`.
-    pub(super) fn new(python_files: &[String], norecursedirs: &[String]) -> Self {
+    /// Compiles what the settings say. No pattern is invalid, as none is for `fnmatch`.
+    pub(super) fn new(settings: &DiscoverySettings) -> Self {
         let compiled = |patterns: &[String]| patterns.iter().map(|pattern| Pattern::new(pattern)).collect();
-        Self { python_files: compiled(python_files), norecursedirs: compiled(norecursedirs) }
+        Self {
+            python_files: compiled(&settings.python_files),
+            norecursedirs: compiled(&settings.norecursedirs),
+            ignore: settings.ignore.iter().cloned().collect(),
+            ignore_glob: settings.ignore_glob.iter().map(|glob| Fnmatch::new(glob)).collect(),
+            virtualenvs: settings.virtualenvs,
+        }
     }
 
     /// What a Python file at this absolute path is for: `path_matches_patterns` of `_pytest/python.py`. A `conftest.py`
@@ -37,6 +48,20 @@ impl Rules {
         path.file_name().is_some_and(|name| name == "__pycache__" || name == ".git")
             || self.norecursedirs.iter().any(|pattern| pattern.matches(path))
     }
+
+    /// Whether this path is left out by itself, file or folder: `--ignore` and `--ignore-glob` in
+    /// `pytest_ignore_collect`. They keep pytest from collecting a `conftest.py`, and not from loading it.
+    pub(super) fn ignored(&self, path: &Path) -> bool {
+        let named = self.ignore.contains(path) || self.ignore_glob.iter().any(|glob| glob.matches(path.as_os_str()));
+        named && path.file_name() != Some(OsStr::new("conftest.py"))
+    }
+
+    /// Whether a folder, open under this path, is kept closed as a virtual environment: `_in_venv` of
+    /// `_pytest/main.py`, which also knows conda's.
+    pub(super) fn closed_venv(&self, folder: &Path) -> bool {
+        !self.virtualenvs
+            && (folder.join("pyvenv.cfg").is_file() || folder.join("conda-meta").join("history").is_file())
+    }
 }
 
 /// `pytest_collect_file` of `_pytest/python.py`: `file_path.suffix == ".py"`.
@@ -47,11 +72,6 @@ pub(super) fn is_python(name: &OsStr) -> bool {
 /// Whether shells and `glob` hide this name.
 pub(super) fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().first() == Some(&b'.')
-}
-
-/// `_in_venv` of `_pytest/main.py`, which also knows conda's environments.
-pub(super) fn in_venv(folder: &Path) -> bool {
-    folder.join("pyvenv.cfg").is_file() || folder.join("conda-meta").join("history").is_file()
 }
 
 /// A pattern of pytest's configuration: `fnmatch_ex` of `_pytest/pathlib.py`. Without a separator it is matched against
@@ -251,7 +271,10 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_pattern_with_a_slash_is_matched_against_the_end_of_the_path() {
-        let role = |pattern: &str, path: &str| Rules::new(&[pattern.to_owned()], &[]).role(Path::new(path));
+        let role = |pattern: &str, path: &str| {
+            let settings = DiscoverySettings { python_files: vec![pattern.to_owned()], ..DiscoverySettings::default() };
+            Rules::new(&settings).role(Path::new(path))
+        };
         assert_eq!(role("tests/*.py", "/r/tests/a.py"), FileRole::TestModule);
         assert_eq!(role("tests/*.py", "/r/tests/deep/a.py"), FileRole::TestModule);
         assert_eq!(role("tests/*.py", "/r/xtests/a.py"), FileRole::Other);

@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::{fs, io};
 
 use super::{DiscoverError, glob};
+use crate::model::settings::DiscoverySettings;
 
 /// The root with the places to walk.
 pub(super) struct Starts {
@@ -23,20 +24,29 @@ pub(super) struct Start {
     pub(super) folder: bool,
 }
 
-/// The given paths; without any, what pytest's `Config._decide_args` makes of `testpaths`: their globs relative to the
-/// current directory, else the current directory itself.
-pub(super) fn starts(current: &Path, given: &[PathBuf], testpaths: &[String]) -> Result<Starts, DiscoverError> {
-    if !given.is_empty() {
-        let starts = given.iter().map(|path| given_start(current, path)).collect::<Result<Vec<_>, _>>()?;
-        return Ok(Starts { root: common_folder(&starts).unwrap_or_else(|| current.to_owned()), starts });
+/// The given paths; without any, what pytest's `Config._decide_args` makes of `addopts` and `testpaths`: the paths of
+/// the former and the globs of the latter, both relative to the current directory, else the current directory itself.
+pub(super) fn starts(current: &Path, given: &[PathBuf], settings: &DiscoverySettings) -> Result<Starts, DiscoverError> {
+    let mut starts = given.iter().map(|path| given_start(current, path)).collect::<Result<Vec<_>, _>>()?;
+    if starts.is_empty() {
+        // The value of an option that is not known looks like a path, and what a glob found may have vanished since.
+        let paths = settings.default_paths.iter().map(|path| path.split("::").next().unwrap_or(path));
+        starts.extend(paths.filter_map(|path| start(current, Path::new(path)).ok()));
     }
-    let expanded = testpaths.iter().flat_map(|pattern| glob::expand(current, pattern));
-    // What a glob found and what vanished since is no longer there to start from.
-    let mut starts: Vec<_> = expanded.filter_map(|path| start(current, &path).ok()).collect();
+    if starts.is_empty() {
+        let expanded = settings.testpaths.iter().flat_map(|pattern| glob::expand(current, pattern));
+        starts.extend(expanded.filter_map(|path| start(current, &path).ok()));
+    }
     if starts.is_empty() {
         starts.push(given_start(current, Path::new(""))?);
     }
-    Ok(Starts { root: current.to_owned(), starts })
+    let holds_all = |root: &&PathBuf| starts.iter().all(|start| start.path.starts_with(root));
+    let root = match &settings.root {
+        Some(root) if holds_all(&root) => root.clone(),
+        _ if given.is_empty() => current.to_owned(),
+        _ => common_folder(&starts).unwrap_or_else(|| current.to_owned()),
+    };
+    Ok(Starts { root, starts })
 }
 
 /// A path of the command line: it must be there, and a folder must let itself be listed.
@@ -89,7 +99,7 @@ mod tests {
 
     fn root(current: &Path, given: &[&str]) -> String {
         let given: Vec<_> = given.iter().map(PathBuf::from).collect();
-        super::super::paths::relative(current, &starts(current, &given, &[]).unwrap().root)
+        super::super::paths::relative(current, &starts(current, &given, &DiscoverySettings::default()).unwrap().root)
     }
 
     #[test]

@@ -137,6 +137,27 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Keeps each `conftest.py` between the root and a start, which pytest loads for what is below it:
+    /// `_loadconftestmodules`, with `_is_in_confcutdir`. `.gitignore` says nothing about them, as it does not about the
+    /// start.
+    pub(super) fn conftests_above(&mut self, start: &Start, cut: &Path) {
+        let root = self.root;
+        let above = start.path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+        for folder in above.filter(|folder| *folder == cut || !cut.starts_with(folder)) {
+            let path = folder.join("conftest.py");
+            let Ok(target) = fs::canonicalize(&path) else { continue };
+            if self.exclude.matched_path_or_any_parents(&path, false).is_ignore() || !target.is_file() {
+                continue;
+            }
+            if target.starts_with(&self.canonical_root) || target.starts_with(&start.canonical) {
+                let place = Place { matched: path.clone(), inner: PathBuf::new(), path };
+                self.keep(&place, target, true);
+            } else {
+                self.link_problem(&path, "the link leads out of the root, not followed".to_owned());
+            }
+        }
+    }
+
     fn segment(&mut self, mut segment: Segment<'a>, segments: &mut Vec<Segment<'a>>) {
         let base = segment.ignores.depth();
         let mut entries = WalkDir::new(&segment.real).sort_by_file_name().into_iter();
@@ -181,11 +202,13 @@ impl<'a> Walk<'a> {
         !self.starts.contains(&*place.path)
             && !self.rules.never_entered(&place.path)
             && !self.left_out(segment, place, true)
-            && !rules::in_venv(open)
+            && !self.rules.closed_venv(open)
     }
 
     fn left_out(&self, segment: &Segment<'_>, place: &Place, folder: bool) -> bool {
-        self.exclude.matched(&place.path, folder).is_ignore() || segment.ignores.ignored(&place.matched, folder)
+        self.exclude.matched(&place.path, folder).is_ignore()
+            || segment.ignores.ignored(&place.matched, folder)
+            || self.rules.ignored(&place.path)
     }
 
     fn enter(&mut self, segment: &mut Segment<'_>, place: &Place, open: &Path) {

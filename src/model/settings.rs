@@ -2,12 +2,16 @@
 
 use std::path::PathBuf;
 
+use super::pytest::PytestConfig;
+
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
 
 /// What to walk, and by which rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiscoverySettings {
+    /// What all paths are relative to, if it holds all that is walked; `None`: the deepest folder that does.
+    pub root: Option<PathBuf>,
     /// Globs of paths to leave out, relative to the root, in `.gitignore` syntax.
     pub exclude: Vec<String>,
     /// Whether `.gitignore` files count.
@@ -18,20 +22,37 @@ pub struct DiscoverySettings {
     pub norecursedirs: Vec<String>,
     /// pytest's `testpaths`: where to look when no path is given.
     pub testpaths: Vec<String>,
+    /// Paths and node ids that stand in pytest's `addopts`: they count before `testpaths` when no path is given.
+    pub default_paths: Vec<String>,
+    /// Files and folders that are left out unless they are given: pytest's `--ignore`, absolute.
+    pub ignore: Vec<PathBuf>,
+    /// Globs of absolute paths that are left out unless they are given: pytest's `--ignore-glob`.
+    pub ignore_glob: Vec<String>,
+    /// Whether virtual environments are entered: pytest's `--collect-in-virtualenv`.
+    pub virtualenvs: bool,
+    /// pytest's `confcutdir`, absolute: a `conftest.py` above it does not count. `None`: none counts that is not below
+    /// what is walked.
+    pub confcutdir: Option<PathBuf>,
     /// Bytes beyond which a file is not read.
     pub max_file_size: u64,
 }
 
 impl Default for DiscoverySettings {
-    /// pytest's defaults: `python_files` and `norecursedirs` as `_pytest/python.py` and `_pytest/main.py` register them.
+    /// pytest's defaults, and those of testaudit.
     fn default() -> Self {
-        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let PytestConfig { python_files, norecursedirs, testpaths, .. } = PytestConfig::default();
         Self {
+            root: None,
             exclude: Vec::new(),
             gitignore: true,
-            python_files: owned(&["test_*.py", "*_test.py"]),
-            norecursedirs: owned(&["*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}"]),
-            testpaths: Vec::new(),
+            python_files,
+            norecursedirs,
+            testpaths,
+            default_paths: Vec::new(),
+            ignore: Vec::new(),
+            ignore_glob: Vec::new(),
+            virtualenvs: false,
+            confcutdir: None,
             max_file_size: DEFAULT_MAX_FILE_SIZE,
         }
     }
@@ -55,6 +76,8 @@ pub struct DetectorSettings {
 pub struct Settings {
     /// What to walk.
     pub discovery: DiscoverySettings,
+    /// What pytest would be told, with testaudit's own `[pytest]` put over it.
+    pub pytest: PytestConfig,
     /// Detectors of the user's own.
     pub detectors: Vec<DetectorSettings>,
     /// Worker threads; `None`: one for each core.

@@ -1,0 +1,111 @@
+//! pytest's own configuration: found, read and converted as pytest 9.2 does, without running it. Owns the options that
+//! decide which tests there are; refuses to know what is done with them.
+//!
+//! Where pytest would stop with a usage error, that becomes a problem, and what can be read counts.
+
+mod addopts;
+mod file;
+mod ini;
+mod setup;
+mod shlex;
+mod toml;
+mod value;
+
+use std::path::{Path, PathBuf};
+
+use crate::model::path::{absolute, relative};
+use crate::model::pytest::{ConfigSource, IniMarker};
+use crate::model::{Problem, ProblemKind, PytestConfig};
+use file::Defect;
+use setup::Setup;
+use value::{Value, Values, Wrong};
+
+/// The configuration that pytest would use if it were run in `current`, an absolute path, with these paths as
+/// arguments. Problems name files relative to `rootdir`.
+pub fn load(current: &Path, args: &[PathBuf]) -> (PytestConfig, Vec<Problem>) {
+    let mut defects = Vec::new();
+    let Setup { rootdir, found, config } = setup::determine(current, args, &mut defects);
+    let mut read = PytestConfig { rootdir, rootdir_found: found, ..PytestConfig::default() };
+    if let Some((path, loaded)) = config {
+        let path_shown = relative(&read.rootdir, &path);
+        read.source = Some(ConfigSource { path: path_shown, section: loaded.section });
+        let mut options = Options { values: loaded.values, wrong: Vec::new() };
+        options.apply_addopts(&mut read);
+        options.read(&mut read, path.parent().unwrap_or(&path));
+        defects.extend(options.wrong.into_iter().map(|(line, message)| (path.clone(), Some(line), message)));
+    }
+    let problems = problems(&read.rootdir, defects);
+    (read, problems)
+}
+
+/// A file may be passed more than once, and is reported once.
+fn problems(rootdir: &Path, defects: Vec<Defect>) -> Vec<Problem> {
+    let problem = |(path, line, message): Defect| {
+        let path = relative(rootdir, &path);
+        Problem { path, line, kind: ProblemKind::Config, message }
+    };
+    let mut problems: Vec<_> = defects.into_iter().map(problem).collect();
+    problems.sort();
+    problems.dedup();
+    problems
+}
+
+/// The values of a configuration, and what was found to be wrong with them.
+struct Options {
+    values: Values,
+    wrong: Vec<Wrong>,
+}
+
+impl Options {
+    /// The options of `addopts`, and what they override: one level only, as in `Config.parse`.
+    fn apply_addopts(&mut self, read: &mut PytestConfig) {
+        let mut words = Vec::new();
+        self.set(&mut words, "addopts", Value::words);
+        let line = self.values.get("addopts").map_or(1, |value| value.line);
+        let (addopts, refused) = addopts::parse(&words);
+        self.wrong.extend(refused.into_iter().map(|message| (line, message)));
+        for (name, value) in &addopts.overrides {
+            self.values.insert(name.clone(), Value::of_override(value, line));
+        }
+        read.addopts = addopts;
+    }
+
+    /// Every option but `addopts`; `folder` is where the configuration stands.
+    fn read(&mut self, read: &mut PytestConfig, folder: &Path) {
+        self.set(&mut read.python_files, "python_files", Value::words);
+        self.set(&mut read.python_classes, "python_classes", Value::words);
+        self.set(&mut read.python_functions, "python_functions", Value::words);
+        self.set(&mut read.testpaths, "testpaths", Value::words);
+        self.set(&mut read.norecursedirs, "norecursedirs", Value::words);
+        self.set(&mut read.usefixtures, "usefixtures", Value::words);
+        self.set(&mut read.required_plugins, "required_plugins", Value::words);
+        self.set(&mut read.collect_imported_tests, "collect_imported_tests", Value::boolean);
+        self.set(&mut read.consider_namespace_packages, "consider_namespace_packages", Value::boolean);
+        self.set(&mut read.pythonpath, "pythonpath", Value::words);
+        for path in &mut read.pythonpath {
+            *path = relative(&read.rootdir, &absolute(folder, Path::new(path)));
+        }
+        self.set(&mut read.strict_markers, "strict", Value::boolean);
+        self.set(&mut read.strict_markers, "strict_markers", Value::boolean);
+        let mut markers = Vec::new();
+        self.set(&mut markers, "markers", Value::lines);
+        read.markers = markers.iter().map(|line| marker(&line.text, line.line)).collect();
+    }
+
+    /// Puts what the configuration says about an option over its default.
+    fn set<T>(&mut self, option: &mut T, name: &str, convert: fn(&Value, &str) -> Result<T, Wrong>) {
+        match self.values.get(name).map(|value| convert(value, name)) {
+            Some(Ok(value)) => *option = value,
+            Some(Err(wrong)) => self.wrong.push(wrong),
+            None => {}
+        }
+    }
+}
+
+/// `Config._iter_registered_markers`.
+fn marker(text: &str, line: u32) -> IniMarker {
+    let (signature, description) = text.split_once(':').unwrap_or((text, ""));
+    let name = signature.split('(').next().unwrap_or(signature);
+    let trimmed = |text: &str| text.trim_matches(ini::is_space).to_owned();
+    IniMarker { name: trimmed(name), description: trimmed(description), line }
+}

@@ -1,0 +1,128 @@
+//! What pytest's own configuration says about which tests there are. Refuses to know where it stands and how it is
+//! written.
+
+use std::path::PathBuf;
+
+/// pytest's configuration, as `Config.getini` and `Config.getoption` would give it without a command line and without
+/// `PYTEST_ADDOPTS`, which belong to one run and not to the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PytestConfig {
+    /// pytest's `rootdir`, absolute: what its node ids are relative to. Empty where pytest's configuration was not
+    /// looked for.
+    pub rootdir: PathBuf,
+    /// Whether a file (a configuration, a `pyproject.toml`, a `setup.py`) made this folder the `rootdir`, and not only
+    /// the current directory and the paths given.
+    pub rootdir_found: bool,
+    /// Where the configuration stands; `None` where there is none.
+    pub source: Option<ConfigSource>,
+    /// `python_files`: globs of test modules' names.
+    pub python_files: Vec<String>,
+    /// `python_classes`: prefixes or globs of test classes' names.
+    pub python_classes: Vec<String>,
+    /// `python_functions`: prefixes or globs of test functions' names.
+    pub python_functions: Vec<String>,
+    /// `testpaths`: where to look when no path is given, relative to `rootdir`.
+    pub testpaths: Vec<String>,
+    /// `norecursedirs`: globs of folder names that are not entered.
+    pub norecursedirs: Vec<String>,
+    /// `markers`, in the order they are registered in.
+    pub markers: Vec<IniMarker>,
+    /// `usefixtures`: fixtures that every test uses.
+    pub usefixtures: Vec<String>,
+    /// `pythonpath`: folders put before `sys.path`, relative to `rootdir`.
+    pub pythonpath: Vec<String>,
+    /// `collect_imported_tests`: whether a test that a module merely imports is collected there too.
+    pub collect_imported_tests: bool,
+    /// `consider_namespace_packages`: whether a folder without `__init__.py` may be part of a package.
+    pub consider_namespace_packages: bool,
+    /// Whether a marker that is not registered is an error: `strict_markers`, else `strict`.
+    pub strict_markers: bool,
+    /// `required_plugins`: requirements, as written.
+    pub required_plugins: Vec<String>,
+    /// `addopts`.
+    pub addopts: AddOpts,
+}
+
+impl Default for PytestConfig {
+    /// pytest's defaults, as `_pytest/python.py`, `_pytest/main.py` and others register them.
+    fn default() -> Self {
+        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        Self {
+            rootdir: PathBuf::new(),
+            rootdir_found: false,
+            source: None,
+            python_files: owned(&["test_*.py", "*_test.py"]),
+            python_classes: owned(&["Test"]),
+            python_functions: owned(&["test"]),
+            testpaths: Vec::new(),
+            norecursedirs: owned(&["*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}"]),
+            markers: Vec::new(),
+            usefixtures: Vec::new(),
+            pythonpath: Vec::new(),
+            collect_imported_tests: true,
+            consider_namespace_packages: false,
+            strict_markers: false,
+            required_plugins: Vec::new(),
+            addopts: AddOpts::default(),
+        }
+    }
+}
+
+/// Where pytest's configuration stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigSource {
+    /// The file, relative to `rootdir`, with `/`.
+    pub path: String,
+    /// The section or table, without its brackets; empty where the file counts although it has none.
+    pub section: String,
+}
+
+/// One line of `markers`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IniMarker {
+    /// What stands before the first `:` or `(`.
+    pub name: String,
+    /// What stands behind the first `:`.
+    pub description: String,
+    /// 1-based, in the file of [`PytestConfig::source`].
+    pub line: u32,
+}
+
+/// Those options of `addopts` that decide which tests are collected.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AddOpts {
+    /// `--ignore`: paths relative to the current directory.
+    pub ignore: Vec<String>,
+    /// `--ignore-glob`: globs of paths relative to the current directory.
+    pub ignore_glob: Vec<String>,
+    /// `--deselect`: beginnings of node ids.
+    pub deselect: Vec<String>,
+    /// `-k`; `None` too where it is empty.
+    pub keyword: Option<String>,
+    /// `-m`; `None` too where it is empty.
+    pub markexpr: Option<String>,
+    /// `--doctest-modules`: doctests of every module are tests.
+    pub doctest_modules: bool,
+    /// `--doctest-glob`: names of text files with doctests; where there is none, `test*.txt` holds.
+    pub doctest_glob: Vec<String>,
+    /// `--doctest-ignore-import-errors`.
+    pub doctest_ignore_import_errors: bool,
+    /// `-p`: plugins loaded early, or switched off by `no:`.
+    pub plugins: Vec<String>,
+    /// `--import-mode`.
+    pub import_mode: Option<String>,
+    /// `--confcutdir`, relative to the current directory.
+    pub confcutdir: Option<String>,
+    /// `--noconftest`: no `conftest.py` is loaded.
+    pub noconftest: bool,
+    /// `--pyargs`: the paths are names of modules.
+    pub pyargs: bool,
+    /// `--collect-in-virtualenv`.
+    pub collect_in_virtualenv: bool,
+    /// `-o NAME=VALUE` and the flags that stand for one (`--strict-markers`), in order; the last of a name counts, and
+    /// is already applied to the values of [`PytestConfig`].
+    pub overrides: Vec<(String, String)>,
+    /// Paths and node ids, relative to the current directory. The value of an option that is not known here is among
+    /// them, as it is for pytest where the plugin is missing.
+    pub positional: Vec<String>,
+}

@@ -23,6 +23,9 @@ pub(super) fn load(paths: &[PathBuf], common: &Common) -> Result<(Settings, Vec<
     let rootdir = pytest.rootdir.clone();
     let mut settings = config::join(config, pytest, &current);
     common.apply(&mut settings);
+    if own.is_empty() && of_pytest.is_empty() {
+        return Ok((settings, Vec::new()));
+    }
     let root = discover::root(paths, &settings.discovery)?;
     let mut problems: Vec<_> = of_pytest.into_iter().map(|problem| seen_from(&root, &rootdir, problem)).collect();
     for problem in own {

@@ -36,6 +36,8 @@ pub(super) struct Walk<'a> {
     starts: HashSet<&'a Path>,
     /// How often each real folder was entered through a link.
     ways: HashMap<PathBuf, u32>,
+    /// Folders whose own `conftest.py` was looked for, with those above.
+    loaded: HashSet<&'a Path>,
     files: Vec<SourceFile>,
     problems: Vec<Problem>,
 }
@@ -93,6 +95,7 @@ impl<'a> Walk<'a> {
             gitignore,
             starts: starts.iter().filter(|start| start.folder).map(|start| &*start.path).collect(),
             ways: HashMap::new(),
+            loaded: HashSet::new(),
             files: Vec::new(),
             problems: Vec::new(),
         }
@@ -140,10 +143,13 @@ impl<'a> Walk<'a> {
     /// Keeps each `conftest.py` between the root and a start, which pytest loads for what is below it:
     /// `_loadconftestmodules`, with `_is_in_confcutdir`. `.gitignore` says nothing about them, as it does not about the
     /// start.
-    pub(super) fn conftests_above(&mut self, start: &Start, cut: &Path) {
+    pub(super) fn conftests_above(&mut self, start: &'a Start, cut: &Path) {
         let root = self.root;
         let above = start.path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
         for folder in above.filter(|folder| *folder == cut || !cut.starts_with(folder)) {
+            if !self.loaded.insert(folder) {
+                break;
+            }
             let path = folder.join("conftest.py");
             let Ok(target) = fs::canonicalize(&path) else { continue };
             if self.exclude.matched_path_or_any_parents(&path, false).is_ignore() || !target.is_file() {

@@ -55,10 +55,10 @@ fn options(table: &'static [&'static str]) -> impl Iterator<Item = &'static str>
 }
 
 /// Reads the words of `addopts` as `parse_known_args` with `allow_abbrev=False` does: options that are not known are
-/// passed over, no long option may be shortened. The second result is what pytest refuses.
-pub(super) fn parse(words: &[String]) -> (AddOpts, Vec<String>) {
+/// passed over, no long option may be shortened. The second result is the first thing that pytest refuses.
+pub(super) fn parse(words: &[String]) -> (AddOpts, Option<String>) {
     let mut parsed = AddOpts::default();
-    let mut refused = Vec::new();
+    let mut refused = None;
     let is_flag = |name: &str| options(FLAGS).any(|known| known == name);
     let mut words = words.iter().peekable();
     while let Some(word) = words.next() {
@@ -92,7 +92,7 @@ pub(super) fn parse(words: &[String]) -> (AddOpts, Vec<String>) {
         match value {
             Some(value) => set(&mut parsed, name, value, &mut refused),
             None if options(WITH_VALUE).any(|known| known == name) => {
-                refused.push(format!("`{name}` in `addopts` expects a value"))
+                refused.get_or_insert_with(|| format!("`{name}` in `addopts` expects a value"));
             }
             None => {}
         }
@@ -137,7 +137,7 @@ fn is_number(text: &str) -> bool {
     digits(whole) && digits(fraction) && !fraction.is_empty()
 }
 
-fn set(options: &mut AddOpts, name: &str, value: &str, refused: &mut Vec<String>) {
+fn set(options: &mut AddOpts, name: &str, value: &str, refused: &mut Option<String>) {
     let owned = value.to_owned();
     match name {
         "--ignore" => options.ignore.push(owned),
@@ -161,7 +161,9 @@ fn set(options: &mut AddOpts, name: &str, value: &str, refused: &mut Vec<String>
         // `parse_override_ini`
         "-o" | "--override-ini" => match value.split_once('=') {
             Some((name, value)) => options.overrides.push((name.to_owned(), value.to_owned())),
-            None => refused.push(format!("`{name}` in `addopts` expects `NAME=VALUE`, not `{value}`")),
+            None => {
+                refused.get_or_insert_with(|| format!("`{name}` in `addopts` expects `NAME=VALUE`, not `{value}`"));
+            }
         },
         _ => {}
     }
@@ -173,11 +175,11 @@ mod tests {
 
     fn parsed(text: &str) -> AddOpts {
         let (parsed, refused) = refusing(text);
-        assert_eq!(refused, [""; 0], "{text}");
+        assert_eq!(refused, None, "{text}");
         parsed
     }
 
-    fn refusing(text: &str) -> (AddOpts, Vec<String>) {
+    fn refusing(text: &str) -> (AddOpts, Option<String>) {
         parse(&super::super::shlex::split(text).unwrap())
     }
 
@@ -251,9 +253,9 @@ mod tests {
         assert_eq!(parsed("--ignore -5").ignore, ["-5"]);
         for text in ["-k -v", "-k '-m x'", "--ignore --unknown", "-k"] {
             let (parsed, refused) = refusing(text);
-            assert_eq!((parsed.keyword, refused.len()), (None, 1), "{text}");
+            assert!(parsed.keyword.is_none() && refused.is_some(), "{text}");
         }
-        assert_eq!(refusing("-o name").1, ["`-o` in `addopts` expects `NAME=VALUE`, not `name`"]);
+        assert_eq!(refusing("-o name -k").1.unwrap(), "`-o` in `addopts` expects `NAME=VALUE`, not `name`");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! INI files as pytest's own parser, `iniconfig`, reads them. Owns lines, sections and continuations; refuses to know
 //! what any section means.
 
+use std::collections::{HashMap, HashSet};
+
 /// What a file says, as far as it could be read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Ini {
@@ -75,6 +77,8 @@ enum Last {
 pub(super) fn parse(text: &str) -> Ini {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut sections: Vec<Section> = Vec::new();
+    let mut names: HashMap<String, usize> = HashMap::new();
+    let mut taken: HashSet<(usize, String)> = HashSet::new();
     let (mut of_lines, mut of_names) = (None, None);
     let mut headed = false;
     let mut current: Option<usize> = None;
@@ -88,13 +92,14 @@ pub(super) fn parse(text: &str) -> Ini {
             }
             Said::Section(name) => {
                 (headed, last) = (true, Last::Nothing);
-                current = sections.iter().position(|section| section.name == name);
+                current = names.get(&name).copied();
                 if name.is_empty() {
                     of_lines.get_or_insert((line, "empty section name".to_owned()));
                 } else if current.is_some() {
                     of_names.get_or_insert((line, format!("duplicate section `{name}`")));
                 } else {
                     current = Some(sections.len());
+                    names.insert(name.clone(), sections.len());
                     sections.push(Section { name, line, entries: Vec::new() });
                 }
             }
@@ -103,8 +108,8 @@ pub(super) fn parse(text: &str) -> Ini {
                 if !headed {
                     of_names.get_or_insert((line, "no section header defined".to_owned()));
                 }
-                let Some(section) = current.and_then(|at| sections.get_mut(at)) else { continue };
-                if section.entries.iter().any(|entry| entry.name == name) {
+                let Some((at, section)) = current.and_then(|at| Some((at, sections.get_mut(at)?))) else { continue };
+                if !taken.insert((at, name.clone())) {
                     of_names.get_or_insert((line, format!("duplicate name `{name}`")));
                     continue;
                 }
@@ -198,7 +203,8 @@ mod tests {
     /// Each is what `iniconfig.IniConfig` says of the same text.
     #[test]
     fn values_are_read_as_iniconfig_reads_them() {
-        let cases: [(&str, &[(&str, u32, &str)]); 16] = [
+        type Expected<'t> = &'t [(&'t str, u32, &'t str)];
+        let cases: [(&str, Expected<'_>); 16] = [
             ("[a]\nx=1", &[("a.x", 2, "1")]),
             ("[a]\nx = 1 # kept ; too", &[("a.x", 2, "1 # kept ; too")]),
             ("[a]\nx: 1=2", &[("a.x", 2, "1=2")]),

@@ -63,7 +63,7 @@ impl Options {
         self.set(&mut words, "addopts", Value::words);
         let line = self.values.get("addopts").map_or(1, |value| value.line);
         let (addopts, refused) = addopts::parse(&words);
-        self.wrong.extend(refused.into_iter().map(|message| (line, message)));
+        self.wrong.extend(refused.map(|message| (line, message)));
         for (name, value) in &addopts.overrides {
             self.values.insert(name.clone(), Value::of_override(value, line));
         }

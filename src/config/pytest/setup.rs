@@ -1,6 +1,7 @@
 //! Where pytest's configuration stands and which folder is its `rootdir`. Owns the search of
 //! `_pytest/config/findpaths.py`; refuses to know what a configuration says.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::file::{CANDIDATES, Defect, Loaded};
@@ -70,7 +71,11 @@ fn common_ancestor(current: &Path, dirs: &[PathBuf]) -> PathBuf {
 /// passed. The weaker files beside it do not count, but what is wrong with them would stop pytest too.
 fn locate(dirs: &[PathBuf], defects: &mut Vec<Defect>) -> Option<(PathBuf, Loaded)> {
     let mut pyproject = None;
+    let mut passed = HashSet::new();
     for folder in dirs.iter().flat_map(|folder| folder.ancestors()) {
+        if !passed.insert(folder) {
+            continue;
+        }
         let mut found = None;
         for candidate in &CANDIDATES {
             let path = folder.join(candidate.name);

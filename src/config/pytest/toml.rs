@@ -9,6 +9,9 @@ use toml::de::{DeTable, DeValue};
 use super::ini::Line;
 use super::value::{Data, Item, Value, Values};
 
+/// How far behind one line of a string the next one is looked for, so that escapes cost no more than the text is long.
+const MAX_GAP: usize = 1000;
+
 /// Where the lines of a text begin.
 pub(super) struct Lines<'t> {
     text: &'t str,
@@ -29,12 +32,13 @@ impl<'t> Lines<'t> {
     }
 
     /// The lines of a string that is written in this range. An escape hides where a line of the string is written:
-    /// it gets the line of what precedes it.
+    /// it gets the line of what precedes it. Nothing but blanks and what escapes hide lies between two lines.
     fn of_string(&self, string: &str, span: Range<usize>) -> Vec<Line> {
         let mut at = span.start;
         let place = |text: &str| {
             let stripped = text.trim();
             let written = self.text.get(at..span.end).unwrap_or_default();
+            let written = &written[..written.floor_char_boundary(stripped.len() + MAX_GAP)];
             let line = match written.find(stripped) {
                 Some(found) => {
                     let line = self.line(at + found);

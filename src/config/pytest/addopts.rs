@@ -1,5 +1,7 @@
 //! `addopts` as pytest's `argparse` reads it. Owns which options take a value; refuses to know what they do.
 
+use std::collections::HashMap;
+
 use crate::model::pytest::AddOpts;
 
 /// Options that need a value, which is therefore no path.
@@ -49,49 +51,47 @@ const FLAGS: &[&str] =
     &["--collect-in-virtualenv --doctest-ignore-import-errors --doctest-modules --noconftest --pyargs --strict \
      --strict-config --strict-markers -V -h -l -q -s -v -x"];
 
-/// The options of a table; each row holds several, with spaces between them.
-fn options(table: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
-    table.iter().flat_map(|row| row.split_whitespace())
+/// What an option takes besides its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    Value,
+    OptionalValue,
+    Nothing,
 }
 
 /// Reads the words of `addopts` as `parse_known_args` with `allow_abbrev=False` does: options that are not known are
 /// passed over, no long option may be shortened. The second result is the first thing that pytest refuses.
 pub(super) fn parse(words: &[String]) -> (AddOpts, Option<String>) {
+    let known = Known::new();
     let mut parsed = AddOpts::default();
     let mut refused = None;
-    let is_flag = |name: &str| options(FLAGS).any(|known| known == name);
     let mut words = words.iter().peekable();
     while let Some(word) = words.next() {
         if word == "--" {
             parsed.positional.extend(words.cloned());
             break;
         }
-        let Some((mut name, mut value)) = known(word) else {
+        let Some((mut name, mut value)) = known.option(word) else {
             // `@FILE` stands for the words of that file, which is not read.
-            if !is_option(word) && !word.starts_with('@') {
+            if !known.is_option(word) && !word.starts_with('@') {
                 parsed.positional.push(word.clone());
             }
             continue;
         };
         // Short options without a value may be followed by others in the same word.
-        while is_flag(name) {
+        while known.takes(name) == Takes::Nothing {
             set(&mut parsed, name, "", &mut refused);
-            let Some(rest) = value.filter(|rest| !rest.is_empty() && !name.starts_with("--")) else { break };
-            match short(rest) {
-                Some((next, behind)) => (name, value) = (next, Some(behind).filter(|behind| !behind.is_empty())),
-                None => break,
-            }
+            let rest = value.filter(|_| !name.starts_with("--"));
+            let Some((next, behind)) = rest.and_then(|rest| known.short(rest)) else { break };
+            (name, value) = (next, Some(behind).filter(|behind| !behind.is_empty()));
         }
-        if is_flag(name) {
+        let takes = known.takes(name);
+        if takes == Takes::Nothing {
             continue;
         }
-        let value = match value {
-            Some(value) => Some(value),
-            None => words.next_if(|next| !is_option(next)).map(String::as_str),
-        };
-        match value {
+        match value.or_else(|| words.next_if(|next| !known.is_option(next)).map(String::as_str)) {
             Some(value) => set(&mut parsed, name, value, &mut refused),
-            None if options(WITH_VALUE).any(|known| known == name) => {
+            None if takes == Takes::Value => {
                 refused.get_or_insert_with(|| format!("`{name}` in `addopts` expects a value"));
             }
             None => {}
@@ -100,34 +100,50 @@ pub(super) fn parse(words: &[String]) -> (AddOpts, Option<String>) {
     (parsed, refused)
 }
 
-/// `ArgumentParser._parse_optional`: the option that a word names, with the value that is part of the word.
-fn known(word: &str) -> Option<(&'static str, Option<&str>)> {
-    let tables = || [WITH_VALUE, WITH_OPTIONAL_VALUE, FLAGS].into_iter().flat_map(options);
-    let exact = |name: &str| tables().find(|known| *known == name);
-    if let Some(name) = exact(word) {
-        return Some((name, None));
-    }
-    if let Some((name, value)) = word.split_once('=')
-        && let Some(name) = exact(name)
-    {
-        return Some((name, Some(value)));
-    }
-    let rest = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'))?;
-    short(rest).map(|(name, value)| (name, Some(value)))
-}
+/// The options that are known, by name.
+struct Known(HashMap<&'static str, Takes>);
 
-/// The short option that the letter in front names, and what follows it.
-fn short(letters: &str) -> Option<(&'static str, &str)> {
-    let letter = letters.chars().next()?;
-    let named = |known: &&str| known.strip_prefix('-').is_some_and(|name| name.chars().eq([letter]));
-    let name = options(WITH_VALUE).chain(options(FLAGS)).find(named)?;
-    Some((name, &letters[letter.len_utf8()..]))
-}
+impl Known {
+    fn new() -> Self {
+        let tables = [(WITH_VALUE, Takes::Value), (WITH_OPTIONAL_VALUE, Takes::OptionalValue), (FLAGS, Takes::Nothing)];
+        let rows = tables.into_iter().flat_map(|(table, takes)| table.iter().map(move |row| (row, takes)));
+        Self(rows.flat_map(|(row, takes)| row.split_whitespace().map(move |name| (name, takes))).collect())
+    }
 
-/// Whether `argparse` takes a word for an option, known or not, and never for a value or a path.
-fn is_option(word: &str) -> bool {
-    let Some(rest) = word.strip_prefix('-') else { return false };
-    !rest.is_empty() && (known(word).is_some() || !(is_number(rest) || word.contains(' ')))
+    fn exact(&self, name: &str) -> Option<&'static str> {
+        self.0.get_key_value(name).map(|(name, _)| *name)
+    }
+
+    fn takes(&self, name: &str) -> Takes {
+        self.0.get(name).copied().unwrap_or(Takes::Nothing)
+    }
+
+    /// `ArgumentParser._parse_optional`: the option that a word names, with the value that is part of the word.
+    fn option<'w>(&self, word: &'w str) -> Option<(&'static str, Option<&'w str>)> {
+        if let Some(name) = self.exact(word) {
+            return Some((name, None));
+        }
+        if let Some((name, value)) = word.split_once('=')
+            && let Some(name) = self.exact(name)
+        {
+            return Some((name, Some(value)));
+        }
+        let rest = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'))?;
+        self.short(rest).map(|(name, value)| (name, Some(value)))
+    }
+
+    /// The short option that the letter in front names, and what follows it.
+    fn short<'w>(&self, letters: &'w str) -> Option<(&'static str, &'w str)> {
+        let letter = letters.chars().next()?;
+        let name = self.exact(&format!("-{letter}"))?;
+        Some((name, &letters[letter.len_utf8()..]))
+    }
+
+    /// Whether `argparse` takes a word for an option, known or not, and never for a value or a path.
+    fn is_option(&self, word: &str) -> bool {
+        let Some(rest) = word.strip_prefix('-') else { return false };
+        !rest.is_empty() && (self.option(word).is_some() || !(is_number(rest) || word.contains(' ')))
+    }
 }
 
 /// `_negative_number_matcher`: `^-\d+$|^-\d*\.\d+$`, of which the `-` was read.
@@ -260,11 +276,9 @@ mod tests {
 
     #[test]
     fn each_option_stands_in_one_table() {
-        let mut all: Vec<_> = [WITH_VALUE, WITH_OPTIONAL_VALUE, FLAGS].into_iter().flat_map(options).collect();
-        assert!(all.iter().all(|option| option.starts_with('-')));
-        let count = all.len();
-        all.sort_unstable();
-        all.dedup();
-        assert_eq!(all.len(), count);
+        let rows = [WITH_VALUE, WITH_OPTIONAL_VALUE, FLAGS].into_iter().flatten();
+        let names: Vec<_> = rows.flat_map(|row| row.split_whitespace()).collect();
+        assert!(names.iter().all(|name| name.starts_with('-')));
+        assert_eq!(names.len(), Known::new().0.len());
     }
 }

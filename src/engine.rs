@@ -11,7 +11,7 @@ use crate::{
     discover,
     error::Error,
     lang::{Extractor, Worker},
-    model::{FileFacts, FileRole, Language, Problem, ProblemKind, Settings, SourceFile, Suite},
+    model::{FileFacts, Problem, ProblemKind, Settings, SourceFile, Suite},
     resolve,
 };
 
@@ -61,13 +61,18 @@ pub fn suite(
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);
     let loader = |path: &str| {
-        let absolute = discovery.root.join(path);
-        let (language, role) = (Language::Python, FileRole::Imported);
-        let file = SourceFile { path: path.to_owned(), absolute, language, role };
-        let is_file = std::fs::metadata(&file.absolute).is_ok_and(|metadata| metadata.is_file());
-        is_file.then(|| facts(&extractor, &mut extractor.worker(), &file, settings.discovery.max_file_size))
+        let file = discover::imported(&discovery.root, path)?;
+        Some(facts(&extractor, &mut extractor.worker(), &file, settings.discovery.max_file_size))
     };
-    Ok(pool.install(|| resolve::suite(root, extracted, problems, custom, &loader)))
+    let input = resolve::Input {
+        root,
+        extracted,
+        problems,
+        custom_detectors: custom,
+        pytest: &settings.pytest,
+        loader: &loader,
+    };
+    Ok(pool.install(|| resolve::suite(input)))
 }
 
 /// The facts of one file. A panic, which would be a defect, costs this file's facts and no other's.

@@ -9,16 +9,15 @@ use super::{
     args::{Common, ListArgs},
     output,
     progress::Bar,
+    settings,
 };
-use crate::{config, discover, engine, error::Error, render, views};
+use crate::{engine, error::Error, render, views};
 
 /// Runs the command.
 pub(super) fn run(args: &ListArgs, common: &Common) -> Result<ExitCode, Error> {
-    let root = discover::root(&args.paths)?;
-    let mut config = config::load(&root, common.config.as_deref())?;
-    common.apply(&mut config.settings);
+    let (settings, problems) = settings::load(&args.paths, common)?;
     let bar = Bar::new(common.quiet);
-    let suite = engine::suite(&args.paths, &config.settings, config.problems, &|event| bar.show(event))?;
+    let suite = engine::suite(&args.paths, &settings, problems, &|event| bar.show(event))?;
     let list = views::list(&suite);
     output::to(args.output.as_deref(), |out| render::render_list(&list, args.format.0, out))?;
     if !common.quiet {

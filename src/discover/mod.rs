@@ -14,12 +14,12 @@ mod start;
 mod walk;
 
 use std::path::{Path, PathBuf};
-use std::{fmt, io};
+use std::{fmt, fs, io};
 
 pub use read::read;
 
 use crate::model::settings::DiscoverySettings;
-use crate::model::{Problem, SourceFile};
+use crate::model::{FileRole, Language, Problem, SourceFile};
 use rules::Rules;
 use start::Starts;
 use walk::Walk;
@@ -132,6 +132,15 @@ pub fn discover_from(
 /// When a given path cannot be read at all.
 pub fn root(paths: &[PathBuf], settings: &DiscoverySettings) -> Result<PathBuf, DiscoverError> {
     start::starts(&current_directory()?, paths, settings).map(|starts| starts.root)
+}
+
+/// The source file at a path below the root that was not walked; `None` where there is none, or where a link leads out.
+pub fn imported(root: &Path, path: &str) -> Option<SourceFile> {
+    let absolute = fs::canonicalize(root.join(path)).ok()?;
+    let inside = fs::canonicalize(root).is_ok_and(|root| absolute.starts_with(root));
+    let is_file = inside && fs::metadata(&absolute).is_ok_and(|metadata| metadata.is_file());
+    let (language, role) = (Language::Python, FileRole::Imported);
+    is_file.then(|| SourceFile { path: path.to_owned(), absolute, language, role })
 }
 
 /// The root as reports name it: relative to the current directory, with `/`; `.` for the current directory itself.

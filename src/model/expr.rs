@@ -24,7 +24,8 @@ pub enum Expr {
     Element(Box<Expr>, u32),
     /// `*iterable` inside a display or a call.
     Starred(Box<Expr>),
-    /// A name or attribute chain as written: `SIZES`, `common.SIZES`.
+    /// A name or attribute chain as written: `SIZES`, `common.SIZES`; of a function within a function its path,
+    /// `:make.inner`.
     Name(String),
     /// A call.
     Call(Box<Call>),

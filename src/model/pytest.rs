@@ -39,6 +39,11 @@ pub struct PytestConfig {
     pub strict_markers: bool,
     /// `required_plugins`: requirements, as written.
     pub required_plugins: Vec<String>,
+    /// Modules that the project itself registers as plugins: the `pytest11` entry points of its `pyproject.toml` or
+    /// `setup.cfg`.
+    pub entry_points: Vec<String>,
+    /// Options of plugins that decide what their tests get (`anyio_mode`, `asyncio_mode`), with their values.
+    pub plugin_options: Vec<(String, String)>,
     /// `addopts`.
     pub addopts: AddOpts,
 }
@@ -63,6 +68,8 @@ impl Default for PytestConfig {
             consider_namespace_packages: false,
             strict_markers: false,
             required_plugins: Vec::new(),
+            entry_points: Vec::new(),
+            plugin_options: Vec::new(),
             addopts: AddOpts::default(),
         }
     }

@@ -12,7 +12,7 @@ use super::{
     names::Located,
     plugins::Params,
 };
-use crate::model::{DefinitionKind, Expr, Role, Signal, SignalKind, expr::Call};
+use crate::model::{DefinitionId, DefinitionKind, Expr, Role, Signal, SignalKind, expr::Call};
 
 /// The count, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,12 +122,7 @@ impl<'w> Input<'_, 'w> {
     fn factor(&self, module: &'w Module, signal: &'w Signal) -> Factor {
         let known = |count: Option<u64>| count.map_or(Factor::Unknown, Factor::Known);
         let Some(call) = &signal.call else { return Factor::Unknown };
-        // Decorators of a method stand in the class body, those of a class or function around it.
-        let scope = signal.owner.and_then(|owner| {
-            let definition = module.facts.definition(owner);
-            let is_class = definition.kind == DefinitionKind::Class && signal.role == Role::Pytestmark;
-            if is_class { Some(owner) } else { definition.parent }
-        });
+        let scope = scope_of(module, signal);
         let folder = self.folder(Located { module, scope, offset: signal.offset, expr: &Expr::None });
         match signal.cases.as_deref() {
             Some("argvalues" | "hook") => known(call.argument(1, "argvalues").and_then(|values| folder.length(values))),
@@ -226,8 +221,17 @@ impl<'w> Input<'_, 'w> {
     }
 }
 
+/// The class in whose body a signal is evaluated: decorators of a method stand there, those of a class or function
+/// around it.
+pub(super) fn scope_of(module: &Module, signal: &Signal) -> Option<DefinitionId> {
+    let owner = signal.owner?;
+    let definition = module.facts.definition(owner);
+    let is_class = definition.kind == DefinitionKind::Class && signal.role == Role::Pytestmark;
+    if is_class { Some(owner) } else { definition.parent }
+}
+
 /// The signal of a fixture's `params`.
-fn parameters<'w>(got: &Got<'w>) -> Option<&'w Signal> {
+pub(super) fn parameters<'w>(got: &Got<'w>) -> Option<&'w Signal> {
     let index = index(got.place.module);
     let owned = index.owned(got.place.id).iter().map(|place| &got.place.module.facts.signals[*place]);
     owned.into_iter().find(|signal| signal.kind == SignalKind::ParametrizeFixture)

@@ -16,6 +16,7 @@ use super::{
     modules::{Module, World},
     names::{Choice, Entity, Located, Names, Place},
     patterns::Patterns,
+    test_cases,
 };
 use crate::model::{Binding, BindingValue, DefinitionId, DefinitionKind, Expr, SignalKind};
 
@@ -208,6 +209,12 @@ impl<'a, 'w> Collector<'a, 'w> {
         for (owner, name) in ordered_members(class) {
             if name.starts_with("test") {
                 self.method(owner, name, around);
+            }
+        }
+        for name in class.external.iter().filter_map(|base| test_cases::members(base)).flatten() {
+            if *name != "runTest" || self.items.len() == before {
+                let line = class.mro[0].definition().first_line();
+                self.push(name, None, Some((line, Some(class.mro[0]))), around, true);
             }
         }
         if self.items.len() == before

@@ -200,7 +200,9 @@ impl<'w> Visible<'_, 'w> {
                 continue;
             }
             let found = self.find(&name, request.classes);
-            if found.is_empty() {
+            // One that asks for its own name gets the one that it overrides, at last that of a plugin.
+            let overrides = |got: &Got<'w>| requested(got.place, &[]).any(|parameter| parameter == name);
+            if found.iter().all(overrides) {
                 match plugins::fixture(&name) {
                     Some((_, fixture)) => {
                         wanted.extend(fixture.requests.iter().map(|name| (*name).to_owned()));
@@ -209,17 +211,15 @@ impl<'w> Visible<'_, 'w> {
                         }
                     }
                     // Every node gets its request.
-                    None if name == "request" => {}
+                    None if name == "request" || !found.is_empty() => {}
                     None => closure.unknown.push(name.clone()),
                 }
             }
             for got in found {
-                let parameters: Vec<String> = requested(got.place, &[]).collect();
-                // One that asks for its own name gets the one that it overrides.
-                let overrides = parameters.contains(&name);
-                wanted.extend(parameters);
+                let last = !overrides(&got);
+                wanted.extend(requested(got.place, &[]));
                 closure.got.push(got);
-                if !overrides {
+                if last {
                     break;
                 }
             }

@@ -72,6 +72,8 @@ impl<'w> Folder<'_, 'w> {
             Expr::Sequence(items) | Expr::Tuple(items) => self.display(items, depth)?,
             Expr::Set(items) => unique(self.display(items, depth)?)?,
             Expr::Mapping(entries) => self.keys(entries, depth)?,
+            // The text is as it is written: an escape is more than one of its letters.
+            Expr::Str(text) if text.contains('\\') => return None,
             Expr::Str(text) => text.chars().map(|c| Expr::Str(c.into())).collect(),
             Expr::Name(name) => self.items_of(name, depth)?,
             Expr::Sum(left, right) => {

@@ -32,6 +32,8 @@ pub(super) struct Mark<'w> {
 pub(super) struct Marks<'w> {
     pub(super) list: Vec<Mark<'w>>,
     pub(super) skip: SkipStatus,
+    /// Fixtures that plugins add.
+    added: Vec<&'static str>,
 }
 
 impl<'w> Marks<'w> {
@@ -40,14 +42,24 @@ impl<'w> Marks<'w> {
         self.skip = self.skip.max(other.skip);
     }
 
+    /// Adds a `usefixtures` mark that a plugin makes.
+    pub(super) fn use_fixture(&mut self, fixture: &'static str, module: &'w Module) {
+        let name = "usefixtures".to_owned();
+        self.list.push(Mark { name, call: None, module, scope: None, offset: u32::MAX, followed: true });
+        self.added.push(fixture);
+    }
+
     /// Fixtures that `usefixtures` asks for.
     pub(super) fn used_fixtures(&self) -> impl Iterator<Item = &'w str> {
-        self.list.iter().filter(|mark| mark.name == "usefixtures").filter_map(|mark| mark.call).flat_map(|call| {
-            call.arguments.iter().filter_map(|argument| match argument {
-                Expr::Str(name) => Some(name.as_str()),
-                _ => None,
-            })
-        })
+        let added = self.added.clone().into_iter();
+        let own =
+            self.list.iter().filter(|mark| mark.name == "usefixtures").filter_map(|mark| mark.call).flat_map(|call| {
+                call.arguments.iter().filter_map(|argument| match argument {
+                    Expr::Str(name) => Some(name.as_str()),
+                    _ => None,
+                })
+            });
+        added.chain(own)
     }
 
     /// `parametrize` marks that came through names of other files.
@@ -85,6 +97,18 @@ fn skip_of(dotted: &str) -> Option<SkipStatus> {
         "skip" => Some(SkipStatus::Always),
         "skipIf" | "skipUnless" => Some(SkipStatus::Conditional),
         _ => None,
+    }
+}
+
+/// The marks that both have; `None` is a list without sets.
+fn common<'w>(left: Option<Marks<'w>>, right: Option<Marks<'w>>) -> Option<Marks<'w>> {
+    match (left, right) {
+        (Some(left), Some(right)) => {
+            let shared = |mark: &Mark<'w>| right.list.iter().any(|other| other.name == mark.name);
+            let list = left.list.into_iter().filter(shared).collect();
+            Some(Marks { list, skip: left.skip.min(right.skip), added: Vec::new() })
+        }
+        (one, None) | (None, one) => one,
     }
 }
 
@@ -164,11 +188,26 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
         }
     }
 
-    /// What a function may return: marks, or a decorator that skips.
+    /// What a function may return: a decorator that skips, and the marks that are among all it may return.
     fn returned(&self, place: Place<'w>, depth: u8, marks: &mut Marks<'w>) {
+        let mut of_all: Option<Marks<'w>> = None;
         for expr in &place.definition().returns {
             let at = Located { module: place.module, scope: None, offset: u32::MAX, expr };
-            self.expr(at, true, depth, marks);
+            let mut found = Marks::default();
+            self.expr(at, true, depth, &mut found);
+            of_all = Some(match of_all {
+                None => found,
+                Some(before) => {
+                    let list = before.list.into_iter();
+                    let list = list.filter(|mark| found.list.iter().any(|other| other.name == mark.name)).collect();
+                    // Some branch skips.
+                    let skip = before.skip.max(found.skip).min(SkipStatus::Conditional);
+                    Marks { list, skip, added: Vec::new() }
+                }
+            });
+        }
+        if let Some(found) = of_all {
+            marks.extend(&found);
         }
     }
 
@@ -223,6 +262,39 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
             Expr::Starred(inner) => self.expr(Located { expr: inner, ..at }, followed, depth, marks),
             Expr::Element(inner, element) => self.element(Located { expr: inner, ..at }, *element, depth, marks),
             _ => {}
+        }
+    }
+
+    /// The marks that every set of a list of parameters carries (`pytest.param(…, marks=…)`): they are on every item.
+    pub(super) fn of_all_sets(&self, at: Located<'w>) -> Marks<'w> {
+        self.sets(at, MAX_DEPTH).unwrap_or_default()
+    }
+
+    /// `None` for an empty list.
+    fn sets(&self, at: Located<'w>, depth: u8) -> Option<Marks<'w>> {
+        let none = Some(Marks::default());
+        let Some(depth) = depth.checked_sub(1) else { return none };
+        match at.expr {
+            Expr::Sequence(items) | Expr::Tuple(items) | Expr::Set(items) => {
+                items.iter().map(|expr| self.sets(Located { expr, ..at }, depth)).fold(None, common)
+            }
+            Expr::Sum(left, right) => {
+                common(self.sets(Located { expr: left, ..at }, depth), self.sets(Located { expr: right, ..at }, depth))
+            }
+            Expr::Starred(inner) => self.sets(Located { expr: inner, ..at }, depth),
+            Expr::Comprehension(comprehension) => self.sets(Located { expr: &comprehension.element, ..at }, depth),
+            Expr::Name(written) => match self.names.written(at, written) {
+                Entity::Value(value) => self.sets(value, depth),
+                _ => none,
+            },
+            Expr::Call(call) if call.callee == "pytest.param" => {
+                let mut marks = Marks::default();
+                if let Some(expr) = call.keyword("marks") {
+                    self.expr(Located { expr, ..at }, false, depth, &mut marks);
+                }
+                Some(marks)
+            }
+            _ => none,
         }
     }
 

@@ -10,7 +10,6 @@ mod fixtures;
 mod fold;
 mod frameworks;
 mod index;
-#[cfg_attr(not(test), expect(dead_code, reason = "the options of pytest's configuration are not wired yet"))]
 mod mark_expression;
 mod marks;
 mod modules;
@@ -21,51 +20,67 @@ mod plugins;
 mod reach;
 mod reasons;
 mod seeding;
+mod selection;
 mod test_cases;
 mod tests;
 
 use rayon::prelude::*;
 
-use crate::model::{FileFacts, FileRole, Problem, SourceFile, Suite, TestFile};
+use crate::model::{FileFacts, FileRole, Problem, PytestConfig, SourceFile, Suite, TestFile};
 pub use modules::Loader;
-use modules::World;
+use modules::{Module, World};
 use patterns::Patterns;
+use selection::Selection;
 
-/// Joins the facts of all files. `extracted` holds each file with its facts, in the order of the walk; `loader` gives
-/// the facts of others.
-pub fn suite(
-    root: String,
-    extracted: Vec<(SourceFile, FileFacts)>,
-    mut problems: Vec<Problem>,
-    custom_detectors: Vec<(String, String)>,
-    loader: &Loader<'_>,
-) -> Suite {
-    let world = World::new(extracted, &[], loader);
+/// What is joined.
+pub struct Input<'i> {
+    /// The root that all paths are relative to, as reports name it.
+    pub root: String,
+    /// Each file with its facts, in the order of the walk.
+    pub extracted: Vec<(SourceFile, FileFacts)>,
+    /// What went wrong before.
+    pub problems: Vec<Problem>,
+    /// Detectors of the user's own: name and title.
+    pub custom_detectors: Vec<(String, String)>,
+    /// pytest's configuration.
+    pub pytest: &'i PytestConfig,
+    /// Gives the facts of files that were not walked.
+    pub loader: &'i Loader<'i>,
+}
+
+/// Joins the facts of all files.
+pub fn suite(input: Input<'_>) -> Suite {
+    let Input { root, extracted, mut problems, custom_detectors, pytest, loader } = input;
+    let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
+    let selection = Selection::new(&pytest.addopts, source, &mut problems);
+    let world = World::new(extracted, &pytest.pythonpath, loader);
     let found: Vec<_> = {
         let session = tests::Session {
             world: &world,
-            patterns: Patterns { classes: vec!["Test".to_owned()], functions: vec!["test".to_owned()], imported: true },
-            usefixtures: Vec::new(),
-            plugins: tests::plugins(&world),
+            patterns: Patterns {
+                classes: pytest.python_classes.clone(),
+                functions: pytest.python_functions.clone(),
+                imported: pytest.collect_imported_tests,
+            },
+            usefixtures: pytest.usefixtures.clone(),
+            plugin_options: pytest.plugin_options.clone(),
+            plugins: tests::plugins(&world, pytest),
+            selection,
         };
-        let tests = |module: &modules::Module| match module.file.role {
+        let tests = |module: &Module| match module.file.role {
             FileRole::TestModule => tests::tests(&session, module),
             FileRole::Conftest | FileRole::Other | FileRole::Imported => Vec::new(),
         };
         world.modules.par_iter().map(tests).collect()
     };
-    let modules = world.into_modules();
-    let mut files: Vec<TestFile> = modules
-        .into_iter()
-        .zip(found)
-        .map(|(module, tests)| TestFile {
-            path: module.file.path,
-            language: module.file.language,
-            role: module.file.role,
-            facts: module.facts,
-            tests,
-        })
-        .collect();
+    let files = world.modules.into_iter().zip(found).map(|(module, tests)| TestFile {
+        path: module.file.path,
+        language: module.file.language,
+        role: module.file.role,
+        facts: module.facts,
+        tests,
+    });
+    let mut files: Vec<TestFile> = files.collect();
     for file in &mut files {
         problems.append(&mut file.facts.problems);
     }

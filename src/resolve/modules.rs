@@ -182,6 +182,19 @@ impl<'l> World<'l> {
         folders
     }
 
+    /// The module of an absolute dotted name, looked for from the root.
+    pub(super) fn by_name(&self, dotted: &str) -> Option<&Module> {
+        let path = dotted.replace('.', "/");
+        let folders = self.pythonpath.iter().map(String::as_str).chain(SOURCE_FOLDERS);
+        folders.into_iter().find_map(|folder| {
+            let (folder, name) = match path.rsplit_once('/') {
+                Some((package, name)) => (join(folder, package), name),
+                None => (folder.to_owned(), path.as_str()),
+            };
+            self.in_folder(&folder, name)
+        })
+    }
+
     /// The `conftest.py` files that pytest imports for a module, nearest first.
     pub(super) fn conftests(&self, of: &str) -> Vec<&Module> {
         let mut folder = folder(of);
@@ -199,11 +212,6 @@ impl<'l> World<'l> {
             folder = self::folder(folder);
         }
     }
-
-    /// The walked files with their facts.
-    pub(super) fn into_modules(self) -> Vec<Module> {
-        self.modules
-    }
 }
 
 /// The folder that holds the outermost package of a file, and the name of that package or of the file itself
@@ -219,16 +227,38 @@ fn top(path: &str, exists: impl Fn(&str) -> bool) -> (&str, &str) {
 }
 
 /// How many steps one question about a name may take: imports can go in circles, and stars multiply.
-pub(super) struct Fuel(Cell<u32>);
+const MAX_STEPS: u32 = 400;
+
+/// The steps that are left to the question at hand.
+#[derive(Default)]
+pub(super) struct Fuel {
+    left: Cell<u32>,
+    /// Questions that wait for the answer of the one at hand.
+    open: Cell<u32>,
+}
 
 impl Fuel {
-    pub(super) fn new() -> Self {
-        Self(Cell::new(400))
+    /// Begins a question; one within another shares its steps.
+    pub(super) fn question(&self) -> Question<'_> {
+        if self.open.get() == 0 {
+            self.left.set(MAX_STEPS);
+        }
+        self.open.set(self.open.get() + 1);
+        Question(self)
     }
 
     /// Takes a step; `None` when there are none left.
     pub(super) fn step(&self) -> Option<()> {
-        self.0.set(self.0.get().checked_sub(1)?);
+        self.left.set(self.left.get().checked_sub(1)?);
         Some(())
+    }
+}
+
+/// A question that is open until this is dropped.
+pub(super) struct Question<'f>(&'f Fuel);
+
+impl Drop for Question<'_> {
+    fn drop(&mut self) {
+        self.0.open.set(self.0.open.get() - 1);
     }
 }

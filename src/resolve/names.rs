@@ -79,11 +79,12 @@ pub(super) struct Names<'a, 'w> {
 
 impl<'a, 'w> Names<'a, 'w> {
     pub(super) fn new(world: &'w World<'w>, classes: &'a Classes<'w>, choice: Choice) -> Self {
-        Self { world, classes, choice, fuel: Fuel::new() }
+        Self { world, classes, choice, fuel: Fuel::default() }
     }
 
     /// What a resolved dotted name of a module's facts means.
     pub(super) fn dotted(&self, from: &'w Module, dotted: &str) -> Entity<'w> {
+        let _question = self.fuel.question();
         if self.fuel.step().is_none() || dotted.is_empty() || dotted.starts_with('?') || dotted.contains('(') {
             return Entity::Unknown;
         }
@@ -139,6 +140,10 @@ impl<'a, 'w> Names<'a, 'w> {
 
     /// What a name as it is written means at a place: `SIZES`, `common.SIZES`.
     pub(super) fn written(&self, at: Located<'w>, written: &str) -> Entity<'w> {
+        let _question = self.fuel.question();
+        if written.starts_with(':') {
+            return self.dotted(at.module, written);
+        }
         let mut parts = written.split('.');
         let Some(first) = parts.next() else { return Entity::Unknown };
         // A class body sees its own names and the module's, not those of a class around it.
@@ -160,6 +165,7 @@ impl<'a, 'w> Names<'a, 'w> {
         name: &str,
         before: u32,
     ) -> Option<Entity<'w>> {
+        let _question = self.fuel.question();
         let live = module.live(scope, name, before);
         match (self.choice, live.as_slice()) {
             (_, []) => None,
@@ -173,6 +179,7 @@ impl<'a, 'w> Names<'a, 'w> {
     }
 
     pub(super) fn binding(&self, module: &'w Module, binding: &'w Binding) -> Entity<'w> {
+        let _question = self.fuel.question();
         match &binding.value {
             BindingValue::Import(dotted) => self.dotted(module, dotted),
             BindingValue::Definition(id) => Entity::Definition(Place { module, id: *id }),

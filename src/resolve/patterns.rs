@@ -26,7 +26,7 @@ fn matches(patterns: &[String], name: &str) -> bool {
 }
 
 /// Python's `fnmatch.fnmatchcase` for names: `*`, `?` and sets.
-fn fnmatch(pattern: &str, name: &str) -> bool {
+pub(super) fn fnmatch(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let (mut at, mut in_name) = (0, 0);

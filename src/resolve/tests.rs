@@ -11,13 +11,15 @@ use super::{
     fixtures::{Closure, Level, Request, Visible},
     marks::{Marks, Reader},
     modules::{Module, World},
-    names::{Choice, Names, Place},
+    names::{Choice, Located, Names, Place},
     patterns::Patterns,
+    plugins::{self, Implicit},
     reach::Scope,
     reasons, seeding,
+    selection::{Selection, is_ignored},
 };
 use crate::model::{
-    BindingValue, DefinitionId, Expr, Signal, SignalKind, SkipStatus, Test,
+    BindingValue, DefinitionId, Expr, PytestConfig, Signal, SignalKind, SkipStatus, Test,
     suite::{Gate, Property},
 };
 
@@ -27,16 +29,29 @@ pub(super) struct Session<'w> {
     pub(super) patterns: Patterns,
     /// `usefixtures` of pytest's configuration.
     pub(super) usefixtures: Vec<String>,
-    /// Modules that `pytest_plugins` names.
+    /// Modules of the tree that are plugins.
     pub(super) plugins: Vec<&'w Module>,
+    /// Options of plugins.
+    pub(super) plugin_options: Vec<(String, String)>,
+    /// What the configuration leaves out.
+    pub(super) selection: Selection,
 }
 
-/// The modules of the tree that conftest files and test modules register as plugins, sorted by path.
-pub(super) fn plugins<'w>(world: &'w World<'w>) -> Vec<&'w Module> {
+/// The modules of the tree that the project, `addopts`, conftest files and test modules register as plugins, sorted by
+/// path.
+pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'w Module> {
     let classes = Classes::new(world);
     let names = classes.names();
     let mut found: Vec<&Module> = Vec::new();
     let mut pending: Vec<&Module> = world.modules.iter().collect();
+    for dotted in pytest.addopts.plugins.iter().chain(&pytest.entry_points) {
+        if let Some(plugin) = world.by_name(dotted)
+            && !found.iter().any(|known| std::ptr::eq(*known, plugin))
+        {
+            found.push(plugin);
+            pending.push(plugin);
+        }
+    }
     while let Some(module) = pending.pop() {
         for binding in module.bindings(None, "pytest_plugins") {
             let BindingValue::Value(value) = &binding.value else { continue };
@@ -65,7 +80,7 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> Vec<Test> 
     let world = session.world;
     let classes = Classes::new(world);
     let collector = Collector { world, classes: &classes, module, patterns: &session.patterns, items: Vec::new() };
-    let items = collector.collect();
+    let items = if is_ignored(world, module.path()) { Vec::new() } else { collector.collect() };
     if items.is_empty() {
         return Vec::new();
     }
@@ -125,7 +140,14 @@ impl<'w> One<'_, 'w> {
         }
         marks.extend(&self.around);
 
+        self.implicit(item, &mut marks);
         let signals = self.signals(item);
+        for (module, signal) in
+            signals.iter().filter(|(_, signal)| !item.unittest && signal.cases.as_deref() == Some("argvalues"))
+        {
+            let values = signal.call.as_ref().and_then(|call| call.argument(1, "argvalues"));
+            marks.extend(&self.of_all_sets(&reader, module, signal, values));
+        }
         let replaced = cases::replaced(&signals, &marks);
         let request = Request {
             function: item.function,
@@ -145,6 +167,12 @@ impl<'w> One<'_, 'w> {
             closure: &closure,
             hooks: &self.hooks,
         });
+        for got in closure.got.iter().filter(|_| !item.unittest) {
+            if let Some(signal) = cases::parameters(got) {
+                let values = signal.call.as_ref().and_then(|call| call.keyword("params"));
+                marks.extend(&self.of_all_sets(&reader, got.place.module, signal, values));
+            }
+        }
         let suite = (!item.suite.is_empty()).then(|| item.suite.join("::"));
         let prefix = suite.as_ref().map(|suite| format!("{suite}::")).unwrap_or_default();
         let (line, own) = match (item.function, item.made) {
@@ -176,10 +204,43 @@ impl<'w> One<'_, 'w> {
             runtime_subcases: None,
             product_loop: None,
         };
+        if self.session.selection.leaves_out(&test, &marks) {
+            test.properties.push(Property::Deselected);
+        }
         if let Some(place) = here {
             self.judge(place, item, closure, &mut test);
         }
         test
+    }
+
+    /// What plugins add to every test of a kind: anyio's `anyio_backend` (`anyio/pytest_plugin.py`).
+    fn implicit(&self, item: &Item<'w>, marks: &mut Marks<'w>) {
+        let is_async = item.function.is_some_and(|function| function.definition().is_async);
+        if !is_async || item.unittest {
+            return;
+        }
+        for implicit in plugins::plugins().iter().flat_map(|plugin| &plugin.implicit) {
+            if let Implicit::AsyncRequests { marker, fixture, option, value } = implicit {
+                let wanted = marks.list.iter().any(|mark| mark.name == *marker)
+                    || self.session.plugin_options.iter().any(|(name, given)| name == option && given == value);
+                if wanted {
+                    marks.use_fixture(fixture, self.module);
+                }
+            }
+        }
+    }
+
+    /// The marks that every set of parameters carries.
+    fn of_all_sets(
+        &self,
+        reader: &Reader<'_, '_, 'w>,
+        module: &'w Module,
+        signal: &'w Signal,
+        values: Option<&'w Expr>,
+    ) -> Marks<'w> {
+        let scope = cases::scope_of(module, signal);
+        let at = |expr| Located { module, scope, offset: signal.offset, expr };
+        values.map(|expr| reader.of_all_sets(at(expr))).unwrap_or_default()
     }
 
     /// The marks of a class and its bases.

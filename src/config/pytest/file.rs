@@ -163,7 +163,7 @@ fn parsed_toml<'t>(text: &'t str, lines: &Lines<'_>, wrong: &mut Vec<(Option<u32
     }
 }
 
-fn get<'t, 'i>(table: &'t DeTable<'i>, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
+pub(super) fn get<'t, 'i>(table: &'t DeTable<'i>, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
     table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value)
 }
 

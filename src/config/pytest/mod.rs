@@ -4,6 +4,7 @@
 //! Where pytest would stop with a usage error, that becomes a problem, and what can be read counts.
 
 mod addopts;
+mod entry_points;
 mod file;
 mod ini;
 mod setup;
@@ -34,6 +35,7 @@ pub fn load(current: &Path, args: &[PathBuf]) -> (PytestConfig, Vec<Problem>) {
         options.read(&mut read, path.parent().unwrap_or(&path));
         defects.extend(options.wrong.into_iter().map(|(line, message)| (path.clone(), Some(line), message)));
     }
+    read.entry_points = entry_points::modules(&read.rootdir);
     let problems = problems(&read.rootdir, defects);
     (read, problems)
 }
@@ -49,6 +51,9 @@ fn problems(rootdir: &Path, defects: Vec<Defect>) -> Vec<Problem> {
     problems.dedup();
     problems
 }
+
+/// Options of plugins that decide what their tests get: those that the table of plugins names.
+const PLUGIN_OPTIONS: [&str; 2] = ["anyio_mode", "asyncio_mode"];
 
 /// The values of a configuration, and what was found to be wrong with them.
 struct Options {
@@ -87,6 +92,13 @@ impl Options {
         }
         self.set(&mut read.strict_markers, "strict", Value::boolean);
         self.set(&mut read.strict_markers, "strict_markers", Value::boolean);
+        for name in PLUGIN_OPTIONS {
+            let mut value = String::new();
+            self.set(&mut value, name, Value::string);
+            if !value.is_empty() {
+                read.plugin_options.push((name.to_owned(), value));
+            }
+        }
         let mut markers = Vec::new();
         self.set(&mut markers, "markers", Value::lines);
         read.markers = markers.iter().map(|line| marker(&line.text, line.line)).collect();

@@ -71,6 +71,14 @@ impl Value {
         }
     }
 
+    /// The type `string`.
+    pub(super) fn string(&self, name: &str) -> Result<String, Wrong> {
+        match &self.data {
+            Data::Text(lines) => Ok(joined(lines).trim_matches(is_space).to_owned()),
+            Data::Boolean(_) | Data::List(_) | Data::Other(_) => Err((self.line, format!("`{name}` must be a string"))),
+        }
+    }
+
     /// The type `bool`, in INI files by the words of `_strtobool`.
     pub(super) fn boolean(&self, name: &str) -> Result<bool, Wrong> {
         match &self.data {

@@ -150,6 +150,9 @@ impl<'a, 't> Converter<'a, 't> {
                 ScopeKind::Module | ScopeKind::Class => Expr::Name(written.to_owned()),
             };
         }
+        if let Some(path) = self.names.local_function(node, scope) {
+            return Expr::Name(path.to_owned());
+        }
         if self.names.is_function_local(node, scope) { Expr::Opaque } else { Expr::Name(written.to_owned()) }
     }
 

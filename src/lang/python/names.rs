@@ -350,6 +350,20 @@ impl<'t> Names<'t> {
         }
     }
 
+    /// The path of the one definition within a function that a plain name is bound to: `:make.inner`.
+    pub(super) fn local_function(&self, node: Node<'t>, scope: ScopeId) -> Option<&str> {
+        if self.grammar.kind(node) != Kind::Identifier {
+            return None;
+        }
+        let (found_in, locals) = self.lookup(self.text(node), scope, offset_of(node))?;
+        match locals.as_slice() {
+            [Local { bound: Bound::Definition(id), .. }] if self.scope(found_in).kind == ScopeKind::Function => {
+                self.paths.get(id.0 as usize).map(String::as_str)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the root of a chain is bound in a function, where resolution across files cannot look it up.
     pub(super) fn is_function_local(&self, node: Node<'t>, scope: ScopeId) -> bool {
         let Some(root) = self.chain(node).and_then(|chain| chain.root) else { return false };

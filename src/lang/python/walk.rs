@@ -205,7 +205,7 @@ impl<'t> Walk<'_, 't> {
         }
         let keeps_returns = self.structure.has_marks
             && kind == DefinitionKind::Function
-            && place.owner.is_none()
+            && place.owner.is_none_or(|owner| self.structure.drafts[owner.0 as usize].keeps_returns)
             && !name.starts_with("test")
             && body.is_some_and(|body| may_return_marks(&self.structure.names.text[body.byte_range()]));
         let in_class = self.structure.names.scope(place.scope).kind == ScopeKind::Class;

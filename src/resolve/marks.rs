@@ -188,10 +188,11 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
         }
     }
 
-    /// What a function may return: a decorator that skips, and the marks that are among all it may return.
+    /// What a function may return: a decorator that skips, and the marks that are among all it may return. What it was
+    /// given is no alternative: `return test` behind `if available: return mark(test)` is for where nothing is marked.
     fn returned(&self, place: Place<'w>, depth: u8, marks: &mut Marks<'w>) {
         let mut of_all: Option<Marks<'w>> = None;
-        for expr in &place.definition().returns {
+        for expr in place.definition().returns.iter().filter(|expr| **expr != Expr::Opaque) {
             let at = Located { module: place.module, scope: None, offset: u32::MAX, expr };
             let mut found = Marks::default();
             self.expr(at, true, depth, &mut found);

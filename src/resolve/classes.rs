@@ -158,10 +158,10 @@ impl<'w> Classes<'w> {
 
     /// What a base means. A base that the tables know is not looked for in the tree.
     fn base(&self, place: Place<'w>, base: &str) -> Entity<'w> {
-        if frameworks::is_known(base) {
+        let names = self.names();
+        if frameworks::is_known(base) || !base.is_empty() && !names.is_of_tests(base) {
             return Entity::External(base.to_owned());
         }
-        let names = self.names();
         if let Some(local) = base.strip_prefix(':') {
             // Of several classes of one name the one before counts.
             let before = place.definition().span.start;

@@ -4,7 +4,7 @@
 //! As `_pytest/mark/structures.py::get_unpacked_marks`: of a class the marks of all its bases count.
 
 use super::{
-    fixtures, frameworks,
+    fixtures,
     modules::Module,
     names::{Entity, Located, Names, Place},
 };
@@ -168,7 +168,7 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
     fn named(&self, module: &'w Module, dotted: &str, depth: u8, marks: &mut Marks<'w>) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let stem = &dotted[..dotted.find('(').unwrap_or(dotted.len())];
-        if stem.is_empty() || frameworks::is_known(stem) || fixtures::is_fixture_maker(stem) {
+        if stem.is_empty() || !self.names.is_of_tests(stem) || fixtures::is_fixture_maker(stem) {
             return;
         }
         match self.names.dotted(module, stem) {

@@ -182,6 +182,11 @@ impl<'l> World<'l> {
         folders
     }
 
+    /// Whether a module or package of this name was walked.
+    pub(super) fn is_top(&self, name: &str) -> bool {
+        self.tops.contains_key(name)
+    }
+
     /// The module of an absolute dotted name, looked for from the root.
     pub(super) fn by_name(&self, dotted: &str) -> Option<&Module> {
         let path = dotted.replace('.', "/");

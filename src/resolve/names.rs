@@ -6,6 +6,7 @@
 
 use super::{
     classes::Classes,
+    frameworks,
     modules::{Fuel, Module, World, folder, join},
 };
 use crate::model::{Binding, BindingValue, Definition, DefinitionId, Expr};
@@ -99,7 +100,7 @@ impl<'a, 'w> Names<'a, 'w> {
             return self.relative(from, dotted);
         }
         let (first, rest) = dotted.split_once('.').unwrap_or((dotted, ""));
-        if first == "builtins" {
+        if first == "builtins" || frameworks::is_known(dotted) {
             return Entity::External(dotted.to_owned());
         }
         for folder in self.world.import_folders(from, first) {
@@ -114,6 +115,18 @@ impl<'a, 'w> Names<'a, 'w> {
             }
         }
         Entity::External(dotted.to_owned())
+    }
+
+    /// Whether a class or a decorator of this name can have to do with tests: it stands in the file or beside it, among
+    /// what was walked, or says so. Anything else belongs to the code under test, which is large.
+    pub(super) fn is_of_tests(&self, dotted: &str) -> bool {
+        const WORDS: [&str; 7] = ["test", "case", "mixin", "suite", "fixture", "mark", "skip"];
+        let first = dotted.split('.').next().unwrap_or_default();
+        let lower = dotted.to_ascii_lowercase();
+        first.is_empty()
+            || first.starts_with(':')
+            || self.world.is_top(first)
+            || WORDS.iter().any(|word| lower.contains(word))
     }
 
     /// A name of an imported package that its sources do not show: made at import, or compiled.

@@ -29,6 +29,14 @@ pub(crate) fn verdict(dotted: &str) -> Verdict {
     }
 }
 
+/// Whether a row knows the class, so that its source need not be looked for.
+pub(crate) fn is_listed(dotted: &str) -> bool {
+    let (module, class) = split(dotted);
+    let listed = |rows: &[Row]| rows.iter().any(|row| row.contains(module, class));
+    let inside = dotted.starts_with([':', '.']);
+    !inside && (listed(TEST_CASES) || listed(OTHERS) || PLAIN_MODULES.contains(&module))
+}
+
 /// The test methods that a class outside the tree hands down to its subclasses; `None` where that is not known.
 ///
 /// `runTest` is one only as long as the class has no other test, as unittest has it. That of twisted is never one, as
@@ -38,9 +46,8 @@ pub(crate) fn members(dotted: &str) -> Option<&'static [&'static str]> {
     if let Some((_, methods)) = MEMBERS.iter().find(|(row, _)| row.contains(module, class)) {
         return Some(methods);
     }
-    let listed = |rows: &[Row]| rows.iter().any(|row| row.contains(module, class));
-    let known = listed(TEST_CASES) || listed(OTHERS) || PLAIN_MODULES.contains(&module);
-    (known && !listed(HUNDREDS)).then_some(&[])
+    let hundreds = HUNDREDS.iter().any(|row| row.contains(module, class));
+    (is_listed(dotted) && !hundreds).then_some(&[])
 }
 
 fn split(dotted: &str) -> (&str, &str) {

@@ -84,6 +84,7 @@ fn python_files_are_found_with_their_roles_sorted_by_the_bytes_of_their_paths() 
         ("a_test.py", FileRole::TestModule),
         ("conftest.py", FileRole::Conftest),
         ("test_b.py", FileRole::TestModule),
+        ("test_c.txt", FileRole::DoctestText),
     ];
     assert_eq!(found, expected.map(|(path, role)| (path.to_owned(), role)));
 }

@@ -19,6 +19,9 @@ pub fn join(config: Config, pytest: PytestConfig, current: &Path) -> Settings {
     discovery.ignore = addopts.ignore.iter().map(|path| absolute(current, Path::new(path))).collect();
     let glob = |glob: &String| absolute(current, Path::new(glob)).to_string_lossy().into_owned();
     discovery.ignore_glob = addopts.ignore_glob.iter().map(glob).collect();
+    if !addopts.doctest_glob.is_empty() {
+        discovery.doctest_glob.clone_from(&addopts.doctest_glob);
+    }
     discovery.virtualenvs = addopts.collect_in_virtualenv;
     if !addopts.pyargs {
         discovery.default_paths.clone_from(&addopts.positional);

@@ -12,6 +12,7 @@ use crate::model::settings::DiscoverySettings;
 pub(super) struct Rules {
     python_files: Vec<Pattern>,
     norecursedirs: Vec<Pattern>,
+    doctest_glob: Vec<Pattern>,
     ignore: HashSet<PathBuf>,
     ignore_glob: Vec<Fnmatch>,
     virtualenvs: bool,
@@ -24,16 +25,25 @@ impl Rules {
         Self {
             python_files: compiled(&settings.python_files),
             norecursedirs: compiled(&settings.norecursedirs),
+            doctest_glob: compiled(&settings.doctest_glob),
             ignore: settings.ignore.iter().cloned().collect(),
             ignore_glob: settings.ignore_glob.iter().map(|glob| Fnmatch::new(glob)).collect(),
             virtualenvs: settings.virtualenvs,
         }
     }
 
-    /// What a Python file at this absolute path is for: `path_matches_patterns` of `_pytest/python.py`. A `conftest.py`
+    /// Whether a file with this absolute path is read: Python, or text that pytest searches for doctests (`_is_doctest`
+    /// of `_pytest/doctest.py`).
+    pub(super) fn is_read(&self, path: &Path) -> bool {
+        path.file_name().is_some_and(is_python) || self.doctest_glob.iter().any(|pattern| pattern.matches(path))
+    }
+
+    /// What a file at this absolute path is for: `path_matches_patterns` of `_pytest/python.py`. A `conftest.py`
     /// is one whatever `python_files` says, because it is imported as such in any case.
     pub(super) fn role(&self, path: &Path) -> FileRole {
-        if path.file_name() == Some(OsStr::new("conftest.py")) {
+        if !path.file_name().is_some_and(is_python) {
+            FileRole::DoctestText
+        } else if path.file_name() == Some(OsStr::new("conftest.py")) {
             FileRole::Conftest
         } else if self.python_files.iter().any(|pattern| pattern.matches(path)) {
             FileRole::TestModule

@@ -14,7 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::gitignore::Ignores;
 use super::paths;
-use super::rules::{self, Rules};
+use super::rules::Rules;
 use super::start::Start;
 use crate::model::{FileRole, Language, Problem, ProblemKind, SourceFile};
 
@@ -127,12 +127,12 @@ impl<'a> Walk<'a> {
         let shown = paths::relative(self.root, &start.path);
         if !fs::metadata(&start.canonical).is_ok_and(|metadata| metadata.is_file()) {
             self.problems.push(not_a_file(shown));
-        } else if !start.path.file_name().is_some_and(rules::is_python) {
-            let message = "not a Python source: only names that end in `.py` are read";
+        } else if !self.rules.is_read(&start.path) && !is_text(&start.path) {
+            let message = "not a Python source: only names that end in `.py` are read, and texts with doctests";
             self.problems.push(Problem::file(shown, ProblemKind::NotAFile, message));
         } else {
             let role = match self.rules.role(&start.path) {
-                FileRole::Conftest => FileRole::Conftest,
+                role @ (FileRole::Conftest | FileRole::DoctestText) => role,
                 FileRole::TestModule | FileRole::Other | FileRole::Imported => FileRole::TestModule,
             };
             let absolute = start.canonical.clone();
@@ -194,7 +194,7 @@ impl<'a> Walk<'a> {
                 }
             } else if kind.is_symlink() {
                 segments.extend(self.link(&segment, &entry));
-            } else if rules::is_python(entry.file_name()) {
+            } else if self.rules.is_read(entry.path()) {
                 let place = segment.place(entry.path());
                 if !self.left_out(&segment, &place, false) {
                     self.keep(&place, entry.into_path(), kind.is_file());
@@ -235,11 +235,11 @@ impl<'a> Walk<'a> {
     fn link(&mut self, segment: &Segment<'a>, entry: &DirEntry) -> Option<Segment<'a>> {
         let link = entry.path();
         let place = segment.place(link);
-        let python = rules::is_python(entry.file_name());
+        let wanted = self.rules.is_read(link);
         let (target, metadata) = match fs::canonicalize(link).and_then(|target| Ok((fs::metadata(&target)?, target))) {
             Ok((metadata, target)) => (target, metadata),
             Err(error) => {
-                if python && !self.left_out(segment, &place, false) {
+                if wanted && !self.left_out(segment, &place, false) {
                     let message = format!("the link leads nowhere: {}", paths::reason(&error));
                     self.link_problem(&place.path, message);
                 }
@@ -249,7 +249,7 @@ impl<'a> Walk<'a> {
         if metadata.is_dir() {
             return self.linked_folder(segment, place, link, target);
         }
-        if python && !self.left_out(segment, &place, false) {
+        if wanted && !self.left_out(segment, &place, false) {
             if self.inside(segment, &target) {
                 self.keep(&place, target, metadata.is_file());
             } else {
@@ -320,4 +320,9 @@ fn not_a_file(shown: String) -> Problem {
 
 fn too_many_ways() -> String {
     format!("more than {MAX_WAYS} links lead to the same folder, not followed")
+}
+
+/// Whether a file that is given by itself is searched for doctests (`_is_doctest` of `_pytest/doctest.py`).
+fn is_text(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "txt" || ending == "rst")
 }

@@ -42,6 +42,8 @@ pub struct Definition {
     pub metaclass: String,
     /// Decorators in source order.
     pub decorators: Vec<Decorator>,
+    /// 1-based line of the first example in its docstring; looked for only where pytest looks for doctests.
+    pub doctest: Option<u32>,
     /// What a function of the module returns, where it may return a mark or a decorator that skips.
     pub returns: Vec<Expr>,
 }
@@ -134,6 +136,9 @@ pub struct FileFacts {
     pub lines: u32,
     /// Whether it was parsed; a file without any wanted literal is not.
     pub parsed: bool,
+    /// 1-based line of the first example in the module's docstring, or in a text; looked for only where pytest looks for
+    /// doctests.
+    pub doctest: Option<u32>,
     /// Functions and classes in source order: a parent precedes its children.
     pub definitions: Vec<Definition>,
     /// Names bound at module and class level in source order.

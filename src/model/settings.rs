@@ -20,6 +20,8 @@ pub struct DiscoverySettings {
     pub python_files: Vec<String>,
     /// pytest's `norecursedirs`: globs of folder names that are not entered.
     pub norecursedirs: Vec<String>,
+    /// pytest's `--doctest-glob`: globs of texts that are searched for doctests.
+    pub doctest_glob: Vec<String>,
     /// pytest's `testpaths`: where to look when no path is given.
     pub testpaths: Vec<String>,
     /// Paths and node ids that stand in pytest's `addopts`: they count before `testpaths` when no path is given.
@@ -47,6 +49,8 @@ impl Default for DiscoverySettings {
             gitignore: true,
             python_files,
             norecursedirs,
+            // `_is_doctest` of `_pytest/doctest.py`.
+            doctest_glob: vec!["test*.txt".to_owned()],
             testpaths,
             default_paths: Vec::new(),
             ignore: Vec::new(),

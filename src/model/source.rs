@@ -21,6 +21,8 @@ pub enum FileRole {
     Conftest,
     /// Any other source file: a helper, a script, the code under test.
     Other,
+    /// A text that pytest searches for doctests.
+    DoctestText,
     /// A file that a name of a test module leads to: read for what it defines.
     Imported,
 }

@@ -78,6 +78,8 @@ pub enum Property {
     MadeAtImport,
     /// Run by unittest: its class is a `TestCase`.
     Unittest,
+    /// Examples in a docstring or a text.
+    Doctest,
     /// Left out by an option in pytest's configuration.
     Deselected,
 }

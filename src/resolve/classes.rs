@@ -165,10 +165,11 @@ impl<'w> Classes<'w> {
         if let Some(local) = base.strip_prefix(':') {
             // Of several classes of one name the one before counts.
             let before = place.definition().span.start;
-            if !local.contains('.') && place.definition().parent.is_none() {
-                if let Some(found) = names.bound(place.module, None, local, before) {
-                    return found;
-                }
+            if !local.contains('.')
+                && place.definition().parent.is_none()
+                && let Some(found) = names.bound(place.module, None, local, before)
+            {
+                return found;
             }
         }
         // A state machine's `TestCase` is made by hypothesis.

@@ -24,7 +24,10 @@ pub(super) fn is_test_case(base: &str) -> bool {
     match test_cases::verdict(base) {
         Verdict::TestCase => true,
         Verdict::NotTestCase => false,
-        Verdict::Unknown => TEST_CASE_MODULES.iter().any(|module| base.starts_with(module)) && base.rsplit('.').next().unwrap_or(base).contains("Test"),
+        Verdict::Unknown => {
+            TEST_CASE_MODULES.iter().any(|module| base.starts_with(module))
+                && base.rsplit('.').next().unwrap_or(base).contains("Test")
+        }
     }
 }
 

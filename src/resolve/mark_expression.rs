@@ -1,7 +1,7 @@
-//! The expressions of pytest's `-m` and `-k`: their grammar, and what a name in them matches.
+//! The expressions of pytest's `-m` and `-k`: their grammar. What a name in them matches is in `matchers`.
 //!
-//! The grammar and its messages are those of `_pytest/mark/expression.py`, the matchers those of
-//! `_pytest/mark/__init__.py`. Which names and marks a test has is the caller's to know.
+//! The grammar and its messages are those of `_pytest/mark/expression.py`. Which names and marks a test has is the
+//! caller's to know.
 //!
 //! ```text
 //! expression: expr? EOF
@@ -31,7 +31,7 @@ pub(crate) enum Value {
 
 impl Value {
     /// Whether Python's `==` holds: `True == 1`.
-    fn equals(&self, other: &Value) -> bool {
+    pub(crate) fn equals(&self, other: &Value) -> bool {
         match (self, other) {
             (Value::Int(int), Value::Bool(bool)) | (Value::Bool(bool), Value::Int(int)) => *int == i128::from(*bool),
             _ => self == other,
@@ -112,6 +112,7 @@ impl Expression {
     }
 
     /// All names in the expression, in its order. Under strict markers, pytest refuses `-m` with one not registered.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the rule on markers in expressions"))]
     pub(crate) fn names(&self) -> Vec<&str> {
         let mut names = Vec::new();
         self.root.visit(&mut |name, _| names.push(name));
@@ -119,6 +120,7 @@ impl Expression {
     }
 
     /// Whether a name has arguments, which pytest refuses in `-k`.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the rule on markers in expressions"))]
     pub(crate) fn has_arguments(&self) -> bool {
         let mut found = false;
         self.root.visit(&mut |_, arguments| found |= !arguments.is_empty());
@@ -158,38 +160,6 @@ fn decided_by(decisive: bool, parts: &[Node], matcher: &dyn Fn(&str, &[Argument]
         }
     }
     holds
-}
-
-/// Matches the names of `-k`: each is looked for inside the names of a test, whatever their case.
-pub(crate) struct KeywordMatcher {
-    names: Vec<String>,
-}
-
-impl KeywordMatcher {
-    /// `names` are those of the test and its parents but the root folder, of its marks and its function's attributes.
-    pub(crate) fn new(names: &[String]) -> Self {
-        Self { names: names.iter().map(|name| name.to_lowercase()).collect() }
-    }
-
-    pub(crate) fn matches(&self, name: &str) -> bool {
-        let name = name.to_lowercase();
-        self.names.iter().any(|own| own.contains(&name))
-    }
-}
-
-/// A mark that a test has, with its keyword arguments. One with another value than [`Value`] knows equals none of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mark {
-    pub(crate) name: String,
-    pub(crate) arguments: Vec<Argument>,
-}
-
-/// Whether a name of `-m` matches: one of the marks has the name and all of the arguments.
-pub(crate) fn matches_mark(marks: &[Mark], name: &str, arguments: &[Argument]) -> bool {
-    let has = |mark: &Mark, (key, value): &Argument| {
-        mark.arguments.iter().any(|(own, held)| own == key && held.equals(value))
-    };
-    marks.iter().any(|mark| mark.name == name && arguments.iter().all(|argument| has(mark, argument)))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -427,10 +397,6 @@ mod tests {
         parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}")).evaluate(&|name, _| names.contains(&name))
     }
 
-    fn mark(name: &str, arguments: &[(&str, Value)]) -> Mark {
-        Mark { name: name.into(), arguments: arguments.iter().map(|(k, v)| ((*k).into(), v.clone())).collect() }
-    }
-
     #[test]
     fn expressions_hold_as_python_has_it() {
         const TRUE: &str = "a; not x; not not a; not a or a; a or x and x; x and x or b; a and b and x or b;
@@ -557,42 +523,5 @@ mod tests {
         assert!(!marks(" ").unwrap().unwrap().evaluate(&|_, _| true));
         assert_eq!(keywords("  a b").unwrap_err().column, 3);
         assert_eq!(marks("  a b").unwrap_err().column, 5);
-    }
-
-    #[test]
-    fn keywords_are_looked_for_inside_names_whatever_the_case() {
-        let names = ["test_Spam[Ärger]", "TestEggs", "slow"].map(String::from);
-        let matcher = KeywordMatcher::new(&names);
-        for name in ["spam", "EGGS", "ärger", "test_spam[", "slow", "low"] {
-            assert!(matcher.matches(name), "{name}");
-        }
-        assert!(!matcher.matches("spam_eggs") && !KeywordMatcher::new(&[]).matches("a"));
-    }
-
-    #[test]
-    fn a_mark_matches_by_its_whole_name_and_the_arguments_asked_for() {
-        let marks = [
-            mark("slow", &[]),
-            mark("os", &[("name", Value::Str("linux".into())), ("bits", Value::Int(64))]),
-            mark("os", &[("name", Value::Str("mac".into())), ("arm", Value::Bool(true))]),
-        ];
-        for (text, expected) in [
-            ("slow", true),
-            ("Slow", false),
-            ("slo", false),
-            ("slow(a=None)", false),
-            ("os", true),
-            ("os(name='mac')", true),
-            ("os(name='linux', bits=64)", true),
-            ("os(name='mac', bits=64)", false),
-            ("os(bits='64')", false),
-            // `True == 1`.
-            ("os(arm=1)", true),
-            ("os(arm=True)", true),
-            ("os(arm=2)", false),
-        ] {
-            let matcher = |name: &str, arguments: &[Argument]| matches_mark(&marks, name, arguments);
-            assert_eq!(parse(text).unwrap().evaluate(&matcher), expected, "{text}");
-        }
     }
 }

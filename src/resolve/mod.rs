@@ -6,16 +6,21 @@
 mod cases;
 mod classes;
 mod collection;
+mod doctests;
 mod fixtures;
 mod fold;
 mod frameworks;
 mod index;
 mod mark_expression;
 mod marks;
+mod matchers;
 mod modules;
 mod names;
 mod patterns;
-#[expect(dead_code, reason = "scopes and names of plugins are for the sections on fixtures and markers")]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "scopes and names of plugins are for the sections on fixtures and markers")
+)]
 mod plugins;
 mod reach;
 mod reasons;
@@ -67,9 +72,15 @@ pub fn suite(input: Input<'_>) -> Suite {
             plugins: tests::plugins(&world, pytest),
             selection,
         };
-        let tests = |module: &Module| match module.file.role {
-            FileRole::TestModule => tests::tests(&session, module),
-            FileRole::Conftest | FileRole::Other | FileRole::Imported => Vec::new(),
+        let tests = |module: &Module| {
+            let mut found = match module.file.role {
+                FileRole::TestModule => tests::tests(&session, module),
+                FileRole::Conftest | FileRole::Other | FileRole::DoctestText | FileRole::Imported => Vec::new(),
+            };
+            if !selection::is_ignored(&world, module.path()) {
+                found.extend(doctests::tests(&session, module, pytest.addopts.doctest_modules));
+            }
+            found
         };
         world.modules.par_iter().map(tests).collect()
     };
@@ -81,6 +92,8 @@ pub fn suite(input: Input<'_>) -> Suite {
         tests,
     });
     let mut files: Vec<TestFile> = files.collect();
+    // A text without examples is nobody's business.
+    files.retain(|file| file.role != FileRole::DoctestText || file.facts.doctest.is_some());
     for file in &mut files {
         problems.append(&mut file.facts.problems);
     }

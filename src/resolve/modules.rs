@@ -182,6 +182,14 @@ impl<'l> World<'l> {
         folders
     }
 
+    /// The dotted name under which pytest imports a module.
+    pub(super) fn import_name(&self, module: &Module) -> String {
+        let (base, _) = top(module.path(), |path| self.at(path).is_some());
+        let path = module.path().strip_prefix(base).unwrap_or(module.path()).trim_start_matches('/');
+        let path = path.trim_end_matches(".py");
+        path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".")
+    }
+
     /// Whether a module or package of this name was walked.
     pub(super) fn is_top(&self, name: &str) -> bool {
         self.tops.contains_key(name)

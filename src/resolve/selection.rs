@@ -2,8 +2,9 @@
 //! `collect_ignore` of conftest files.
 
 use super::{
-    mark_expression::{self, Expression, KeywordMatcher, Value},
+    mark_expression::{self, Expression, Value},
     marks::{Mark, Marks},
+    matchers,
     modules::{Module, World, folder, join},
     patterns::fnmatch,
 };
@@ -44,7 +45,7 @@ impl Selection {
         }
         if let Some(marks) = &self.marks {
             let own: Vec<_> = own.list.iter().map(with_arguments).collect();
-            if !marks.evaluate(&|name, arguments| mark_expression::matches_mark(&own, name, arguments)) {
+            if !marks.evaluate(&|name, arguments| matchers::matches_mark(&own, name, arguments)) {
                 return true;
             }
         }
@@ -53,14 +54,14 @@ impl Selection {
         self.keywords.as_ref().filter(|_| plain).is_some_and(|keywords| {
             let mut names = test.markers.clone();
             names.extend(test.id.split("::").map(|part| part.rsplit('/').next().unwrap_or(part).to_owned()));
-            let matcher = KeywordMatcher::new(&names);
+            let matcher = matchers::KeywordMatcher::new(&names);
             !keywords.evaluate(&|name, _| matcher.matches(name))
         })
     }
 }
 
 /// A mark with those of its keyword arguments that an expression can ask for.
-fn with_arguments(mark: &Mark<'_>) -> mark_expression::Mark {
+fn with_arguments(mark: &Mark<'_>) -> matchers::Mark {
     let keywords = mark.call.map(|call| call.keywords.as_slice()).unwrap_or_default();
     let value = |expr: &Expr| match expr {
         Expr::Str(text) => Some(Value::Str(text.clone())),
@@ -70,7 +71,7 @@ fn with_arguments(mark: &Mark<'_>) -> mark_expression::Mark {
         _ => None,
     };
     let arguments = keywords.iter().filter_map(|(name, expr)| Some((name.clone(), value(expr)?))).collect();
-    mark_expression::Mark { name: mark.name.clone(), arguments }
+    matchers::Mark { name: mark.name.clone(), arguments }
 }
 
 /// Whether a conftest file keeps pytest from a module (`_pytest/main.py::pytest_ignore_collect`). Only what is said

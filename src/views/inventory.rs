@@ -179,6 +179,7 @@ fn role_name(role: FileRole) -> &'static str {
         FileRole::TestModule => "test-module",
         FileRole::Conftest => "conftest",
         FileRole::Other => "other",
+        FileRole::DoctestText => "doctest-text",
         FileRole::Imported => "imported",
     }
 }

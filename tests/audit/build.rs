@@ -75,6 +75,7 @@ impl File {
             parameters: Vec::new(),
             bases: Vec::new(),
             metaclass: String::new(),
+            doctest: None,
             decorators: decorators.iter().map(decorator).collect(),
             returns: Vec::new(),
         });

@@ -48,6 +48,8 @@ const DEFINING: [&str; 3] = ["def", "class", "global"];
 pub struct Extractor {
     grammar: Grammar,
     detectors: Detectors,
+    /// Whether docstrings are searched for examples: pytest's `--doctest-modules`.
+    doctests: bool,
 }
 
 /// One thread's parser and cursor.
@@ -71,7 +73,7 @@ impl Extractor {
         });
         let sources: Vec<_> = built_in.chain(own).collect();
         let detectors = Detectors::new(&grammar.language, &sources, &DEFINING)?;
-        Ok(Self { grammar, detectors })
+        Ok(Self { grammar, detectors, doctests: settings.pytest.addopts.doctest_modules })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -84,8 +86,12 @@ impl Extractor {
     pub(super) fn extract(&self, worker: &mut Worker, role: FileRole, path: &str, source: &Source) -> FileFacts {
         let text = source.text.as_slice();
         let mut facts = FileFacts { lines: count_lines(text), ..FileFacts::default() };
+        if role == FileRole::DoctestText {
+            facts.doctest = structure::example(1, text);
+            return facts;
+        }
         let mut anchors = self.detectors.anchors.scan(text);
-        let has_tests = may_define_tests(text, role);
+        let has_tests = may_define_tests(text, role) || self.doctests && memchr::memmem::find(text, b">>>").is_some();
         if !anchors.possible && !has_tests {
             return facts;
         }
@@ -98,6 +104,7 @@ impl Extractor {
         let root = tree.root_node();
         let mut structure = self.structure(root, text, path, &mut anchors);
         facts.problems.append(&mut structure.problems);
+        facts.doctest = structure.doctest(root);
         let lines = LineTexts(text);
         let (signals, problems) =
             Detection::new(&self.detectors, &structure, &lines, &anchors).run(&mut worker.cursor, root, path);
@@ -116,7 +123,7 @@ impl Extractor {
     /// something. A function can bind a name to what is looked for, which makes that name an anchor, and so on.
     fn structure<'t>(&'t self, root: Node<'t>, text: &'t [u8], path: &str, anchors: &mut Found) -> Structure<'t> {
         let everywhere = self.detectors.anchors.unanchored();
-        let mut structure = Structure::new(&self.grammar, root, text, path, &|start, end| {
+        let mut structure = Structure::new(&self.grammar, root, text, path, self.doctests, &|start, end| {
             everywhere || anchors.any_or_mark_in(start, end)
         });
         if !anchors.possible {
@@ -186,7 +193,7 @@ fn may_define_tests(text: &[u8], role: FileRole) -> bool {
     match role {
         // What is collected can come from a star import alone, and have any name.
         FileRole::TestModule | FileRole::Conftest | FileRole::Imported => true,
-        FileRole::Other => has(b"def test"),
+        FileRole::Other | FileRole::DoctestText => has(b"def test"),
     }
 }
 

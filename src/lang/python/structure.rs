@@ -7,8 +7,9 @@ use tree_sitter::Node;
 
 use super::{
     expr::Converter,
-    grammar::Grammar,
+    grammar::{Grammar, Kind},
     names::{MODULE, Names, ScopeId},
+    position::line_of,
     walk::Walk,
 };
 use crate::model::{Binding, BindingValue, Definition, DefinitionId, Expr, Problem, Role};
@@ -62,6 +63,8 @@ pub(super) struct Structure<'t> {
     pub(super) has_import_calls: bool,
     /// Whether marks or skips can be returned by functions of the file.
     pub(super) has_marks: bool,
+    /// Whether docstrings are searched for examples, and some text looks like one.
+    pub(super) has_doctests: bool,
 }
 
 /// A function's body that was not walked.
@@ -90,6 +93,7 @@ impl<'t> Structure<'t> {
         root: Node<'t>,
         text: &'t [u8],
         path: &str,
+        doctests: bool,
         is_wanted: &dyn Fn(u32, u32) -> bool,
     ) -> Self {
         let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
@@ -103,6 +107,7 @@ impl<'t> Structure<'t> {
             has_walrus: has(b":="),
             has_import_calls: has(b"importorskip") || has(b"import_module"),
             has_marks: may_return_marks(text),
+            has_doctests: doctests && has(b">>>"),
         };
         let place = Place { scope: MODULE, owner: None, conditional: false, depth: 0 };
         Walk { structure: &mut structure, path, is_wanted }.block(root, place);
@@ -140,12 +145,45 @@ impl<'t> Structure<'t> {
         drafts.into_iter().map(convert).collect()
     }
 
+    /// The line of the first example in the docstring of a block: `>>>` behind nothing but blanks
+    /// (`doctest.DocTestParser._EXAMPLE_RE`).
+    pub(super) fn doctest(&self, block: Node<'t>) -> Option<u32> {
+        let grammar = self.names.grammar;
+        if !self.has_doctests {
+            return None;
+        }
+        let first = grammar.children(block).into_iter().next()?;
+        if grammar.kind(first) != Kind::ExpressionStatement {
+            return None;
+        }
+        let string = first
+            .named_child(0)
+            .filter(|child| matches!(grammar.kind(*child), Kind::String | Kind::ConcatenatedString))?;
+        let text = &self.names.text[string.byte_range()];
+        // Only plain strings are docstrings.
+        let prefix = text.iter().take_while(|byte| byte.is_ascii_alphabetic());
+        let is_plain = prefix.into_iter().all(|byte| matches!(byte, b'r' | b'R' | b'u' | b'U'));
+        is_plain.then(|| example(line_of(string), text)).flatten()
+    }
+
     /// The unit whose range holds the byte.
     pub(super) fn unit_at(&self, byte: u32) -> Option<&Unit<'t>> {
         let after = self.units.partition_point(|unit| unit.start <= byte);
         // A decorated header can be followed by units of its decorators that end before: look back a little.
         self.units[..after].iter().rev().take(4).find(|unit| byte < unit.end)
     }
+}
+
+/// The line of the first example in a text that begins at a line.
+pub(super) fn example(first: u32, text: &[u8]) -> Option<u32> {
+    let quotes = [b' ', b'\t', b'"', b'\'', b'r', b'R', b'u', b'U'];
+    (first..).zip(text.split(|byte| *byte == b'\n')).find_map(|(line, text)| {
+        // The string's own prefix and quotes may stand before it.
+        let blanks: &[u8] = if line == first { &quotes } else { b" \t" };
+        let start = text.iter().position(|byte| !blanks.contains(byte))?;
+        let rest = text[start..].strip_prefix(b">>>")?;
+        (rest.first().is_none_or(|byte| *byte == b' ')).then_some(line)
+    })
 }
 
 /// Whether a function with this body, or a file with this text, may return a mark or a decorator that skips.

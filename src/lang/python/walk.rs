@@ -222,6 +222,7 @@ impl<'t> Walk<'_, 't> {
                 parameters,
                 bases: Vec::new(),
                 metaclass: String::new(),
+                doctest: body.and_then(|body| self.structure.doctest(body)),
                 decorators: Vec::new(),
                 returns: Vec::new(),
             },

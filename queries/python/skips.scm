@@ -1,7 +1,7 @@
 ; What keeps the tests of a module from being collected or run while the module is imported.
 ;
 ; Finds: `pytest.importorskip("module")`, `pytest.skip(…, allow_module_level=True)`, `raise unittest.SkipTest`, each
-; wherever it stands: resolution looks at those of modules and classes, which run at import.
+; and `raise ImportError`, wherever it stands: resolution looks at those of modules and classes, which run at import.
 ;
 ; Deliberately misses: marks and decorators, which say what they skip by themselves, and `self.skipTest`.
 
@@ -18,4 +18,5 @@
 ((raise_statement [
     (call function: (_) @skip.module)
     [(identifier) (attribute)] @skip.module])
-  (#resolves? @skip.module "unittest.SkipTest" "unittest.case.SkipTest"))
+  (#resolves? @skip.module
+    "unittest.SkipTest" "unittest.case.SkipTest" "builtins.ImportError" "builtins.ModuleNotFoundError"))

@@ -350,7 +350,9 @@ impl<'a> Loader<'a> {
                 QueryPredicateArg::Capture(_) => None,
             });
             let called = names.clone().flat_map(called_literals).collect();
-            return Needs { alternatives: names.map(literals).collect(), dotted: true, called };
+            // A builtin stands alone.
+            let dotted = !names.clone().any(|name| name.starts_with("builtins."));
+            return Needs { alternatives: names.map(literals).collect(), dotted, called };
         }
         let words = |text: &str| text.split_whitespace().map(|word| vec![Literal::Word(word.to_owned())]).collect();
         if let Some(anchor) = query.property_settings(index).iter().find(|property| &*property.key == "anchor") {

@@ -26,6 +26,8 @@ pub enum ProblemKind {
     MatchLimit,
     /// A configuration file that is not what its name says.
     Config,
+    /// Tests that only exist once the module was imported: they are not listed, or not by their names.
+    MadeAtImport,
     /// A defect of testaudit itself, caught: this file's facts are missing.
     Internal,
 }
@@ -44,6 +46,7 @@ impl ProblemKind {
             Self::TooDeep => "too-deep",
             Self::MatchLimit => "match-limit",
             Self::Config => "config",
+            Self::MadeAtImport => "made-at-import",
             Self::Internal => "internal",
         }
     }

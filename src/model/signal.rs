@@ -75,6 +75,8 @@ pub enum SignalKind {
     PropertyFuzzTarget,
     /// The decorator of a fixture.
     Fixture,
+    /// A statement that makes names at run time (`globals()[name] = …`, `setattr`).
+    GeneratedNames,
     /// A call that skips everything behind it where a module is missing (`pytest.importorskip`).
     SkipImport,
     /// A statement that skips a whole module while it is imported.
@@ -85,7 +87,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 23] = [
+    pub const CAPTURES: [(&'static str, Self); 24] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -106,6 +108,7 @@ impl SignalKind {
         ("property.settings", Self::PropertySettings),
         ("property.fuzz-target", Self::PropertyFuzzTarget),
         ("fixture.definition", Self::Fixture),
+        ("generated.names", Self::GeneratedNames),
         ("skip.import", Self::SkipImport),
         ("skip.module", Self::SkipModule),
         ("custom.match", Self::Custom),
@@ -139,6 +142,7 @@ impl SignalKind {
             | Self::SetupSuper
             | Self::PropertySettings
             | Self::Fixture
+            | Self::GeneratedNames
             | Self::SkipImport
             | Self::SkipModule
             | Self::Custom => None,

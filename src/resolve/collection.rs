@@ -18,7 +18,9 @@ use super::{
     patterns::Patterns,
     test_cases,
 };
-use crate::model::{Binding, BindingValue, DefinitionId, DefinitionKind, Expr, SignalKind};
+use crate::model::{
+    Binding, BindingValue, DefinitionId, DefinitionKind, Expr, Problem, ProblemKind, Signal, SignalKind,
+};
 
 /// How deeply classes may be nested.
 const MAX_NESTING: usize = 20;
@@ -48,6 +50,8 @@ pub(super) struct Collector<'a, 'w> {
     pub(super) module: &'w Module,
     pub(super) patterns: &'a Patterns,
     pub(super) items: Vec<Item<'w>>,
+    /// Tests that exist only at run time.
+    pub(super) notes: Vec<Problem>,
 }
 
 /// Where the collector is: the classes around.
@@ -58,10 +62,10 @@ struct Around<'w> {
 }
 
 impl<'a, 'w> Collector<'a, 'w> {
-    /// The items of the module, in pytest's order.
-    pub(super) fn collect(mut self) -> Vec<Item<'w>> {
+    /// The items of the module, in pytest's order, and what cannot be listed.
+    pub(super) fn collect(mut self) -> (Vec<Item<'w>>, Vec<Problem>) {
         if flag(self.module, None, "__test__") == Some(false) {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         }
         let mut names: Vec<(u32, &'w str)> = Vec::new();
         own_names(self.module, None, &mut names);
@@ -73,11 +77,15 @@ impl<'a, 'w> Collector<'a, 'w> {
         for (_, name) in names {
             if seen.insert(name) {
                 let entity = self.entity(name);
+                if self.is_optional(name, &entity) {
+                    continue;
+                }
                 self.entity_item(name, entity, &Around::default(), 0);
             }
         }
         self.state_machines();
-        self.items
+        self.generated();
+        (self.items, self.notes)
     }
 
     fn names(&self) -> Names<'a, 'w> {
@@ -93,6 +101,43 @@ impl<'a, 'w> Collector<'a, 'w> {
         }
         let bound = self.names().bound(self.module, None, name, u32::MAX);
         bound.unwrap_or_else(|| self.names().dotted(self.module, &format!(":{name}")))
+    }
+
+    /// Whether a name is there only if an import succeeds that its own module may refuse: what such a test module
+    /// collects is decided when it is imported.
+    fn is_optional(&mut self, name: &str, entity: &Entity<'w>) -> bool {
+        let Entity::Definition(place) = entity else { return false };
+        let live = self.module.live(None, name, u32::MAX);
+        let [only] = live.as_slice() else { return false };
+        if !only.conditional || std::ptr::eq(place.module, self.module) {
+            return false;
+        }
+        let refuses = |signal: &&Signal| {
+            signal.kind == SignalKind::SkipModule && signal.owner.is_none() && signal.name.ends_with("Error")
+        };
+        let Some(refusal) = place.module.facts.signals.iter().find(refuses) else { return false };
+        let message = format!(
+            "`{name}` is there only if `{}` can be imported, which may raise `{}` in line {}; its tests are not listed here",
+            place.module.path(),
+            refusal.name.trim_start_matches("builtins."),
+            refusal.evidence.line
+        );
+        self.notes.push(Problem::at(self.module.path(), only.line, ProblemKind::MadeAtImport, message));
+        true
+    }
+
+    /// Names that are made while the module is imported: `globals()[name] = …` anywhere, `setattr` of the module itself.
+    fn generated(&mut self) {
+        for signal in &self.module.facts.signals {
+            let is_global = signal.name.starts_with("builtins.globals") || signal.name.starts_with("builtins.vars");
+            let runs_at_import = signal.owner.is_none();
+            if signal.kind == SignalKind::GeneratedNames && (is_global || runs_at_import) {
+                let name = signal.name.trim_start_matches("builtins.");
+                let message = format!("`{name}` makes names at import: tests under such names are not listed");
+                let line = signal.evidence.line;
+                self.notes.push(Problem::at(self.module.path(), line, ProblemKind::MadeAtImport, message));
+            }
+        }
     }
 
     /// Whether an imported name is worth looking up: a test class can have any name, but few do.

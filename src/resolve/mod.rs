@@ -73,23 +73,28 @@ pub fn suite(input: Input<'_>) -> Suite {
             selection,
         };
         let tests = |module: &Module| {
-            let mut found = match module.file.role {
+            let (mut found, notes) = match module.file.role {
                 FileRole::TestModule => tests::tests(&session, module),
-                FileRole::Conftest | FileRole::Other | FileRole::DoctestText | FileRole::Imported => Vec::new(),
+                FileRole::Conftest | FileRole::Other | FileRole::DoctestText | FileRole::Imported => {
+                    (Vec::new(), Vec::new())
+                }
             };
             if !selection::is_ignored(&world, module.path()) {
                 found.extend(doctests::tests(&session, module, pytest.addopts.doctest_modules));
             }
-            found
+            (found, notes)
         };
         world.modules.par_iter().map(tests).collect()
     };
-    let files = world.modules.into_iter().zip(found).map(|(module, tests)| TestFile {
-        path: module.file.path,
-        language: module.file.language,
-        role: module.file.role,
-        facts: module.facts,
-        tests,
+    let files = world.modules.into_iter().zip(found).map(|(module, (tests, notes))| {
+        problems.extend(notes);
+        TestFile {
+            path: module.file.path,
+            language: module.file.language,
+            role: module.file.role,
+            facts: module.facts,
+            tests,
+        }
     });
     let mut files: Vec<TestFile> = files.collect();
     // A text without examples is nobody's business.

@@ -19,7 +19,7 @@ use super::{
     selection::{Selection, is_ignored},
 };
 use crate::model::{
-    BindingValue, DefinitionId, Expr, PytestConfig, Signal, SignalKind, SkipStatus, Test,
+    BindingValue, DefinitionId, Expr, Problem, PytestConfig, Signal, SignalKind, SkipStatus, Test,
     suite::{Gate, Property},
 };
 
@@ -75,14 +75,24 @@ pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'
     found
 }
 
-/// The tests of a module in pytest's order.
-pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> Vec<Test> {
+/// The tests of a module in pytest's order, and what cannot be listed.
+pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> (Vec<Test>, Vec<Problem>) {
     let world = session.world;
     let classes = Classes::new(world);
-    let collector = Collector { world, classes: &classes, module, patterns: &session.patterns, items: Vec::new() };
-    let items = if is_ignored(world, module.path()) { Vec::new() } else { collector.collect() };
+    let collector = Collector {
+        world,
+        classes: &classes,
+        module,
+        patterns: &session.patterns,
+        items: Vec::new(),
+        notes: Vec::new(),
+    };
+    if is_ignored(world, module.path()) {
+        return (Vec::new(), Vec::new());
+    }
+    let (items, notes) = collector.collect();
     if items.is_empty() {
-        return Vec::new();
+        return (Vec::new(), notes);
     }
     let names = Names::new(world, &classes, Choice::First);
     let conftests = world.conftests(module.path());
@@ -108,7 +118,7 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> Vec<Test> 
         gates,
         skip,
     };
-    items.iter().map(|item| one.test(item)).collect()
+    (items.iter().map(|item| one.test(item)).collect(), notes)
 }
 
 /// What the tests of one module share.

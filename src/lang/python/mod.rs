@@ -27,12 +27,13 @@ use super::query::{DetectorSource, Detectors, QueryError};
 use crate::model::{Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator};
 
 /// The built-in detectors: name and text of each query file.
-const BUILT_IN: [(&str, &str); 6] = [
+const BUILT_IN: [(&str, &str); 7] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm")),
     ("random", include_str!("../../../queries/python/random.scm")),
     ("seeding", include_str!("../../../queries/python/seeding.scm")),
     ("property", include_str!("../../../queries/python/property.scm")),
     ("fixtures", include_str!("../../../queries/python/fixtures.scm")),
+    ("generated", include_str!("../../../queries/python/generated.scm")),
     ("skips", include_str!("../../../queries/python/skips.scm")),
 ];
 

@@ -64,7 +64,10 @@ fn assert_shows(actual: &str, picture: &str) {
     }
 }
 
-/// The flags in a document that are testaudit's: what cargo and git take is not.
+/// Options of pytest that the documents speak of.
+const OF_PYTEST: [&str; 7] = ["--collect-only", "--ignore", "--deselect", "--doctest-modules", "-m", "-k", "-p"];
+
+/// The flags in a document that are testaudit's: what cargo, git and pytest take is not.
 fn flags(document: &str) -> Vec<String> {
     let mut flags = Vec::new();
     for line in document.lines() {
@@ -77,7 +80,8 @@ fn flags(document: &str) -> Vec<String> {
         let is_long = |word: &&str| word.starts_with("--") && word[2..].starts_with(|c: char| c.is_ascii_lowercase());
         let is_short =
             |word: &&str| word.len() == 2 && word.starts_with('-') && word.as_bytes()[1].is_ascii_lowercase();
-        flags.extend(words.filter(|word| is_long(word) || is_short(word)).map(str::to_owned));
+        let words = words.filter(|word| !OF_PYTEST.contains(word) && (is_long(word) || is_short(word)));
+        flags.extend(words.map(str::to_owned));
     }
     flags
 }
@@ -135,6 +139,21 @@ fn the_picture_in_the_readme_is_what_is_printed() {
     let folder = tree(&[("tests/test_ops.py", block(README, heading, "python"))]);
     let report = stdout(folder.path(), &["audit", "--only", "fuzz"]);
     assert_shows(&report, block(README, heading, "text"));
+    let list = block(README, "`testaudit list` says what pytest would collect from it:", "text");
+    assert_eq!(stdout(folder.path(), &["list"]).trim_end(), list.trim_end());
+}
+
+#[test]
+fn the_keys_of_a_listed_test_are_those_of_the_program() {
+    let folder = tree(&[("a.py", "def test_x(): pass\n"), ("test_a.py", "from a import test_x\n")]);
+    let list: serde_json::Value = serde_json::from_str(&stdout(folder.path(), &["list", "--format", "json"])).unwrap();
+    assert!(README.contains(&format!("\"schema\": {}", list["schema"])));
+    let mut told: Vec<String> = column(README, "Key");
+    told.extend(["defined_in".to_owned(), "language".to_owned()]);
+    let mut keys: Vec<String> = list["tests"][0].as_object().unwrap().keys().cloned().collect();
+    keys.sort();
+    told.sort();
+    assert_eq!(keys, told);
 }
 
 #[test]

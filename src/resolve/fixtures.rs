@@ -78,7 +78,7 @@ impl<'w> Level<'w> {
             }
         }
         for binding in module.scope(None).filter(|_| imports) {
-            if matches!(binding.value, BindingValue::Import(_))
+            if matches!(&binding.value, BindingValue::Import(dotted) if names.is_of_tests(dotted))
                 && let Entity::Definition(place) = names.binding(module, binding)
                 && let Some(fixture) = declared(place)
             {

@@ -277,7 +277,12 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
         let Some(depth) = depth.checked_sub(1) else { return none };
         match at.expr {
             Expr::Sequence(items) | Expr::Tuple(items) | Expr::Set(items) => {
-                items.iter().map(|expr| self.sets(Located { expr, ..at }, depth)).fold(None, common)
+                // A single name is a value, and looking for it would lead into the code under test.
+                let set = |expr: &'w Expr| match expr {
+                    Expr::Name(_) => none.clone(),
+                    _ => self.sets(Located { expr, ..at }, depth),
+                };
+                items.iter().map(set).fold(None, common)
             }
             Expr::Sum(left, right) => {
                 common(self.sets(Located { expr: left, ..at }, depth), self.sets(Located { expr: right, ..at }, depth))

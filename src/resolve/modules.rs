@@ -190,9 +190,18 @@ impl<'l> World<'l> {
         path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".")
     }
 
-    /// Whether a module or package of this name was walked.
-    pub(super) fn is_top(&self, name: &str) -> bool {
-        self.tops.contains_key(name)
+    /// Whether the module that holds this absolute dotted name was walked.
+    pub(super) fn is_walked(&self, dotted: &str) -> bool {
+        let (first, _) = dotted.split_once('.').unwrap_or((dotted, ""));
+        let bases = self.tops.get(first).map(Vec::as_slice).unwrap_or_default();
+        bases.iter().any(|base| {
+            let path = join(base, &dotted.replace('.', "/"));
+            let holder = folder(&path);
+            [&path, holder].into_iter().any(|module| {
+                self.by_path.contains_key(&format!("{module}.py"))
+                    || self.by_path.contains_key(&format!("{module}/__init__.py"))
+            })
+        })
     }
 
     /// The module of an absolute dotted name, looked for from the root.

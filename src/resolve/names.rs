@@ -125,7 +125,7 @@ impl<'a, 'w> Names<'a, 'w> {
         let lower = dotted.to_ascii_lowercase();
         first.is_empty()
             || first.starts_with(':')
-            || self.world.is_top(first)
+            || self.world.is_walked(dotted)
             || WORDS.iter().any(|word| lower.contains(word))
     }
 

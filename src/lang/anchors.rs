@@ -42,7 +42,7 @@ pub(crate) struct Anchors {
 }
 
 /// What one file contains.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Found {
     /// Byte offsets of anchor words in ascending order.
     pub(crate) hits: Vec<u32>,
@@ -171,12 +171,17 @@ impl Anchors {
 }
 
 impl Found {
-    /// Adds the places of further names: aliases that stand for something anchored.
-    pub(crate) fn add_names(&mut self, text: &[u8], names: &[&str]) {
+    /// Adds the places of further names within a range, or everywhere: aliases that stand for something anchored.
+    pub(crate) fn add_names(&mut self, text: &[u8], names: &[(&str, Option<(u32, u32)>)]) {
         if names.is_empty() {
             return;
         }
-        self.hits.extend(names.iter().flat_map(|name| occurrences(text, name.as_bytes())));
+        for (name, range) in names {
+            let (start, end) = range.map_or((0, text.len()), |(start, end)| (start as usize, end as usize));
+            let start_offset = u32::try_from(start).unwrap_or(u32::MAX);
+            let places = occurrences(&text[start..end], name.as_bytes());
+            self.hits.extend(places.map(|place| place + start_offset));
+        }
         self.hits.sort_unstable();
         self.hits.dedup();
     }

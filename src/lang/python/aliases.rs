@@ -16,6 +16,7 @@ pub(super) struct Mentions<'t>(Vec<Mention<'t>>);
 #[derive(Debug)]
 struct Mention<'t> {
     name: &'t str,
+    reach: Reach,
     text: Text<'t>,
     /// The value is what a call returns.
     is_call: bool,
@@ -27,11 +28,15 @@ enum Text<'t> {
     Value(&'t [u8]),
 }
 
-/// The aliases of a file, each with whether somebody looks at what a call of it returns.
-pub(super) type Aliases<'t> = FxHashMap<&'t str, bool>;
+/// Where a name can mean what it was bound to: the byte range of a function, or everywhere.
+pub(super) type Reach = Option<(u32, u32)>;
+
+/// The aliases of a file, each with whether somebody looks at what a call of it returns, and where it is one.
+pub(super) type Aliases<'t> = FxHashMap<&'t str, (bool, Vec<Reach>)>;
 
 impl<'t> Mentions<'t> {
-    /// Adds the names that mention a word that is looked for, or a known alias, and returns those that are new.
+    /// Adds the names that mention a word that is looked for, or a known alias, and returns those that are new, with where
+    /// they are new.
     ///
     /// What a call returns is only followed where `is_called` says that somebody looks at it.
     pub(super) fn find(
@@ -39,14 +44,16 @@ impl<'t> Mentions<'t> {
         aliases: &mut Aliases<'t>,
         is_word: impl Fn(&[u8]) -> bool,
         is_called: impl Fn(&[u8]) -> bool,
-    ) -> Vec<&'t str> {
+    ) -> Vec<(&'t str, Reach)> {
         let mut fresh = Vec::new();
         for mention in &self.0 {
             let text = match &mention.text {
                 Text::Import(dotted) => dotted.as_bytes(),
                 Text::Value(text) => text,
             };
-            let known = |word: &[u8]| std::str::from_utf8(word).ok().and_then(|word| aliases.get(word)).copied();
+            let known = |word: &[u8]| {
+                std::str::from_utf8(word).ok().and_then(|word| aliases.get(word)).map(|(called, _)| *called)
+            };
             let called = |word: &[u8]| is_called(word) || known(word) == Some(true);
             if !words(text).any(|(_, word)| is_word(word) || known(word).is_some()) {
                 continue;
@@ -58,12 +65,11 @@ impl<'t> Mentions<'t> {
                 true => false,
                 false => words(text).any(|(_, word)| called(word)),
             };
-            match aliases.entry(mention.name) {
-                std::collections::hash_map::Entry::Occupied(mut known) => *known.get_mut() |= follows,
-                std::collections::hash_map::Entry::Vacant(new) => {
-                    new.insert(follows);
-                    fresh.push(mention.name);
-                }
+            let (known_follows, reaches) = aliases.entry(mention.name).or_default();
+            *known_follows |= follows;
+            if !reaches.contains(&mention.reach) {
+                reaches.push(mention.reach);
+                fresh.push((mention.name, mention.reach));
             }
         }
         fresh
@@ -72,7 +78,7 @@ impl<'t> Mentions<'t> {
 
 impl<'t> Names<'t> {
     /// Records what a binding mentions: only what can be an alias, which is a name, a chain, or a call of one.
-    pub(super) fn mention(&mut self, name: &'t str, bound: &Bound<'t>) {
+    pub(super) fn mention(&mut self, name: &'t str, reach: Reach, bound: &Bound<'t>) {
         let (text, is_call) = match bound {
             Bound::Import(dotted) => (Text::Import(dotted.as_str().into()), false),
             Bound::Value(node) => match self.grammar.kind(*node) {
@@ -88,7 +94,7 @@ impl<'t> Names<'t> {
             },
             Bound::Definition(_) | Bound::Unknown => return,
         };
-        self.mentions.0.push(Mention { name, text, is_call });
+        self.mentions.0.push(Mention { name, reach, text, is_call });
     }
 
     /// The attribute that a `getattr` call names.

@@ -7,6 +7,7 @@ mod detect;
 mod expr;
 mod grammar;
 mod names;
+mod outline;
 mod position;
 mod references;
 mod structure;
@@ -19,10 +20,11 @@ use self::{
     detect::{Detection, LineTexts, MATCH_LIMIT, MAX_DEPTH},
     expr::Converter,
     grammar::{Grammar, Kind},
+    outline::{Outline, Part},
     position::line_of,
     structure::{Draft, Structure},
 };
-use super::anchors::Found;
+use super::anchors::{Found, occurrences};
 use super::query::{DetectorSource, Detectors, QueryError};
 use crate::model::{Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator};
 
@@ -44,6 +46,9 @@ const PARAMETRIZE: &str = "pytest.mark.parametrize";
 
 /// Words of statements that change what is known outside of the function they stand in.
 const DEFINING: [&str; 3] = ["def", "class", "global"];
+
+/// How often a file is parsed again because a name turned out to matter; at last, all of it is.
+const MAX_ROUNDS: u8 = 3;
 
 /// What is compiled once and shared.
 pub struct Extractor {
@@ -91,24 +96,60 @@ impl Extractor {
             facts.doctest = structure::example(1, text);
             return facts;
         }
-        let mut anchors = self.detectors.anchors.scan(text);
+        let anchors = self.detectors.anchors.scan(text);
         let has_tests = may_define_tests(text, role) || self.doctests && memchr::memmem::find(text, b">>>").is_some();
         if !anchors.possible && !has_tests {
             return facts;
         }
-        let Some(tree) = worker.parser.parse(text, None) else {
-            facts.problems.push(Problem::file(path, ProblemKind::Internal, "the parser gave no tree"));
-            return facts;
-        };
         facts.parsed = true;
-        facts.problems.extend(syntax_problem(&tree, path));
+        let outline = self.outline(text, &anchors);
+        let mut keep = anchors.hits.clone();
+        if let Some(outline) = &outline {
+            let names = outline.imported(|word| anchors.words.contains(word));
+            keep.extend(names.iter().flat_map(|name| occurrences(text, name)));
+            keep.sort_unstable();
+        }
+        for round in 0..=MAX_ROUNDS {
+            let parts = match &outline {
+                Some(outline) if round < MAX_ROUNDS => outline.idle(&keep, &anchors.marks),
+                _ => Vec::new(),
+            };
+            let Some((tree, parts)) = parse(&mut worker.parser, text, parts) else {
+                facts.problems.push(Problem::file(path, ProblemKind::Internal, "the parser gave no tree"));
+                return facts;
+            };
+            let mut found = anchors.clone();
+            let structure = self.structure(tree.root_node(), text, path, &mut found);
+            // A name was found to stand for what is looked for, and is used in what was left out.
+            if parts.iter().any(|part| found.any_in(part.start, part.end)) {
+                keep.append(&mut found.hits);
+                keep.sort_unstable();
+                continue;
+            }
+            return self.facts(facts, worker, path, text, &tree, structure, &found);
+        }
+        facts
+    }
+
+    /// What was found in a tree.
+    #[expect(clippy::too_many_arguments, reason = "the tail of `extract`, which borrows the tree")]
+    fn facts<'t>(
+        &self,
+        mut facts: FileFacts,
+        worker: &mut Worker,
+        path: &str,
+        text: &'t [u8],
+        tree: &'t Tree,
+        mut structure: Structure<'t>,
+        anchors: &Found,
+    ) -> FileFacts {
         let root = tree.root_node();
-        let mut structure = self.structure(root, text, path, &mut anchors);
+        facts.problems.extend(syntax_problem(tree, path));
         facts.problems.append(&mut structure.problems);
         facts.doctest = structure.doctest(root);
         let lines = LineTexts(text);
         let (signals, problems) =
-            Detection::new(&self.detectors, &structure, &lines, &anchors).run(&mut worker.cursor, root, path);
+            Detection::new(&self.detectors, &structure, &lines, anchors).run(&mut worker.cursor, root, path);
         facts.problems.extend(problems);
         facts.references = references::find(&mut structure, &signals, path);
         facts.signals = signals;
@@ -120,6 +161,15 @@ impl Extractor {
 }
 
 impl Extractor {
+    /// The statements that need not be parsed; `None` where all must be.
+    fn outline<'t>(&self, text: &'t [u8], anchors: &Found) -> Option<Outline<'t>> {
+        // Every statement is queried for a pattern without anchors, and docstrings are no idle statements.
+        let everything = self.detectors.anchors.unanchored() && anchors.possible
+            || !self.detectors.statement_wise
+            || self.doctests && memchr::memmem::find(text, b">>>").is_some();
+        if everything { None } else { Outline::new(text) }
+    }
+
     /// Walks what can matter: everything outside of functions, and those functions that contain an anchor or define
     /// something. A function can bind a name to what is looked for, which makes that name an anchor, and so on.
     fn structure<'t>(&'t self, root: Node<'t>, text: &'t [u8], path: &str, anchors: &mut Found) -> Structure<'t> {
@@ -141,6 +191,17 @@ impl Extractor {
             structure.walk_pending(path, &|start, end| anchors.any_in(start, end));
         }
     }
+}
+
+/// The tree of a text without these parts, and the parts; of the whole text where leaving them out does not fit.
+fn parse(parser: &mut Parser, text: &[u8], parts: Vec<Part>) -> Option<(Tree, Vec<Part>)> {
+    if !parts.is_empty() {
+        let tree = parser.parse(outline::without(text, &parts), None)?;
+        if !tree.root_node().has_error() {
+            return Some((tree, parts));
+        }
+    }
+    Some((parser.parse(text, None)?, Vec::new()))
 }
 
 /// A tree and nothing else: what the time of extraction is measured against.

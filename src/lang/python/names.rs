@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 use tree_sitter::Node;
 
 use super::{
-    aliases::Mentions,
+    aliases::{Mentions, Reach},
     grammar::{Grammar, Kind},
     position::offset_of,
 };
@@ -55,6 +55,8 @@ pub(super) struct Scope<'t> {
     pub(super) receiver: Option<&'t str>,
     /// The bases of a class.
     pub(super) superclasses: Option<Node<'t>>,
+    /// The range of a function, in which its names mean something.
+    pub(super) reach: Reach,
 }
 
 /// What a name is bound to.
@@ -104,8 +106,14 @@ pub(super) struct Meaning<'t> {
 
 impl<'t> Names<'t> {
     pub(super) fn new(grammar: &'t Grammar, text: &'t [u8]) -> Self {
-        let module =
-            Scope { parent: None, kind: ScopeKind::Module, definition: None, receiver: None, superclasses: None };
+        let module = Scope {
+            parent: None,
+            kind: ScopeKind::Module,
+            definition: None,
+            receiver: None,
+            superclasses: None,
+            reach: None,
+        };
         Self {
             grammar,
             text,
@@ -138,7 +146,7 @@ impl<'t> Names<'t> {
     }
 
     pub(super) fn bind(&mut self, scope: ScopeId, name: &'t str, local: Local<'t>) {
-        self.mention(name, &local.bound);
+        self.mention(name, self.scope(scope).reach, &local.bound);
         self.locals.entry((scope, name)).or_default().push(local);
     }
 
@@ -156,7 +164,7 @@ impl<'t> Names<'t> {
 
     /// Records an assignment to `self.name` in a method whose class has this scope.
     pub(super) fn bind_member(&mut self, class: ScopeId, name: &'t str, local: Local<'t>, method: ScopeId) {
-        self.mention(name, &local.bound);
+        self.mention(name, None, &local.bound);
         self.members.entry((class, name)).or_default().push((local, method));
     }
 

@@ -243,6 +243,7 @@ impl<'t> Walk<'_, 't> {
             definition: Some(id),
             receiver,
             superclasses: self.field(node, grammar.field.superclasses),
+            reach: (kind == DefinitionKind::Function).then(|| (offset_of(node), offset(node.end_byte()))),
         });
         for name in bound {
             let offset = offset_of(node);

@@ -33,10 +33,7 @@ impl<'t> Walk<'_, 't> {
                     self.targets(left, None, Place { conditional: true, ..place });
                 }
             }
-            // What a function does to a name of its own is not kept.
-            Kind::Call if self.structure.names.scope(place.scope).kind != ScopeKind::Function => {
-                self.mutation(node, place)
-            }
+            Kind::Call => self.mutation(node, place),
             _ => {}
         }
     }
@@ -67,7 +64,16 @@ impl<'t> Walk<'_, 't> {
         if let Some(object) = object.filter(|object| grammar.kind(*object) == Kind::Identifier)
             && METHODS.contains(&method)
         {
-            let name = self.structure.names.text(object);
+            self.changed(object, place);
+        }
+    }
+
+    /// Notes that what a name holds is changed in place.
+    fn changed(&mut self, object: Node<'t>, place: Place) {
+        let name = self.structure.names.text(object);
+        if self.structure.names.scope(place.scope).kind == ScopeKind::Function {
+            self.structure.names.change(name, place.scope);
+        } else {
             self.record(object, name, BindingValue::Unknown, None, Place { conditional: true, ..place });
         }
     }
@@ -129,8 +135,7 @@ impl<'t> Walk<'_, 't> {
                 if let Some(object) = self.field(target, grammar.field.value)
                     && grammar.kind(object) == Kind::Identifier
                 {
-                    let name = self.structure.names.text(object);
-                    self.record(object, name, BindingValue::Unknown, None, Place { conditional: true, ..place });
+                    self.changed(object, place);
                 }
             }
             Kind::ListSplatPattern | Kind::ParenthesizedExpression | Kind::AsPatternTarget => {

@@ -153,6 +153,7 @@ impl<'a, 't> Converter<'a, 't> {
         if let Some(path) = self.names.local_function(node, scope) {
             return Expr::Name(path.to_owned());
         }
+                ScopeKind::Function if self.names.is_changed(written, value_scope) => Expr::Opaque,
         if self.names.is_function_local(node, scope) { Expr::Opaque } else { Expr::Name(written.to_owned()) }
     }
 

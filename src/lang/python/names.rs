@@ -8,7 +8,7 @@
 //! Dotted names: `numpy.random.rand` (absolute imports), `..common.rand` (relative ones, with their dots),
 //! `:TestA.helper` (defined in this file), `builtins.range`, `?.x` (unknown). The result of a call ends with `()`.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use tree_sitter::Node;
 
@@ -88,6 +88,8 @@ pub(super) struct Names<'t> {
     members: FxHashMap<(ScopeId, &'t str), Vec<(Local<'t>, ScopeId)>>,
     /// Names that a function declares `global` or `nonlocal`, with the scope that they belong to.
     elsewhere: FxHashMap<(ScopeId, &'t str), ScopeId>,
+    /// Names of functions whose values are changed in place.
+    changed: FxHashSet<(ScopeId, &'t str)>,
     /// What every binding mentions, for finding aliases.
     pub(super) mentions: Mentions<'t>,
     /// Modules that were star-imported, in order.
@@ -121,6 +123,7 @@ impl<'t> Names<'t> {
             locals: FxHashMap::default(),
             members: FxHashMap::default(),
             elsewhere: FxHashMap::default(),
+            changed: FxHashSet::default(),
             mentions: Mentions::default(),
             stars: Vec::new(),
             paths: Vec::new(),
@@ -356,6 +359,16 @@ impl<'t> Names<'t> {
             [Local { bound: Bound::Value(value), .. }] => Some((*value, found_in)),
             _ => None,
         }
+    }
+
+    /// Notes that a function changes what a name of its own holds.
+    pub(super) fn change(&mut self, name: &'t str, scope: ScopeId) {
+        self.changed.insert((scope, name));
+    }
+
+    /// Whether a name of a function holds something else than what it was bound to.
+    pub(super) fn is_changed(&self, name: &'t str, scope: ScopeId) -> bool {
+        self.changed.contains(&(scope, name))
     }
 
     /// The path of the one definition within a function that a plain name is bound to: `:make.inner`.

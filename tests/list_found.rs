@@ -1,0 +1,54 @@
+//! What `list` says of small trees, each of which stands for something that a real project does.
+
+#![expect(clippy::unwrap_used, reason = "a test may unwrap")]
+
+use std::{fs, process::Command};
+
+use serde_json::Value;
+
+/// The tests of a tree of these files.
+fn list(files: &[(&str, &str)]) -> Vec<Value> {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_testaudit"))
+        .args(["list", "--format", "json", "."])
+        .current_dir(folder.path())
+        .output()
+        .expect("the binary was built for this test");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
+    report["tests"].as_array().unwrap().clone()
+}
+
+/// Each test's id with its number of cases, in order; `None` where it is not known.
+fn cases(files: &[(&str, &str)]) -> Vec<(String, Option<u64>)> {
+    let tests = list(files);
+    tests.iter().map(|test| (test["id"].as_str().unwrap().to_owned(), test["cases"].as_u64())).collect()
+}
+
+/// The count of the only test.
+fn count(files: &[(&str, &str)]) -> Option<u64> {
+    let [(_, count)] = cases(files).try_into().expect("one test");
+    count
+}
+
+#[test]
+fn a_list_that_a_function_fills_is_not_counted() {
+    let hook = "def pytest_generate_tests(metafunc):
+    params = []
+    for value in range(3):
+        params.append(value)
+    metafunc.parametrize('value', params)
+
+def test_a(value): pass
+";
+    assert_eq!(count(&[("test_a.py", hook)]), None);
+    let mapping = hook.replace("[]", "{1: 2}").replace("params.append(value)", "params[value] = 1");
+    assert_eq!(count(&[("test_a.py", &mapping)]), None);
+    let literal = hook.replace("[]", "[1, 2]").replace("params.append(value)", "pass");
+    assert_eq!(count(&[("test_a.py", &literal)]), Some(2));
+}

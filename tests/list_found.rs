@@ -52,3 +52,26 @@ def test_a(value): pass
     let literal = hook.replace("[]", "[1, 2]").replace("params.append(value)", "pass");
     assert_eq!(count(&[("test_a.py", &literal)]), Some(2));
 }
+
+#[test]
+fn a_list_that_is_written_empty_is_filled_by_something_else() {
+    let registered = "import pytest
+CASES = []
+
+def case(function):
+    CASES.append(function)
+
+@case
+def one(): pass
+
+@pytest.mark.parametrize('case', CASES)
+def test_a(case): pass
+";
+    assert_eq!(count(&[("test_a.py", registered)]), None);
+    let literal = "import pytest
+
+@pytest.mark.parametrize('case', [])
+def test_a(case): pass
+";
+    assert_eq!(count(&[("test_a.py", literal)]), Some(1));
+}

@@ -50,10 +50,11 @@ impl<'w> Folder<'_, 'w> {
         }
     }
 
-    /// The items of what a name stands for. Those of another place keep no names, which mean something else here.
+    /// The items of what a name stands for. Those of another place keep no names, which mean something else here. A list
+    /// that is written empty is there for something else to fill: a decorator, a loop in a function.
     fn items_of(&self, name: &str, depth: u8) -> Option<Vec<Expr>> {
         let value = self.value(name)?;
-        let mut items = Folder { at: value, ..*self }.items(value.expr, depth)?;
+        let mut items = Folder { at: value, ..*self }.items(value.expr, depth).filter(|items| !items.is_empty())?;
         if !std::ptr::eq(value.module, self.at.module) {
             let is_literal = |item: &Expr| matches!(item, Expr::Int(_) | Expr::Str(_) | Expr::None | Expr::Bool(_));
             items.iter_mut().filter(|item| !is_literal(item)).for_each(|item| *item = Expr::Opaque);

@@ -75,3 +75,20 @@ def test_a(case): pass
 ";
     assert_eq!(count(&[("test_a.py", literal)]), Some(1));
 }
+
+#[test]
+fn what_nobody_is_known_to_supply_may_be_multiplied_by_a_plugin_or_a_hook() {
+    let hook = "def pytest_generate_tests(meta):
+    meta.parametrize('value', [1, 2])
+";
+    let tests = "import pytest
+
+def test_asks(value): pass
+def test_asks_for_a_fixture(tmp_path): pass
+@pytest.mark.parametrize('other', [1, 2])
+def test_has_its_own(other): pass
+";
+    let counts = |files: &[(&str, &str)]| cases(files).into_iter().map(|(_, count)| count).collect::<Vec<_>>();
+    assert_eq!(counts(&[("conftest.py", hook), ("test_a.py", tests)]), [None, Some(1), Some(2)]);
+    assert_eq!(counts(&[("test_a.py", tests)]), [None, Some(1), Some(2)]);
+}

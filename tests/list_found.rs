@@ -92,3 +92,27 @@ def test_has_its_own(other): pass
     assert_eq!(counts(&[("conftest.py", hook), ("test_a.py", tests)]), [None, Some(1), Some(2)]);
     assert_eq!(counts(&[("test_a.py", tests)]), [None, Some(1), Some(2)]);
 }
+
+#[test]
+fn an_iterable_that_is_the_only_item_of_a_display_is_no_item() {
+    for (display, expected) in [
+        ("[*range(3)]", Some(3)),
+        ("[*VALUES.keys()]", Some(2)),
+        ("{*VALUES.keys()}", Some(2)),
+        ("(*make(),)", None),
+        ("[*make()]", None),
+        ("[*VALUES]", Some(2)),
+        ("[*VALUES.keys(), 3]", Some(3)),
+    ] {
+        let text = format!(
+            "import pytest
+from elsewhere import make
+VALUES = {{1: 2, 3: 4}}
+
+@pytest.mark.parametrize('value', {display})
+def test_a(value): pass
+"
+        );
+        assert_eq!(count(&[("test_a.py", &text)]), expected, "{display}");
+    }
+}

@@ -41,7 +41,8 @@ impl<'t> Names<'t> {
                         at = grammar.child(at, grammar.field.function)?;
                     }
                 }
-                Kind::ParenthesizedExpression | Kind::Await => at = *grammar.children(at).first()?,
+                // `[*range(3)]` is read as a call of `*range`.
+                Kind::ParenthesizedExpression | Kind::ListSplat | Kind::Await => at = *grammar.children(at).first()?,
                 // Something that is no name: an attribute of it is still worth its own name.
                 _ if links.is_empty() => return None,
                 _ => break None,

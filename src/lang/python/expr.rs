@@ -73,7 +73,7 @@ impl<'a, 't> Converter<'a, 't> {
                     }
                 }
                 Kind::DictionarySplat => call.keywords.push((String::new(), Expr::Opaque)),
-                _ => call.arguments.push(self.expr_at(argument, scope, depth.saturating_sub(1))),
+                _ => call.arguments.push(self.item(argument, scope, depth.saturating_sub(1))),
             }
         }
         Some(call)
@@ -104,12 +104,7 @@ impl<'a, 't> Converter<'a, 't> {
             Kind::Tuple | Kind::ExpressionList => Expr::Tuple(self.items(node, scope, below)),
             Kind::Set => Expr::Set(self.items(node, scope, below)),
             Kind::Dictionary => Expr::Mapping(self.entries(node, scope, below)),
-            Kind::ListSplat => {
-                let inner =
-                    grammar.children(node).first().map_or(Expr::Opaque, |inner| self.expr_at(*inner, scope, below));
-                Expr::Starred(Box::new(inner))
-            }
-            Kind::ParenthesizedExpression => match grammar.children(node).as_slice() {
+            Kind::ParenthesizedExpression | Kind::ListSplat => match grammar.children(node).as_slice() {
                 [inner] => self.expr_at(*inner, scope, below),
                 _ => Expr::Opaque,
             },
@@ -123,7 +118,14 @@ impl<'a, 't> Converter<'a, 't> {
     }
 
     fn items(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Vec<Expr> {
-        self.grammar().children(node).into_iter().map(|item| self.expr_at(item, scope, depth)).collect()
+        self.grammar().children(node).into_iter().map(|item| self.item(item, scope, depth)).collect()
+    }
+
+    /// An item of a display or an argument. Where it is the only one, `[*range(3)]`, the grammar has the star around
+    /// the callee alone.
+    fn item(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Expr {
+        let item = self.expr_at(node, scope, depth);
+        if self.names.text(node).starts_with('*') { Expr::Starred(Box::new(item)) } else { item }
     }
 
     fn entries(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Vec<(Option<Expr>, Expr)> {
@@ -146,6 +148,7 @@ impl<'a, 't> Converter<'a, 't> {
         let written = self.names.text(node);
         if let Some((value, value_scope)) = self.names.local_value(node, scope) {
             return match self.names.scope(value_scope).kind {
+                ScopeKind::Function if self.names.is_changed(written, value_scope) => Expr::Opaque,
                 ScopeKind::Function => self.expr_at(value, value_scope, depth),
                 ScopeKind::Module | ScopeKind::Class => Expr::Name(written.to_owned()),
             };
@@ -153,7 +156,6 @@ impl<'a, 't> Converter<'a, 't> {
         if let Some(path) = self.names.local_function(node, scope) {
             return Expr::Name(path.to_owned());
         }
-                ScopeKind::Function if self.names.is_changed(written, value_scope) => Expr::Opaque,
         if self.names.is_function_local(node, scope) { Expr::Opaque } else { Expr::Name(written.to_owned()) }
     }
 

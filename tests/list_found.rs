@@ -4,7 +4,7 @@
 
 use std::{fs, process::Command};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The tests of a tree of these files.
 fn list(files: &[(&str, &str)]) -> Vec<Value> {
@@ -115,4 +115,18 @@ def test_a(value): pass
         );
         assert_eq!(count(&[("test_a.py", &text)]), expected, "{display}");
     }
+}
+
+#[test]
+fn a_mark_with_arguments_keeps_them_under_a_name() {
+    let text = "import pytest
+with_clock = pytest.mark.usefixtures('clock')
+
+@pytest.fixture
+def clock(): pass
+
+@with_clock
+def test_a(): pass
+";
+    assert_eq!(list(&[("test_a.py", text)])[0]["fixtures"], json!(["clock"]));
 }

@@ -238,9 +238,13 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
     }
     let decorators = draft.decorators.iter().map(|decorator| {
         let node = grammar.children(*decorator).first().copied();
-        let name = node.map(dotted).unwrap_or_default();
+        let meaning = node.and_then(|node| names.resolve(node, draft.scope).into_iter().next());
+        let (name, made) = meaning.map_or_else(Default::default, |meaning| (meaning.name, meaning.call));
         let wanted = WITH_ARGUMENTS.iter().any(|prefix| name.starts_with(prefix)) && !name.starts_with(PARAMETRIZE);
-        let call = node.filter(|_| wanted).and_then(|node| Converter::new(names).call(node, draft.scope));
+        // A name can stand for the call: `slow = pytest.mark.usefixtures("clock")`.
+        let own = || node.and_then(|node| Converter::new(names).call(node, draft.scope));
+        let named = || made.and_then(|(call, scope)| Converter::new(names).call(call, scope));
+        let call = if wanted { own().or_else(named) } else { None };
         Decorator { evidence: lines.evidence(*decorator, &name), name, call }
     });
     let decorators = decorators.collect();

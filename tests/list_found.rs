@@ -130,3 +130,23 @@ def test_a(): pass
 ";
     assert_eq!(list(&[("test_a.py", text)])[0]["fixtures"], json!(["clock"]));
 }
+
+#[test]
+fn a_function_that_returns_what_another_makes_of_a_condition_is_followed() {
+    let marks = "import pytest
+
+def skip_unless(condition):
+    return pytest.mark.skipif(not condition, reason='x')
+
+def needs(name):
+    return skip_unless(name)
+
+needs_tool = needs('tool')
+";
+    let text = "from marks import needs_tool
+
+@needs_tool
+def test_a(): pass
+";
+    assert_eq!(list(&[("marks.py", marks), ("test_a.py", text)])[0]["markers"], json!(["skipif"]));
+}

@@ -188,5 +188,7 @@ pub(super) fn example(first: u32, text: &[u8]) -> Option<u32> {
 
 /// Whether a function with this body, or a file with this text, may return a mark or a decorator that skips.
 pub(super) fn may_return_marks(text: &[u8]) -> bool {
-    [b"mark.".as_slice(), b"unittest.skip"].iter().any(|word| memchr::memmem::find(text, word).is_some())
+    [b"mark.".as_slice(), b"unittest.skip", b"return skip"]
+        .iter()
+        .any(|word| memchr::memmem::find(text, word).is_some())
 }

@@ -150,3 +150,21 @@ def test_a(): pass
 ";
     assert_eq!(list(&[("marks.py", marks), ("test_a.py", text)])[0]["markers"], json!(["skipif"]));
 }
+
+#[test]
+fn a_fixture_that_a_test_module_imports_has_the_name_that_it_was_given() {
+    let shared = "import pytest
+
+@pytest.fixture(name='session', params=[1, 2])
+def session_fixture(): pass
+
+@pytest.fixture(autouse=True)
+def clean(): pass
+";
+    let text = "from .shared import session_fixture, clean
+
+def test_a(session): pass
+";
+    let tests = list(&[("t/__init__.py", ""), ("t/shared.py", shared), ("t/test_a.py", text)]);
+    assert_eq!((&tests[0]["cases"], &tests[0]["fixtures"]), (&json!(2), &json!(["clean", "session"])));
+}

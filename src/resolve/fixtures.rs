@@ -61,23 +61,23 @@ pub(super) struct Level<'w> {
 }
 
 impl<'w> Level<'w> {
-    /// The fixtures among the names of a module. `imports`: whether every imported name is looked at, rather than those
-    /// only that star imports bring.
-    pub(super) fn new(names: &Names<'_, 'w>, module: &'w Module, imports: bool) -> Self {
+    /// The fixtures among the names of a module, those that it imports included: one of these can have another name
+    /// than the function, or be used by every test.
+    pub(super) fn new(names: &Names<'_, 'w>, module: &'w Module) -> Self {
         let mut level = Self::default();
-        level.add(names, module, imports, 4);
+        level.add(names, module, 4);
         level
     }
 
-    fn add(&mut self, names: &Names<'_, 'w>, module: &'w Module, imports: bool, depth: u8) {
+    fn add(&mut self, names: &Names<'_, 'w>, module: &'w Module, depth: u8) {
         for star in module.bindings(None, "*").filter(|_| depth > 0) {
             if let BindingValue::Star(dotted) = &star.value
                 && let Entity::Module(other) = names.dotted(module, dotted)
             {
-                self.add(names, other, true, depth - 1);
+                self.add(names, other, depth - 1);
             }
         }
-        for binding in module.scope(None).filter(|_| imports) {
+        for binding in module.scope(None) {
             if matches!(&binding.value, BindingValue::Import(dotted) if names.is_of_tests(dotted))
                 && let Entity::Definition(place) = names.binding(module, binding)
                 && let Some(fixture) = declared(place)

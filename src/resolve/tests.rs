@@ -96,8 +96,8 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> (Vec<Test>
     }
     let names = Names::new(world, &classes, Choice::First);
     let conftests = world.conftests(module.path());
-    let mut levels = vec![Level::new(&names, module, false)];
-    levels.extend(conftests.iter().chain(&session.plugins).map(|module| Level::new(&names, module, true)));
+    let mut levels = vec![Level::new(&names, module)];
+    levels.extend(conftests.iter().chain(&session.plugins).map(|module| Level::new(&names, module)));
     let visible = Visible { names: &names, module, levels, usefixtures: &session.usefixtures };
     let around = Reader::new(&names).pytestmark(module, None);
     let (gates, skip) = import_gates(module);

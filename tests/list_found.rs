@@ -36,6 +36,13 @@ fn count(files: &[(&str, &str)]) -> Option<u64> {
     count
 }
 
+/// The ids of the tests, sorted.
+fn ids(files: &[(&str, &str)]) -> Vec<String> {
+    let mut ids: Vec<String> = cases(files).into_iter().map(|(id, _)| id).collect();
+    ids.sort();
+    ids
+}
+
 #[test]
 fn a_list_that_a_function_fills_is_not_counted() {
     let hook = "def pytest_generate_tests(metafunc):
@@ -167,4 +174,24 @@ def test_a(session): pass
 ";
     let tests = list(&[("t/__init__.py", ""), ("t/shared.py", shared), ("t/test_a.py", text)]);
     assert_eq!((&tests[0]["cases"], &tests[0]["fixtures"]), (&json!(2), &json!(["clean", "session"])));
+}
+
+#[test]
+fn a_test_can_be_assigned_to_its_class() {
+    let text = "import unittest
+
+class CaseA(unittest.TestCase):
+    def test_a(self): pass
+    def test_off(self): pass
+
+class TestB:
+    pass
+
+def _check(self): pass
+CaseA.test_behind = _check
+CaseA.test_off = None
+TestB.test_behind = _check
+";
+    let expected = ["test_a.py::CaseA::test_a", "test_a.py::CaseA::test_behind", "test_a.py::TestB::test_behind"];
+    assert_eq!(ids(&[("test_a.py", text)]), expected);
 }

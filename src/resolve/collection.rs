@@ -242,7 +242,7 @@ impl<'a, 'w> Collector<'a, 'w> {
     /// `PyCollector.collect` of a class: of every base the names that no class before it has, bases first.
     fn members(&mut self, class: &Class<'w>, around: &Around<'w>, depth: usize) {
         for (owner, name) in ordered_members(class) {
-            if let Some(entity) = self.names().bound(owner.module, Some(owner.id), name, u32::MAX) {
+            if let Some(entity) = self.member(owner, name) {
                 self.entity_item(name, entity, around, depth + 1);
             }
         }
@@ -270,7 +270,7 @@ impl<'a, 'w> Collector<'a, 'w> {
     }
 
     fn method(&mut self, owner: Place<'w>, name: &str, around: &Around<'w>) {
-        match self.names().bound(owner.module, Some(owner.id), name, u32::MAX) {
+        match self.member(owner, name) {
             Some(Entity::Definition(place)) if is_function(place) => {
                 self.push(name, Some(place), None, around, true);
             }
@@ -281,6 +281,15 @@ impl<'a, 'w> Collector<'a, 'w> {
             _ => {}
         }
     }
+    /// What a class binds a name to: behind it (`Class.name = value`), else in its body.
+    fn member(&self, owner: Place<'w>, name: &str) -> Option<Entity<'w>> {
+        let names = self.names();
+        let definition = owner.definition();
+        let behind = || names.bound(owner.module, None, &format!("{}.{name}", definition.name), u32::MAX);
+        let found = if definition.parent.is_none() { behind() } else { None };
+        found.or_else(|| names.bound(owner.module, Some(owner.id), name, u32::MAX))
+    }
+
 
     /// `TestMachine = Machine.TestCase`: hypothesis makes a test case with one test, `runTest`, of a state machine.
     fn state_machines(&mut self) {
@@ -343,6 +352,11 @@ fn exported(module: &Module) -> Option<Vec<&str>> {
     let live = module.live(None, "__all__", u32::MAX);
     let [Binding { value: BindingValue::Value(Expr::Sequence(items) | Expr::Tuple(items)), .. }] = live.as_slice()
     else {
+        if owner.definition().parent.is_none() {
+            let behind = owner.module.attributes(&owner.definition().name);
+            let new = behind.filter(|(_, name)| !names.iter().any(|(_, known)| known == name)).collect::<Vec<_>>();
+            names.extend(new);
+        }
         return None;
     };
     items

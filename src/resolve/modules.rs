@@ -86,6 +86,24 @@ impl Module {
         order[first..end].iter().map(|place| &bindings[*place as usize])
     }
 
+    /// The attributes of a name that the module assigns, with where it first does: `setting` of `Class.setting = 1`.
+    pub(super) fn attributes(&self, of: &str) -> impl Iterator<Item = (u32, &str)> {
+        let bindings = &self.facts.bindings;
+        let order = self.order();
+        let prefix = format!("{of}.");
+        let first = order.partition_point(|place| {
+            let binding = &bindings[*place as usize];
+            (binding.scope, binding.name.as_str()) < (None, prefix.as_str())
+        });
+        let all = order[first..].iter().map(|place| &bindings[*place as usize]);
+        let mut last = "";
+        all.map_while(move |binding| {
+            let name = binding.name.strip_prefix(&prefix).filter(|_| binding.scope.is_none())?;
+            Some((binding.offset, name))
+        })
+        .filter(move |(_, name)| !name.contains('.') && std::mem::replace(&mut last, name) != *name)
+    }
+
     fn order(&self) -> &[u32] {
         self.order.get_or_init(|| {
             let bindings = &self.facts.bindings;

@@ -195,3 +195,17 @@ TestB.test_behind = _check
     let expected = ["test_a.py::CaseA::test_a", "test_a.py::CaseA::test_behind", "test_a.py::TestB::test_behind"];
     assert_eq!(ids(&[("test_a.py", text)]), expected);
 }
+
+#[test]
+fn what_pytest_takes_for_the_function_inside_is_a_test() {
+    let text = "import functools
+
+def _check(value=1): pass
+test_partial = functools.partial(_check, 1)
+test_other = functools.partial(print, 1)
+
+class TestA:
+    test_static = staticmethod(_check)
+";
+    assert_eq!(ids(&[("test_a.py", text)]), ["test_a.py::TestA::test_static", "test_a.py::test_partial"]);
+}

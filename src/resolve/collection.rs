@@ -205,6 +205,11 @@ impl<'a, 'w> Collector<'a, 'w> {
                 index.children(place.id).iter().any(inner)
             }
             _ => false,
+        if MADE_OF_FUNCTIONS.contains(&call.callee.as_str()) {
+            let Some(Expr::Name(function)) = call.arguments.first() else { return false };
+            let found = self.names().written(value, function);
+            return matches!(found, Entity::Definition(place) if place.definition().kind == DefinitionKind::Function);
+        }
         }
     }
 
@@ -384,6 +389,9 @@ const NO_FUNCTION: [&str; 8] = [
     "abc.abstractproperty",
     "click.command",
     "click.group",
+/// Calls whose result pytest takes for the function that they are given.
+const MADE_OF_FUNCTIONS: [&str; 3] = ["functools.partial", "builtins.staticmethod", "builtins.classmethod"];
+
     "contextlib.ContextDecorator",
     "celery.shared_task",
     "invoke.task",

@@ -209,3 +209,22 @@ class TestA:
 ";
     assert_eq!(ids(&[("test_a.py", text)]), ["test_a.py::TestA::test_static", "test_a.py::test_partial"]);
 }
+
+#[test]
+fn a_class_that_a_function_makes_has_the_tests_of_the_class_inside() {
+    let text = "import unittest
+
+def make(value):
+    class Case(unittest.TestCase):
+        def test_made(self): pass
+    return Case
+
+TestMade = make(1)
+
+class Inherits(make(2)):
+    def test_own(self): pass
+";
+    let expected =
+        ["test_a.py::Inherits::test_made", "test_a.py::Inherits::test_own", "test_a.py::TestMade::test_made"];
+    assert_eq!(ids(&[("test_a.py", text)]), expected);
+}

@@ -172,6 +172,11 @@ impl<'w> Classes<'w> {
                 return found;
             }
         }
+        if base.ends_with("()")
+            && let Some(made) = names.made_class(place.module, base)
+        {
+            return Entity::Definition(made);
+        }
         // A state machine's `TestCase` is made by hypothesis.
         match names.dotted(place.module, base) {
             Entity::Unknown if base.ends_with(".TestCase") => Entity::External(base.trim_start_matches(':').to_owned()),

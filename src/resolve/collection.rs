@@ -185,6 +185,13 @@ impl<'a, 'w> Collector<'a, 'w> {
                 let line = line_of(value);
                 self.push(name, None, Some((line, None)), around, false);
             }
+            Entity::Value(value) if self.patterns.is_class(name) => {
+                if let Expr::Call(call) = value.expr
+                    && let Some(place) = self.names().made_class(value.module, &call.callee)
+                {
+                    self.class(name, place, around, depth);
+                }
+            }
             _ => {}
         }
     }
@@ -194,10 +201,15 @@ impl<'a, 'w> Collector<'a, 'w> {
         flag(self.module, None, &format!("{name}.__test__")) == Some(wanted)
     }
 
-    /// Whether a value is a function that a function of the tree makes.
+    /// Whether a value is a function that a function of the tree makes, or that is made of a function of the tree.
     fn is_made(&self, value: Located<'w>) -> bool {
         let Expr::Call(call) = value.expr else { return false };
         let stem = call.callee.split('(').next().unwrap_or_default();
+        if MADE_OF_FUNCTIONS.contains(&call.callee.as_str()) {
+            let Some(Expr::Name(function)) = call.arguments.first() else { return false };
+            let found = self.names().written(value, function);
+            return matches!(found, Entity::Definition(place) if place.definition().kind == DefinitionKind::Function);
+        }
         match self.names().dotted(value.module, stem) {
             Entity::Definition(place) if place.definition().kind == DefinitionKind::Function => {
                 let index = index(place.module);
@@ -205,11 +217,6 @@ impl<'a, 'w> Collector<'a, 'w> {
                 index.children(place.id).iter().any(inner)
             }
             _ => false,
-        if MADE_OF_FUNCTIONS.contains(&call.callee.as_str()) {
-            let Some(Expr::Name(function)) = call.arguments.first() else { return false };
-            let found = self.names().written(value, function);
-            return matches!(found, Entity::Definition(place) if place.definition().kind == DefinitionKind::Function);
-        }
         }
     }
 
@@ -274,6 +281,15 @@ impl<'a, 'w> Collector<'a, 'w> {
         }
     }
 
+    /// What a class binds a name to: behind it (`Class.name = value`), else in its body.
+    fn member(&self, owner: Place<'w>, name: &str) -> Option<Entity<'w>> {
+        let names = self.names();
+        let definition = owner.definition();
+        let behind = || names.bound(owner.module, None, &format!("{}.{name}", definition.name), u32::MAX);
+        let found = if definition.parent.is_none() { behind() } else { None };
+        found.or_else(|| names.bound(owner.module, Some(owner.id), name, u32::MAX))
+    }
+
     fn method(&mut self, owner: Place<'w>, name: &str, around: &Around<'w>) {
         match self.member(owner, name) {
             Some(Entity::Definition(place)) if is_function(place) => {
@@ -286,15 +302,6 @@ impl<'a, 'w> Collector<'a, 'w> {
             _ => {}
         }
     }
-    /// What a class binds a name to: behind it (`Class.name = value`), else in its body.
-    fn member(&self, owner: Place<'w>, name: &str) -> Option<Entity<'w>> {
-        let names = self.names();
-        let definition = owner.definition();
-        let behind = || names.bound(owner.module, None, &format!("{}.{name}", definition.name), u32::MAX);
-        let found = if definition.parent.is_none() { behind() } else { None };
-        found.or_else(|| names.bound(owner.module, Some(owner.id), name, u32::MAX))
-    }
-
 
     /// `TestMachine = Machine.TestCase`: hypothesis makes a test case with one test, `runTest`, of a state machine.
     fn state_machines(&mut self) {
@@ -345,6 +352,11 @@ fn ordered_members<'w>(class: &Class<'w>) -> Vec<(Place<'w>, &'w str)> {
     for owner in &class.mro {
         let mut names = Vec::new();
         own_names(owner.module, Some(owner.id), &mut names);
+        if owner.definition().parent.is_none() {
+            let behind = owner.module.attributes(&owner.definition().name);
+            let new = behind.filter(|(_, name)| !names.iter().any(|(_, known)| known == name)).collect::<Vec<_>>();
+            names.extend(new);
+        }
         names.sort_by_key(|(offset, _)| *offset);
         names.retain(|(_, name)| seen.insert(*name));
         levels.push(names.into_iter().map(|(_, name)| (*owner, name)).collect());
@@ -357,11 +369,6 @@ fn exported(module: &Module) -> Option<Vec<&str>> {
     let live = module.live(None, "__all__", u32::MAX);
     let [Binding { value: BindingValue::Value(Expr::Sequence(items) | Expr::Tuple(items)), .. }] = live.as_slice()
     else {
-        if owner.definition().parent.is_none() {
-            let behind = owner.module.attributes(&owner.definition().name);
-            let new = behind.filter(|(_, name)| !names.iter().any(|(_, known)| known == name)).collect::<Vec<_>>();
-            names.extend(new);
-        }
         return None;
     };
     items
@@ -382,6 +389,9 @@ pub(super) fn flag(module: &Module, scope: Option<DefinitionId>, name: &str) -> 
     }
 }
 
+/// Calls whose result pytest takes for the function that they are given.
+const MADE_OF_FUNCTIONS: [&str; 3] = ["functools.partial", "builtins.staticmethod", "builtins.classmethod"];
+
 /// Decorators whose result is no function, so that pytest collects nothing.
 const NO_FUNCTION: [&str; 8] = [
     "builtins.property",
@@ -389,9 +399,6 @@ const NO_FUNCTION: [&str; 8] = [
     "abc.abstractproperty",
     "click.command",
     "click.group",
-/// Calls whose result pytest takes for the function that they are given.
-const MADE_OF_FUNCTIONS: [&str; 3] = ["functools.partial", "builtins.staticmethod", "builtins.classmethod"];
-
     "contextlib.ContextDecorator",
     "celery.shared_task",
     "invoke.task",

@@ -6,10 +6,11 @@
 
 use super::{
     classes::Classes,
+    collection::index,
     frameworks,
     modules::{Fuel, Module, World, folder, join},
 };
-use crate::model::{Binding, BindingValue, Definition, DefinitionId, Expr};
+use crate::model::{Binding, BindingValue, Definition, DefinitionId, DefinitionKind, Expr};
 
 /// A definition with the module that it stands in.
 #[derive(Clone, Copy)]
@@ -127,6 +128,20 @@ impl<'a, 'w> Names<'a, 'w> {
             || first.starts_with(':')
             || self.world.is_walked(dotted)
             || WORDS.iter().any(|word| lower.contains(word))
+    }
+
+    /// The class that a call makes: the only one that is defined in the function of the tree that is called.
+    pub(super) fn made_class(&self, from: &'w Module, callee: &str) -> Option<Place<'w>> {
+        let callee = callee.strip_suffix("()").unwrap_or(callee);
+        let Entity::Definition(place) = self.dotted(from, callee) else { return None };
+        if place.definition().kind != DefinitionKind::Function {
+            return None;
+        }
+        let index = index(place.module);
+        let is_class = |id: &&DefinitionId| index.definition(**id).kind == DefinitionKind::Class;
+        let mut classes = index.children(place.id).iter().filter(is_class);
+        let only = classes.next().filter(|_| classes.next().is_none())?;
+        Some(Place { module: place.module, id: *only })
     }
 
     /// A name of an imported package that its sources do not show: made at import, or compiled.

@@ -228,3 +228,19 @@ class Inherits(make(2)):
         ["test_a.py::Inherits::test_made", "test_a.py::Inherits::test_own", "test_a.py::TestMade::test_made"];
     assert_eq!(ids(&[("test_a.py", text)]), expected);
 }
+
+#[test]
+fn a_class_with_the_constructor_of_a_builtin_is_no_test_class() {
+    let text = "import collections
+
+class TestSet(set):
+    def test_a(self): pass
+
+class TestOrdered(collections.OrderedDict):
+    def test_a(self): pass
+
+class TestObject(object):
+    def test_a(self): pass
+";
+    assert_eq!(ids(&[("test_a.py", text)]), ["test_a.py::TestObject::test_a"]);
+}

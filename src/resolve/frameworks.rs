@@ -37,13 +37,27 @@ pub(super) fn is_known(dotted: &str) -> bool {
 }
 
 /// Bases outside of the tree that bring an `__init__` or `__new__`.
-const WITH_CONSTRUCTOR: [&str; 12] = [
+const WITH_CONSTRUCTOR: [&str; 26] = [
     "builtins.Exception",
     "builtins.BaseException",
     "builtins.dict",
     "builtins.list",
+    "builtins.set",
+    "builtins.frozenset",
+    "builtins.tuple",
     "builtins.str",
+    "builtins.bytes",
     "builtins.int",
+    "builtins.float",
+    "collections.ChainMap",
+    "collections.Counter",
+    "collections.OrderedDict",
+    "collections.UserDict",
+    "collections.UserList",
+    "collections.UserString",
+    "collections.defaultdict",
+    "collections.deque",
+    "collections.namedtuple()",
     "enum.Enum",
     "enum.IntEnum",
     "typing.NamedTuple",

@@ -105,6 +105,14 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> (Vec<Test>
     for module in std::iter::once(&module).chain(&conftests).chain(&session.plugins) {
         hooks.extend(module.table().hooks.iter().map(|place| (*module, &module.facts.signals[*place])));
     }
+    let around_module = || std::iter::once(&module).chain(&conftests).chain(&session.plugins);
+    let multiplying =
+        plugins::plugins().iter().flat_map(|plugin| &plugin.implicit).filter_map(|implicit| match implicit {
+            Implicit::HookMultiplies { hook, .. } => Some(*hook),
+            _ => None,
+        });
+    let hooked = multiplying.filter(|hook| around_module().any(|module| module.bindings(None, hook).next().is_some()));
+    let hooked = hooked.collect();
     let class_marks = RefCell::default();
     let one = One {
         session,
@@ -115,6 +123,7 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> (Vec<Test>
         around,
         class_marks,
         hooks,
+        hooked,
         gates,
         skip,
     };
@@ -134,6 +143,8 @@ struct One<'a, 'w> {
     class_marks: RefCell<FxHashMap<(*const Module, DefinitionId), Rc<Marks<'w>>>>,
     /// Hooks that parametrize.
     hooks: Vec<(&'w Module, &'w Signal)>,
+    /// Hooks of plugins around it that multiply tests.
+    hooked: Vec<&'static str>,
     gates: Vec<Gate>,
     skip: SkipStatus,
 }
@@ -201,7 +212,7 @@ impl<'w> One<'_, 'w> {
             line,
             definition: here.map(|place| place.id),
             defined_in: own.filter(|_| here.is_none()).map(|place| place.module.path().to_owned()),
-            cases: counted.items,
+            cases: counted.items.filter(|_| item.unittest || !self.is_multiplied(&marks)),
             declared_cases: counted.declared,
             multiplied: counted.multiplied,
             markers: names,
@@ -238,6 +249,17 @@ impl<'w> One<'_, 'w> {
                 }
             }
         }
+    }
+
+    /// Whether a plugin makes several items of a test with these marks, whose number is not worked out.
+    fn is_multiplied(&self, marks: &Marks<'w>) -> bool {
+        let marked = |name: &str| marks.list.iter().filter(|mark| mark.name == name).count();
+        plugins::plugins().iter().flat_map(|plugin| &plugin.implicit).any(|implicit| match implicit {
+            Implicit::MarkRepeats { marker, .. } => marked(marker) > 0,
+            Implicit::EachMarkIsACase { marker } => marked(marker) > 1,
+            Implicit::HookMultiplies { marker, hook } => marked(marker) > 0 && self.hooked.contains(hook),
+            _ => false,
+        })
     }
 
     /// The marks that every set of parameters carries.

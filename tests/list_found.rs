@@ -244,3 +244,12 @@ class TestObject(object):
 ";
     assert_eq!(ids(&[("test_a.py", text)]), ["test_a.py::TestObject::test_a"]);
 }
+
+#[test]
+fn fixtures_of_common_plugins_are_known_with_their_parameters() {
+    let text = "def test_both(httpbin_both): pass
+def test_one(httpbin): pass
+";
+    let counts: Vec<_> = cases(&[("test_a.py", text)]).into_iter().map(|(_, count)| count).collect();
+    assert_eq!(counts, [Some(2), Some(1)]);
+}

@@ -31,9 +31,11 @@ pub(super) fn is_test_case(base: &str) -> bool {
     }
 }
 
-/// Whether a name outside of the tree is known by itself, so that nobody need look for its source.
+/// Whether a name outside of the tree is known by itself, so that nobody need look for its source. One without a dot is
+/// a module's, and may be that of the tree.
 pub(super) fn is_known(dotted: &str) -> bool {
-    TEST_CASE_MODULES.iter().any(|module| dotted.starts_with(module)) || test_cases::is_listed(dotted)
+    dotted.contains('.')
+        && (TEST_CASE_MODULES.iter().any(|module| dotted.starts_with(module)) || test_cases::is_listed(dotted))
 }
 
 /// Bases outside of the tree that bring an `__init__` or `__new__`.

@@ -73,6 +73,8 @@ PLUGINS = {
     "pytest-playwright": None,
     "pytest-structlog": None,
     "pytest-examples": None,
+    "pytest-mpl": None,
+    "pytest-memray": None,
 }
 
 # `-p NAME` accepts these too: plugins that pytest has and does not load by itself.

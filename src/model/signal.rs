@@ -81,13 +81,17 @@ pub enum SignalKind {
     SkipImport,
     /// A statement that skips a whole module while it is imported.
     SkipModule,
+    /// An access to `pytest.mark.NAME`, or the name of a marker that is put on a test while pytest collects.
+    MarkerUse,
+    /// A call that registers a marker (`config.addinivalue_line("markers", …)`).
+    MarkerRegister,
     /// Anything that a detector of the user's own reports.
     Custom,
 }
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 24] = [
+    pub const CAPTURES: [(&'static str, Self); 26] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -111,6 +115,8 @@ impl SignalKind {
         ("generated.names", Self::GeneratedNames),
         ("skip.import", Self::SkipImport),
         ("skip.module", Self::SkipModule),
+        ("marker.use", Self::MarkerUse),
+        ("marker.register", Self::MarkerRegister),
         ("custom.match", Self::Custom),
     ];
 
@@ -145,6 +151,8 @@ impl SignalKind {
             | Self::GeneratedNames
             | Self::SkipImport
             | Self::SkipModule
+            | Self::MarkerUse
+            | Self::MarkerRegister
             | Self::Custom => None,
         }
     }

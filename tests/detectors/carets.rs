@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use testaudit::model::{DefinitionId, FileFacts, Role};
+use testaudit::model::{DefinitionId, FileFacts, Role, SignalKind};
 
 /// A file without its caret lines, and what these asserted.
 pub(crate) struct Fixture {
@@ -22,6 +22,13 @@ pub(crate) struct Assertion {
     column: usize,
     /// Capture, resolved name and perhaps the owner.
     says: String,
+}
+
+impl Assertion {
+    /// Whether it states a signal of this kind.
+    pub(crate) fn is_of(&self, kind: SignalKind) -> bool {
+        self.says.split(' ').next() == Some(kind.capture())
+    }
 }
 
 impl Fixture {

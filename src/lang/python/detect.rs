@@ -10,6 +10,7 @@ use super::{
     grammar::Kind,
     names::{Meaning, Names, ScopeId, ancestors},
     position::{line_of, offset},
+    registration,
     structure::{Structure, Unit},
 };
 use crate::{
@@ -238,6 +239,10 @@ impl<'a, 't> Detection<'a, 't> {
         unit: &Unit<'t>,
         meaning: Option<&Meaning<'t>>,
     ) -> Option<Call> {
+        // A use of a marker says nothing but its name.
+        if kind == SignalKind::MarkerUse {
+            return None;
+        }
         let names = &self.structure.names;
         let grammar = names.grammar;
         let draws = matches!(kind, SignalKind::RandomGenerator | SignalKind::RandomConstructor);
@@ -261,8 +266,10 @@ impl<'a, 't> Detection<'a, 't> {
         let on_the_way = meaning.and_then(|meaning| meaning.call);
         // A draw from a generator object is decided by how that object was made, anything else by its own arguments.
         let chosen: Option<(Node<'t>, ScopeId)> = if draws { on_the_way.or(around) } else { around.or(on_the_way) };
-        let (call, scope) = chosen?;
-        Converter::new(names).call(call, scope)
+        let (node, scope) = chosen?;
+        let call = Converter::new(names).call(node, scope)?;
+        let registers = kind == SignalKind::MarkerRegister;
+        Some(if registers { registration::with_rounds(names, node, scope, call) } else { call })
     }
 
     /// Drops what two patterns said about the same place, and orders the rest.

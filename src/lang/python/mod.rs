@@ -10,6 +10,7 @@ mod names;
 mod outline;
 mod position;
 mod references;
+mod registration;
 mod structure;
 mod walk;
 
@@ -29,7 +30,7 @@ use super::query::{DetectorSource, Detectors, QueryError};
 use crate::model::{Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator};
 
 /// The built-in detectors: name and text of each query file.
-const BUILT_IN: [(&str, &str); 7] = [
+const BUILT_IN: [(&str, &str); 8] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm")),
     ("random", include_str!("../../../queries/python/random.scm")),
     ("seeding", include_str!("../../../queries/python/seeding.scm")),
@@ -37,6 +38,7 @@ const BUILT_IN: [(&str, &str); 7] = [
     ("fixtures", include_str!("../../../queries/python/fixtures.scm")),
     ("generated", include_str!("../../../queries/python/generated.scm")),
     ("skips", include_str!("../../../queries/python/skips.scm")),
+    ("markers", include_str!("../../../queries/python/markers.scm")),
 ];
 
 /// Decorators whose arguments say which fixtures a test asks for.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{DefinitionId, Evidence, FileFacts, FileRole, Language, Problem, Reason};
+use super::{DefinitionId, Evidence, FileFacts, FileRole, Language, Markers, Problem, Reason};
 
 /// Whether the random values of a test repeat from run to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -162,6 +162,8 @@ pub struct Suite {
     pub files: Vec<TestFile>,
     /// Everything that could not be judged, sorted.
     pub problems: Vec<Problem>,
+    /// Registered and used markers of pytest.
+    pub markers: Markers,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

@@ -1,7 +1,7 @@
 //! Words for the figures of each section, shared by the formats for people.
 
 use crate::model::Reason;
-use crate::views::{FuzzTotals, InventoryTotals};
+use crate::views::{FuzzTotals, InventoryTotals, Markers};
 
 /// A figure: what is counted, how many there are, and what it is a share of.
 pub(super) struct Figure {
@@ -79,6 +79,18 @@ pub(super) fn inventory(totals: &InventoryTotals) -> Vec<Figure> {
         row("Tests with an unknown number of cases", totals.tests_with_unknown_cases, tests),
         row("Tests multiplied by a framework", totals.multiplied_tests, tests),
         row("Tests with run-time sub-cases", totals.tests_with_runtime_subcases, tests),
+    ]
+}
+
+/// The figures of the `markers` section.
+pub(super) fn markers(markers: &Markers) -> Vec<Figure> {
+    let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let row = |label, value, whole| Figure { label, value: number(value), whole };
+    vec![
+        row("Registered markers", markers.registered.len(), None),
+        row("Used markers", markers.used.len(), None),
+        row("Unregistered markers", markers.unregistered.len(), Some(number(markers.used.len()))),
+        row("Unused markers", markers.unused.len(), None),
     ]
 }
 

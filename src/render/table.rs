@@ -8,7 +8,7 @@ use super::Style;
 use super::escape::visible;
 use super::figures::{self, Figure, reason_label};
 use crate::model::Problem;
-use crate::views::{Audit, Fuzz, Inventory, Priority, Section};
+use crate::views::{Audit, Fuzz, Inventory, Markers, Priority, Section};
 
 /// The width of the terminal on standard output, if it is one.
 pub(super) fn terminal_width() -> Option<u16> {
@@ -25,6 +25,9 @@ pub(super) fn write(audit: &Audit, style: Style, out: &mut dyn Write) -> io::Res
     }
     if let Some(fuzz) = &audit.sections.fuzz {
         write_fuzz(&mut tables, fuzz)?;
+    }
+    if let Some(markers) = &audit.sections.markers {
+        write_markers(&mut tables, markers)?;
     }
     if audit.problems.is_empty() { Ok(()) } else { write_problems(&mut tables, &audit.problems) }
 }
@@ -71,6 +74,39 @@ fn write_fuzz(tables: &mut Tables<'_>, fuzz: &Fuzz) -> io::Result<()> {
         tables.rows(&custom.title, &["File", "Line", "Text"], matches.collect())?;
     }
     Ok(())
+}
+
+fn write_markers(tables: &mut Tables<'_>, markers: &Markers) -> io::Result<()> {
+    tables.figures(Section::Markers.title(), &figures::markers(markers))?;
+    let unregistered = markers.unregistered.iter().map(|own| {
+        let suggestion = own.suggestion.as_deref().unwrap_or_default();
+        vec![
+            text(&own.name).fg(Color::Red),
+            number(own.count),
+            text(&own.first.path),
+            number(own.first.line),
+            text(suggestion),
+        ]
+    });
+    let header = ["Marker", "Tests", "First use", "Line", "Meant"];
+    tables.rows("Unregistered", &header, unregistered.collect())?;
+    let unused = markers.unused.iter().map(|own| vec![text(&own.name), text(&own.path), number(own.line)]);
+    tables.rows("Unused", &["Marker", "Registered in", "Line"], unused.collect())?;
+    let registered = markers.registered.iter().map(|own| {
+        let line = own.line.map_or_else(|| text(""), number);
+        let path = own.path.as_deref().unwrap_or_default();
+        vec![text(&own.name), text(&own.source), text(path), line, text(&own.description)]
+    });
+    tables.rows("Registered", &["Marker", "By", "File", "Line", "Description"], registered.collect())?;
+    let used = markers.used.iter().map(|own| {
+        vec![text(&own.name), number(own.count), number(own.files), text(&own.first.path), number(own.first.line)]
+    });
+    tables.rows("Used", &["Marker", "Tests", "Files", "First use", "Line"], used.collect())?;
+    let computed = markers.computed.iter().map(|at| vec![text(&at.path), number(at.line)]);
+    if markers.computed.is_empty() {
+        return Ok(());
+    }
+    tables.rows("Registered by what the source does not tell", &["File", "Line"], computed.collect())
 }
 
 fn write_problems(tables: &mut Tables<'_>, problems: &[Problem]) -> io::Result<()> {

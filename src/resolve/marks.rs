@@ -83,7 +83,7 @@ impl<'w> Marks<'w> {
 }
 
 /// The name of a mark: `slow` of `pytest.mark.slow`, `pytest.mark.slow()` and what is made of these.
-fn mark_name(dotted: &str) -> Option<&str> {
+pub(super) fn mark_name(dotted: &str) -> Option<&str> {
     let rest = dotted.strip_prefix("pytest.mark.").or_else(|| dotted.strip_prefix("_pytest.mark.MARK_GEN."))?;
     let name = &rest[..rest.find(['.', '(']).unwrap_or(rest.len())];
     (!name.is_empty()).then_some(name)

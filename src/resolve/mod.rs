@@ -12,6 +12,7 @@ mod fold;
 mod frameworks;
 mod index;
 mod mark_expression;
+mod markers;
 mod marks;
 mod matchers;
 mod modules;
@@ -59,7 +60,7 @@ pub fn suite(input: Input<'_>) -> Suite {
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, &pytest.pythonpath, loader);
-    let found: Vec<_> = {
+    let (found, markers): (Vec<_>, _) = {
         let session = tests::Session {
             world: &world,
             patterns: Patterns {
@@ -84,7 +85,12 @@ pub fn suite(input: Input<'_>) -> Suite {
             }
             (found, notes)
         };
-        world.modules.par_iter().map(tests).collect()
+        let found: Vec<_> = world.modules.par_iter().map(tests).collect();
+        let classes = classes::Classes::new(&world);
+        let names = names::Names::new(&world, &classes, names::Choice::Only);
+        let tests: Vec<_> = found.iter().flat_map(|(tests, _)| tests).collect();
+        let markers = markers::markers(&names, pytest, &session.plugins, &tests);
+        (found, markers)
     };
     let files = world.modules.into_iter().zip(found).map(|(module, (tests, notes))| {
         problems.extend(notes);
@@ -104,5 +110,5 @@ pub fn suite(input: Input<'_>) -> Suite {
     }
     problems.sort();
     problems.dedup();
-    Suite { root, files, problems, custom_detectors }
+    Suite { root, files, problems, markers, custom_detectors }
 }

@@ -6,6 +6,7 @@
 pub mod fuzz;
 pub mod inventory;
 pub mod list;
+pub mod markers;
 mod words;
 
 use serde::Serialize;
@@ -15,6 +16,7 @@ use crate::model::{Problem, Suite};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use inventory::{FileRow, FolderRow, Inventory, InventoryTotals, TestRow};
 pub use list::{List, ListedTest, list};
+pub use markers::{Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker};
 pub use words::count;
 
 /// A section of an audit.
@@ -24,6 +26,8 @@ pub enum Section {
     Inventory,
     /// Which test files deserve fuzzing.
     Fuzz,
+    /// Which markers are registered and used.
+    Markers,
 }
 
 /// One section with everything that depends on which one it is.
@@ -35,7 +39,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 2] = [
+const ROWS: [Row; 3] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -47,6 +51,12 @@ const ROWS: [Row; 2] = [
         name: "fuzz",
         title: "Fuzz Testing Candidates",
         fill: |suite, sections| sections.fuzz = Some(fuzz::fuzz(suite)),
+    },
+    Row {
+        section: Section::Markers,
+        name: "markers",
+        title: "Markers",
+        fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
     },
 ];
 
@@ -85,6 +95,9 @@ pub struct Sections {
     /// Which test files deserve fuzzing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fuzz: Option<Fuzz>,
+    /// Which markers are registered and used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub markers: Option<Markers>,
 }
 
 /// A whole audit, ready to be rendered.
@@ -113,7 +126,7 @@ mod tests {
 
     #[test]
     fn every_section_has_a_row_and_fills_the_json_key_of_its_name() {
-        for section in [Section::Inventory, Section::Fuzz] {
+        for section in [Section::Inventory, Section::Fuzz, Section::Markers] {
             let audit = audit(&Suite::default(), &[section]);
             let json = serde_json::to_value(&audit.sections).unwrap();
             let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();

@@ -118,6 +118,11 @@ pub(crate) fn reason(test: &mut Test, reason: Reason) {
     test.reasons.push(TestReason { reason, evidence, via: None });
 }
 
+/// Puts markers on a test.
+pub(crate) fn marked(test: &mut Test, markers: &[&str]) {
+    test.markers = markers.iter().map(|name| (*name).to_owned()).collect();
+}
+
 /// Makes a test parametrized.
 pub(crate) fn cases(test: &mut Test, cases: Option<u64>) {
     reason(test, Reason::Parametrized);

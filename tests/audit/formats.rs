@@ -4,12 +4,15 @@
 
 use std::path::Path;
 
+use testaudit::model::pytest::ConfigSource;
 use testaudit::model::suite::Seeding;
-use testaudit::model::{FileRole, Problem, ProblemKind, Reason, SignalKind, Suite};
+use testaudit::model::{
+    FileRole, Location, MarkerUse, Markers, Problem, ProblemKind, Reason, Registrar, Registration, SignalKind, Suite,
+};
 use testaudit::render::{Format, Style, render};
 use testaudit::views::{Audit, Section, audit};
 
-use crate::build::{File, cases, draws, reason, suite};
+use crate::build::{File, cases, draws, marked, reason, suite};
 
 fn sample() -> Suite {
     let both = |test: &mut _| {
@@ -32,18 +35,40 @@ fn sample() -> Suite {
                 .signal(SignalKind::PropertyTest, 20, "hypothesis.given", "@given(st.binary())")
                 .test("test_store", |test| reason(test, Reason::Property)),
             File::new("test_subtests.py")
-                .test("test_all", |_| ())
+                .test("test_all", |test| marked(test, &["slow", "gpuu"]))
                 .signal(SignalKind::SubcasesCall, 11, "self.subTest", "with self.subTest(n=n):")
                 .custom("sleeps", 14, "time.sleep(1)"),
             File::with_role("conftest.py", FileRole::Conftest),
         ]),
     );
     suite.custom_detectors = vec![("sleeps".to_owned(), "Sleeps instead of waiting".to_owned())];
+    suite.markers = markers();
     suite.problems = vec![
         Problem::file("big_test.py", ProblemKind::TooLarge, "`big_test.py` has more than `16777216` bytes"),
         Problem::at("fsdp/test_wrap.py", 33, ProblemKind::Syntax, "cannot parse `def (`"),
     ];
     suite
+}
+
+fn markers() -> Markers {
+    let at = |path: &str, line| Location { path: path.to_owned(), line };
+    let registered = |name: &str, registrar, description: &str| Registration {
+        name: name.to_owned(),
+        registrar,
+        description: description.to_owned(),
+    };
+    let used = |name: &str, path, line| MarkerUse { name: name.to_owned(), at: at(path, line), at_import: true };
+    Markers {
+        registered: vec![
+            registered("gpu", Registrar::Call(at("conftest.py", 4)), "needs a | GPU"),
+            registered("parametrize", Registrar::Plugin("pytest".to_owned()), ""),
+            registered("slow", Registrar::Configuration(at("pytest.ini", 3)), "takes long"),
+        ],
+        computed: vec![at("conftest.py", 6)],
+        uses: vec![used("gpuu", "test_subtests.py", 10), used("slow", "test_subtests.py", 9)],
+        config: Some(ConfigSource { path: "pytest.ini".to_owned(), section: "pytest".to_owned() }),
+        strict: false,
+    }
 }
 
 fn rendered(audit: &Audit, format: Format) -> String {
@@ -111,7 +136,7 @@ fn no_colour_is_written_unless_it_is_asked_for() {
 
 #[test]
 fn tables_keep_to_the_width() {
-    let audit = audit(&sample(), &[Section::Fuzz, Section::Inventory]);
+    let audit = audit(&sample(), &[Section::Fuzz, Section::Inventory, Section::Markers]);
     let mut out = Vec::new();
     render(&audit, Format::Table, &mut out, Style { width: 70, color: false }).unwrap();
     let text = String::from_utf8(out).unwrap();

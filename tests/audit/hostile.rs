@@ -1,6 +1,9 @@
 //! Names and texts that try to leave the place where a report puts them.
 
-use testaudit::model::{FileRole, Problem, ProblemKind, SignalKind, Suite};
+use testaudit::model::pytest::ConfigSource;
+use testaudit::model::{
+    FileRole, Location, MarkerUse, Markers, Problem, ProblemKind, Registrar, Registration, SignalKind, Suite,
+};
 use testaudit::render::{Format, Style, render};
 use testaudit::views::{Audit, Section, audit};
 
@@ -31,12 +34,24 @@ fn hostile(name: &str) -> Suite {
     ]);
     suite.root = name.to_owned();
     suite.custom_detectors = vec![(name.to_owned(), name.to_owned())];
+    let at = || Location { path: name.to_owned(), line: 1 };
+    let registered = |name: String, registrar| Registration { registrar, description: name.clone(), name };
+    suite.markers = Markers {
+        registered: vec![
+            registered(name.to_owned(), Registrar::Call(at())),
+            registered(format!("{name}s"), Registrar::Plugin(name.to_owned())),
+        ],
+        computed: vec![at()],
+        uses: vec![MarkerUse { name: format!("{name}x"), at: at(), at_import: true }],
+        config: Some(ConfigSource { path: name.to_owned(), section: name.to_owned() }),
+        strict: true,
+    };
     suite.problems = vec![Problem::file(name, ProblemKind::Unreadable, format!("cannot read `{name}`: {name}"))];
     suite
 }
 
 fn audited(name: &str) -> Audit {
-    audit(&hostile(name), &[Section::Inventory, Section::Fuzz])
+    audit(&hostile(name), &[Section::Inventory, Section::Fuzz, Section::Markers])
 }
 
 fn rendered(audit: &Audit, format: Format) -> String {

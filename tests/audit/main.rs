@@ -5,3 +5,4 @@ mod formats;
 mod fuzz_view;
 mod hostile;
 mod inventory_view;
+mod markers_view;

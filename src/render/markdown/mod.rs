@@ -2,6 +2,7 @@
 
 mod fuzz;
 mod inventory;
+mod markers;
 mod page;
 
 use std::io::{self, Write};
@@ -16,7 +17,8 @@ use page::Page;
 pub(super) fn write(audit: &Audit, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let root = code(if audit.root.is_empty() { "." } else { &audit.root });
     let sections = &audit.sections;
-    let several = usize::from(sections.inventory.is_some()) + usize::from(sections.fuzz.is_some()) != 1;
+    let present = [sections.inventory.is_some(), sections.fuzz.is_some(), sections.markers.is_some()];
+    let several = present.into_iter().filter(|present| *present).count() != 1;
     let mut page = Page::new(out);
     if several {
         page.heading(1, &format!("Test Audit of {root}"))?;
@@ -32,6 +34,10 @@ pub(super) fn write(audit: &Audit, _: Style, out: &mut dyn Write) -> io::Result<
     if let Some(fuzz) = &sections.fuzz {
         page.heading(1, &title(Section::Fuzz))?;
         fuzz::write(&mut page, fuzz, &root)?;
+    }
+    if let Some(markers) = &sections.markers {
+        page.heading(1, &title(Section::Markers))?;
+        markers::write(&mut page, markers)?;
     }
     page.unshift_headings();
     write_problems(&mut page, &audit.problems)

@@ -206,10 +206,12 @@ impl<'a, 'w> Collector<'a, 'w> {
     /// `UnitTestCase.collect`: the methods with the prefix `test`, else `runTest`.
     fn test_case(&mut self, class: &Class<'w>, around: &Around<'w>) {
         let before = self.items.len();
-        for (owner, name) in ordered_members(class) {
-            if name.starts_with("test") {
-                self.method(owner, name, around);
-            }
+        let mut members = ordered_members(class);
+        members.retain(|(_, name)| name.starts_with("test"));
+        // `unittest.TestLoader.getTestCaseNames` sorts.
+        members.sort_by_key(|(_, name)| *name);
+        for (owner, name) in members {
+            self.method(owner, name, around);
         }
         for name in class.external.iter().filter_map(|base| test_cases::members(base)).flatten() {
             if *name != "runTest" || self.items.len() == before {

@@ -74,9 +74,9 @@ impl<'a, 'w> Collector<'a, 'w> {
             if seen.insert(name) {
                 let entity = self.entity(name);
                 self.entity_item(name, entity, &Around::default(), 0);
+                self.state_machine(name);
             }
         }
-        self.state_machines();
         self.items
     }
 
@@ -116,6 +116,7 @@ impl<'a, 'w> Collector<'a, 'w> {
             if depth > 0 && !std::ptr::eq(other, module) {
                 self.starred_names(other, depth - 1, &mut own);
             }
+            own.sort_by_key(|(offset, _)| *offset);
             let exported = exported(other);
             let is_exported = |name: &str| match &exported {
                 Some(exported) => exported.contains(&name),
@@ -240,8 +241,8 @@ impl<'a, 'w> Collector<'a, 'w> {
     }
 
     /// `TestMachine = Machine.TestCase`: hypothesis makes a test case with one test, `runTest`, of a state machine.
-    fn state_machines(&mut self) {
-        for binding in self.module.scope(None) {
+    fn state_machine(&mut self, name: &str) {
+        for binding in self.module.bindings(None, name) {
             let BindingValue::Value(Expr::Name(value)) = &binding.value else { continue };
             let Some(machine) = value.strip_suffix(".TestCase") else { continue };
             let at = Located { module: self.module, scope: None, offset: binding.offset, expr: &Expr::None };

@@ -10,7 +10,7 @@ use super::{
     modules::{Module, World},
     names::{Choice, Entity, Names, Place},
 };
-use crate::model::{Binding, BindingValue, DefinitionId, DefinitionKind};
+use crate::model::{Binding, BindingValue, DefinitionId, DefinitionKind, Expr};
 
 /// How many classes one class may inherit from before its order is not worked out.
 const MAX_BASES: usize = 200;
@@ -54,7 +54,8 @@ impl<'w> Class<'w> {
         let own = ["__init__", "__new__"].iter().any(|name| self.binder(name).is_some());
         let made = self.mro.iter().flat_map(|class| &class.definition().decorators).any(|decorator| {
             let stem = decorator.name.split('(').next().unwrap_or_default();
-            MAKES_INIT.contains(&stem)
+            let call = decorator.call.as_ref();
+            MAKES_INIT.contains(&stem) && call.and_then(|call| call.keyword("init")) != Some(&Expr::Bool(false))
         });
         own || made || self.external.iter().any(|base| frameworks::has_constructor(base))
     }

@@ -316,6 +316,7 @@ fn exported(module: &Module) -> Option<Vec<&str>> {
 pub(super) fn flag(module: &Module, scope: Option<DefinitionId>, name: &str) -> Option<bool> {
     match &module.live(scope, name, u32::MAX).last()?.value {
         BindingValue::Value(Expr::Bool(flag)) => Some(*flag),
+        BindingValue::Value(Expr::Int(number)) => Some(*number != 0),
         BindingValue::Value(Expr::None) => Some(false),
         _ => None,
     }

@@ -132,8 +132,9 @@ impl<'a, 'w> Collector<'a, 'w> {
                 self.class(name, place, around, depth);
             }
             Entity::Definition(place) => {
-                let wanted = self.patterns.is_function(name) || self.has_flag(name, true);
-                if wanted && is_function(place) && !self.has_flag(name, false) {
+                let flag = flag_of(place);
+                let wanted = self.patterns.is_function(name) || flag == Some(true);
+                if wanted && is_function(place) && flag != Some(false) {
                     self.push(name, Some(place), None, around, false);
                 }
             }
@@ -143,11 +144,6 @@ impl<'a, 'w> Collector<'a, 'w> {
             }
             _ => {}
         }
-    }
-
-    /// Whether `name.__test__` was assigned this value at module level.
-    fn has_flag(&self, name: &str, wanted: bool) -> bool {
-        flag(self.module, None, &format!("{name}.__test__")) == Some(wanted)
     }
 
     /// Whether a value is a function that a function of the tree makes.
@@ -181,7 +177,7 @@ impl<'a, 'w> Collector<'a, 'w> {
         let test_case = class.is_test_case();
         let wanted = test_case || self.patterns.is_class(name) || class.flag("__test__") == Some(true);
         let refused = class.flag("__test__") == Some(false)
-            || self.has_flag(name, false)
+            || flag(self.module, None, &format!("{name}.__test__")) == Some(false)
             || class.is_abstract()
             || !test_case && class.has_constructor();
         // A class that holds itself would go on for ever.
@@ -320,6 +316,12 @@ pub(super) fn flag(module: &Module, scope: Option<DefinitionId>, name: &str) -> 
         BindingValue::Value(Expr::None) => Some(false),
         _ => None,
     }
+}
+
+/// The value of `name.__test__` of a function, assigned in the scope that defines it.
+fn flag_of(function: Place<'_>) -> Option<bool> {
+    let definition = function.definition();
+    flag(function.module, definition.parent, &format!("{}.__test__", definition.name))
 }
 
 /// Decorators whose result is no function, so that pytest collects nothing.

@@ -93,7 +93,7 @@ impl<'t> Walk<'_, 't> {
                 if grammar.kind(object) != Kind::Identifier {
                     return;
                 }
-                if place.scope == MODULE {
+                if self.structure.names.scope(place.scope).kind != ScopeKind::Function {
                     let both = self.structure.names.text(target);
                     self.record(target, both, BindingValue::Unknown, Some(value), place);
                 }

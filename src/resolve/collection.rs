@@ -95,14 +95,20 @@ impl<'a, 'w> Collector<'a, 'w> {
         bound.unwrap_or_else(|| self.names().dotted(self.module, &format!(":{name}")))
     }
 
-    /// Whether an imported name is worth looking up: a test class can have any name, but few do.
+    /// Whether an imported name is worth looking up: a test class can have any name, but few of the classes of files that
+    /// were not walked are one.
     fn may_be_test(&self, name: &str, live: &[&Binding]) -> bool {
-        let lower = name.to_ascii_lowercase();
+        let speaks = |name: &str| {
+            let lower = name.to_ascii_lowercase();
+            ["test", "case", "suite", "mixin", "base"].iter().any(|word| lower.contains(word))
+        };
         self.patterns.is_function(name)
             || self.patterns.is_class(name)
-            || ["test", "case", "suite", "mixin", "base"].iter().any(|word| lower.contains(word))
+            || speaks(name)
             || live.iter().any(|binding| {
-                matches!(&binding.value, BindingValue::Import(dotted) if dotted.starts_with('.') && !dotted.starts_with(".."))
+                let BindingValue::Import(dotted) = &binding.value else { return false };
+                let (module, original) = dotted.rsplit_once('.').unwrap_or((dotted, ""));
+                speaks(original) || self.world.is_walked(self.module, module)
             })
     }
 

@@ -182,6 +182,26 @@ impl<'l> World<'l> {
         folders
     }
 
+    /// Whether a module's import of a dotted name leads to a file that was walked: asks neither loader nor disk.
+    pub(super) fn is_walked(&self, from: &Module, dotted: &str) -> bool {
+        let name = dotted.trim_start_matches('.');
+        let path = name.replace('.', "/");
+        let has = |folder: &str| {
+            let path = if path.is_empty() { folder.to_owned() } else { join(folder, &path) };
+            self.by_path.contains_key(&format!("{path}.py")) || self.by_path.contains_key(&join(&path, "__init__.py"))
+        };
+        match dotted.len() - name.len() {
+            0 => {
+                let tops = self.tops.get(name.split('.').next().unwrap_or(name));
+                tops.into_iter().flatten().any(|folder| has(folder))
+            }
+            levels => {
+                let mut folders = std::iter::successors(Some(from.folder()), |at| Some(folder(at)));
+                folders.nth(levels - 1).is_some_and(has)
+            }
+        }
+    }
+
     /// The module of an absolute dotted name, looked for from the root.
     pub(super) fn by_name(&self, dotted: &str) -> Option<&Module> {
         let path = dotted.replace('.', "/");

@@ -152,9 +152,13 @@ impl<'a, 'w> Collector<'a, 'w> {
         }
     }
 
-    /// Whether a value is a function that a function of the tree makes.
+    /// Whether a value is a function that a function of the tree makes, or `functools.partial` of one.
     fn is_made(&self, value: Located<'w>) -> bool {
         let Expr::Call(call) = value.expr else { return false };
+        if call.callee == "functools.partial" {
+            let Some(Expr::Name(name)) = call.arguments.first() else { return false };
+            return matches!(self.names().written(value, name), Entity::Definition(place) if is_function(place));
+        }
         let stem = call.callee.split('(').next().unwrap_or_default();
         match self.names().dotted(value.module, stem) {
             Entity::Definition(place) if place.definition().kind == DefinitionKind::Function => {

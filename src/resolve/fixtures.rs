@@ -150,7 +150,8 @@ impl<'w> Visible<'_, 'w> {
     fn find(&self, name: &str, classes: &[std::rc::Rc<Class<'w>>]) -> Vec<Got<'w>> {
         let mut found = Vec::new();
         for class in classes {
-            found.extend(class.mro.iter().filter_map(|place| of_class(*place, name)));
+            // One that a subclass overrides is gone, even for the one that overrides it.
+            found.extend(class.mro.iter().find_map(|place| of_class(*place, name)));
         }
         if let Some(imported) = self.imported(name) {
             found.push(imported);

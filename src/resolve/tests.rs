@@ -196,7 +196,8 @@ impl<'w> One<'_, 'w> {
             multiplied: counted.multiplied,
             markers: names,
             fixtures: closure.names.clone(),
-            skip: marks.skip.max(self.skip),
+            // pytest skips the item that it makes of an empty list.
+            skip: if counted.items == Some(0) { SkipStatus::Always } else { marks.skip.max(self.skip) },
             gates: self.gates.clone(),
             properties: properties(item, here.is_some()),
             reasons: Vec::new(),

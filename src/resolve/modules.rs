@@ -10,7 +10,7 @@ use elsa::sync::FrozenMap;
 use rustc_hash::FxHashMap;
 
 use super::index::Table;
-use crate::model::{Binding, DefinitionId, FileFacts, SourceFile};
+use crate::model::{Binding, BindingValue, DefinitionId, FileFacts, SourceFile};
 
 /// Reads and extracts a file that was not walked, by its path below the root; `None` where there is none.
 pub type Loader<'l> = dyn Fn(&str) -> Option<FileFacts> + Sync + 'l;
@@ -74,6 +74,14 @@ impl Module {
         let first = bindings.iter().rposition(|binding| !binding.conditional).unwrap_or_default();
         bindings.drain(..first);
         bindings
+    }
+
+    /// Whether what a name holds at a place may change in place behind it: pytest reads a list of cases when all of the
+    /// module has run.
+    pub(super) fn changes_behind(&self, scope: Option<DefinitionId>, name: &str, place: u32) -> bool {
+        let behind = self.bindings(scope, name).filter(|binding| binding.offset >= place);
+        let mut same = behind.take_while(|binding| binding.conditional);
+        same.any(|binding| binding.value == BindingValue::Unknown)
     }
 
     /// All bindings of a scope, those of one name together.

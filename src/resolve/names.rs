@@ -169,6 +169,7 @@ impl<'a, 'w> Names<'a, 'w> {
         let live = module.live(scope, name, before);
         match (self.choice, live.as_slice()) {
             (_, []) => None,
+            (Choice::Only, [_]) if module.changes_behind(scope, name, before) => Some(Entity::Unknown),
             (_, [only]) => Some(self.binding(module, only)),
             (Choice::Only, _) => Some(Entity::Unknown),
             (Choice::First, several) => {

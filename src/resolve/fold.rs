@@ -233,6 +233,16 @@ fn repeat(items: Vec<Expr>, times: i64) -> Option<Vec<Expr>> {
     Some(std::iter::repeat_n(items, times).flatten().collect())
 }
 
+/// Whether a literal equals another only where both look the same.
+fn is_plain(item: &Expr) -> bool {
+    match item {
+        Expr::Int(_) | Expr::None => true,
+        // An escape may stand for a letter.
+        Expr::Str(text) => !text.contains('\\'),
+        _ => false,
+    }
+}
+
 /// Drops duplicates among literals; gives up where two items might be equal without looking so.
 fn unique(items: Vec<Expr>) -> Option<Vec<Expr>> {
     let mut kept: Vec<Expr> = Vec::with_capacity(items.len());
@@ -240,7 +250,7 @@ fn unique(items: Vec<Expr>) -> Option<Vec<Expr>> {
         return None;
     }
     for item in items {
-        if !matches!(item, Expr::Int(_) | Expr::Str(_) | Expr::None) {
+        if !is_plain(&item) {
             // A single item is unique whatever it is.
             if kept.is_empty() {
                 kept.push(item);
@@ -248,7 +258,7 @@ fn unique(items: Vec<Expr>) -> Option<Vec<Expr>> {
             }
             return None;
         }
-        if kept.first().is_some_and(|first| !matches!(first, Expr::Int(_) | Expr::Str(_) | Expr::None)) {
+        if kept.first().is_some_and(|first| !is_plain(first)) {
             return None;
         }
         if !kept.contains(&item) {

@@ -182,8 +182,21 @@ impl<'w> Folder<'_, 'w> {
                     _ => None,
                 }
             }
+            callee if call.arguments.is_empty() => self.view(callee, depth),
             _ => None,
         }
+    }
+
+    /// `TABLE.items()` and the like of a mapping of another file.
+    fn view(&self, callee: &str, depth: u8) -> Option<Vec<Expr>> {
+        let (table, method) = callee.rsplit_once('.')?;
+        if !["keys", "values", "items", "copy"].contains(&method) {
+            return None;
+        }
+        let names = Names::new(self.world, self.classes, Choice::Only);
+        let Entity::Value(value) = names.dotted(self.at.module, table) else { return None };
+        let Expr::Mapping(entries) = value.expr else { return None };
+        Folder { at: value, ..*self }.keys(entries, depth).map(opaque)
     }
 
     /// The lengths of arguments; `*iterable` is not counted.

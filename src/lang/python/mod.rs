@@ -170,9 +170,12 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
     }
     let decorators = draft.decorators.iter().map(|decorator| {
         let node = grammar.children(*decorator).first().copied();
-        let name = node.map(dotted).unwrap_or_default();
+        let meaning = node.and_then(|node| names.resolve(node, draft.scope).into_iter().next());
+        let (name, made) = meaning.map(|meaning| (meaning.name, meaning.call)).unwrap_or_default();
         let wanted = WITH_ARGUMENTS.iter().any(|prefix| name.starts_with(prefix)) && !name.starts_with(PARAMETRIZE);
-        let call = node.filter(|_| wanted).and_then(|node| Converter::new(names).call(node, draft.scope));
+        // Of a decorator that is kept in a variable the call that made it.
+        let calls = node.map(|node| (node, draft.scope)).into_iter().chain(made).filter(|_| wanted);
+        let call = calls.into_iter().find_map(|(node, scope)| Converter::new(names).call(node, scope));
         Decorator { evidence: lines.evidence(*decorator, &name), name, call }
     });
     let decorators = decorators.collect();

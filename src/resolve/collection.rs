@@ -304,18 +304,26 @@ fn ordered_members<'w>(class: &Class<'w>) -> Vec<(Place<'w>, &'w str)> {
 
 /// The names in a literal `__all__`.
 fn exported(module: &Module) -> Option<Vec<&str>> {
-    let live = module.live(None, "__all__", u32::MAX);
-    let [Binding { value: BindingValue::Value(Expr::Sequence(items) | Expr::Tuple(items)), .. }] = live.as_slice()
-    else {
-        return None;
-    };
-    items
-        .iter()
-        .map(|item| match item {
-            Expr::Str(name) => Some(name.as_str()),
-            _ => None,
-        })
-        .collect()
+    let mut names = Vec::new();
+    let mut before = u32::MAX;
+    // From the last `__all__ += […]` backwards.
+    loop {
+        let live = module.live(None, "__all__", before);
+        let [Binding { value: BindingValue::Value(value), offset, .. }] = live.as_slice() else { return None };
+        before = *offset;
+        let (added, more) = match value {
+            Expr::Sum(left, added) if **left == Expr::Name("__all__".to_owned()) => (&**added, true),
+            all => (all, false),
+        };
+        let (Expr::Sequence(items) | Expr::Tuple(items)) = added else { return None };
+        for item in items {
+            let Expr::Str(name) = item else { return None };
+            names.push(name.as_str());
+        }
+        if !more {
+            return Some(names);
+        }
+    }
 }
 
 /// The value of a boolean name of a scope.

@@ -228,7 +228,8 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
                     }),
                     None => self.external(at.module, &dotted, None, marks),
                 },
-                Entity::Value(value) => self.expr(value, true, depth, marks),
+                // `pytestmark += […]`: detectors see both statements.
+                Entity::Value(value) => self.expr(value, followed || written != "pytestmark", depth, marks),
                 Entity::Definition(place) => self.returned(place, depth, marks),
                 _ => {}
             },

@@ -10,7 +10,7 @@ use elsa::sync::FrozenMap;
 use rustc_hash::FxHashMap;
 
 use super::index::Table;
-use crate::model::{Binding, BindingValue, DefinitionId, FileFacts, SourceFile};
+use crate::model::{Binding, BindingValue, DefinitionId, Expr, FileFacts, SourceFile};
 
 /// Reads and extracts a file that was not walked, by its path below the root; `None` where there is none.
 pub type Loader<'l> = dyn Fn(&str) -> Option<FileFacts> + Sync + 'l;
@@ -79,9 +79,17 @@ impl Module {
     /// Whether what a name holds at a place may change in place behind it: pytest reads a list of cases when all of the
     /// module has run.
     pub(super) fn changes_behind(&self, scope: Option<DefinitionId>, name: &str, place: u32) -> bool {
-        let behind = self.bindings(scope, name).filter(|binding| binding.offset >= place);
-        let mut same = behind.take_while(|binding| binding.conditional);
-        same.any(|binding| binding.value == BindingValue::Unknown)
+        // `name += value` stands for a sum with what the name held before.
+        let grows = |binding: &Binding| match &binding.value {
+            BindingValue::Value(Expr::Sum(left, _) | Expr::Product(left, _)) => **left == Expr::Name(name.to_owned()),
+            value => *value == BindingValue::Unknown,
+        };
+        let mut behind = self.bindings(scope, name).filter(|binding| binding.offset >= place).peekable();
+        // What is asked for by the binding itself is what it held before.
+        if behind.peek().is_some_and(|binding| binding.offset == place) {
+            return false;
+        }
+        behind.take_while(|binding| binding.conditional || grows(binding)).any(grows)
     }
 
     /// All bindings of a scope, those of one name together.

@@ -29,8 +29,15 @@ impl<'t> Walk<'_, 't> {
                 }
             }
             Kind::AugmentedAssignment => {
-                if let Some(left) = self.field(node, grammar.field.left) {
-                    self.targets(left, None, Place { conditional: true, ..place });
+                let Some(left) = self.field(node, grammar.field.left) else { return };
+                let conditional = Place { conditional: true, ..place };
+                if grammar.kind(left) == Kind::Identifier {
+                    // For resolution across files `name += value` is `name = name + value`.
+                    let name = self.structure.names.text(left);
+                    self.bind_local(name, offset(node.end_byte()), Bound::Unknown, conditional);
+                    self.record(left, name, BindingValue::Unknown, Some(node), place);
+                } else {
+                    self.targets(left, None, conditional);
                 }
             }
             // What a function does to a name of its own is not kept.

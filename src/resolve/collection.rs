@@ -152,8 +152,11 @@ impl<'a, 'w> Collector<'a, 'w> {
         }
     }
 
-    /// Whether a value is a function that a function of the tree makes, or `functools.partial` of one.
+    /// Whether a value is a function: a lambda, one that a function of the tree makes, or `functools.partial` of one.
     fn is_made(&self, value: Located<'w>) -> bool {
+        if matches!(value.expr, Expr::Lambda(_)) {
+            return true;
+        }
         let Expr::Call(call) = value.expr else { return false };
         if call.callee == "functools.partial" {
             let Some(Expr::Name(name)) = call.arguments.first() else { return false };
@@ -272,6 +275,7 @@ pub(super) fn index(module: &Module) -> Index<'_> {
 fn line_of(value: Located<'_>) -> u32 {
     match value.expr {
         Expr::Call(call) => call.line,
+        Expr::Lambda(line) => *line,
         _ => 1,
     }
 }

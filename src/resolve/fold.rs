@@ -100,9 +100,8 @@ impl<'w> Folder<'_, 'w> {
                 }
                 vec![Expr::Opaque; count]
             }
-            Expr::Int(_) | Expr::Bool(_) | Expr::None | Expr::Starred(_) | Expr::Element(..) | Expr::Opaque => {
-                return None;
-            }
+            Expr::Int(_) | Expr::Bool(_) | Expr::None | Expr::Starred(_) | Expr::Element(..) => return None,
+            Expr::Lambda(_) | Expr::Opaque => return None,
         };
         (items.len() <= MAX_ITEMS).then_some(items)
     }

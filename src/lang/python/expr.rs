@@ -115,6 +115,7 @@ impl<'a, 't> Converter<'a, 't> {
             },
             Kind::Identifier | Kind::Attribute => self.name(node, scope, below),
             Kind::Call => self.call_at(node, scope, below).map_or(Expr::Opaque, |call| Expr::Call(Box::new(call))),
+            Kind::Lambda => Expr::Lambda(line_of(node)),
             Kind::BinaryOperator | Kind::AugmentedAssignment => self.binary(node, scope, below),
             Kind::ListComprehension | Kind::GeneratorExpression => self.comprehension(node, scope, below, false),
             Kind::SetComprehension | Kind::DictionaryComprehension => self.comprehension(node, scope, below, true),

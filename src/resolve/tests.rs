@@ -55,6 +55,8 @@ pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'
     while let Some(module) = pending.pop() {
         for binding in module.bindings(None, "pytest_plugins") {
             let BindingValue::Value(value) = &binding.value else { continue };
+            // Of `pytest_plugins += […]` what is added.
+            let value = if let Expr::Sum(_, added) = value { added } else { value };
             let listed = match value {
                 Expr::Str(_) => std::slice::from_ref(value),
                 Expr::Sequence(items) | Expr::Tuple(items) => items.as_slice(),

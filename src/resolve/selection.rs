@@ -52,7 +52,8 @@ impl Selection {
         let plain = test.cases == Some(1);
         self.keywords.as_ref().filter(|_| plain).is_some_and(|keywords| {
             let mut names = test.markers.clone();
-            names.extend(test.id.split("::").map(|part| part.rsplit('/').next().unwrap_or(part).to_owned()));
+            // Folders have names too.
+            names.extend(test.id.split(['/', ':']).map(str::to_owned));
             let matcher = KeywordMatcher::new(&names);
             !keywords.evaluate(&|name, _| matcher.matches(name))
         })

@@ -107,7 +107,12 @@ impl<'a, 'w> Collector<'a, 'w> {
             || speaks(name)
             || live.iter().any(|binding| {
                 let BindingValue::Import(dotted) = &binding.value else { return false };
-                let (module, original) = dotted.rsplit_once('.').unwrap_or((dotted, ""));
+                let (module, original) = match dotted.rsplit_once('.') {
+                    // Of `from . import name` the dots are the module.
+                    Some((dots, name)) if dots.trim_start_matches('.').is_empty() => (&dotted[..=dots.len()], name),
+                    Some(both) => both,
+                    None => (dotted.as_str(), ""),
+                };
                 speaks(original) || self.world.is_walked(self.module, module)
             })
     }

@@ -94,9 +94,12 @@ impl<'w> Folder<'_, 'w> {
                     return None;
                 }
                 let mut count = 1usize;
-                for iterable in &comprehension.iterables {
-                    count =
-                        count.checked_mul(self.items(iterable, depth)?.len()).filter(|count| *count <= MAX_ITEMS)?;
+                // Only the first iterable is evaluated in the body of the class around.
+                let inner = Folder { at: Located { scope: None, ..self.at }, ..*self };
+                for (place, iterable) in comprehension.iterables.iter().enumerate() {
+                    let folder = if place == 0 { self } else { &inner };
+                    let items = folder.items(iterable, depth)?;
+                    count = count.checked_mul(items.len()).filter(|count| *count <= MAX_ITEMS)?;
                 }
                 vec![Expr::Opaque; count]
             }

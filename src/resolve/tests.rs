@@ -11,7 +11,7 @@ use super::{
     fixtures::{Closure, Level, Request, Visible},
     marks::{Marks, Reader},
     modules::{Module, World},
-    names::{Choice, Located, Names, Place},
+    names::{Choice, Entity, Located, Names, Place},
     patterns::Patterns,
     plugins::{self, Implicit},
     reach::Scope,
@@ -64,7 +64,7 @@ pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'
             };
             for item in listed {
                 let Expr::Str(dotted) = item else { continue };
-                if let super::names::Entity::Module(plugin) = names.dotted(module, dotted)
+                if let Entity::Module(plugin) = names.dotted(module, dotted)
                     && !found.iter().any(|known| std::ptr::eq(*known, plugin))
                 {
                     found.push(plugin);
@@ -96,6 +96,12 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> Vec<Test> 
     let mut hooks: Vec<(&Module, &Signal)> = Vec::new();
     for module in std::iter::once(&module).chain(&conftests).chain(&session.plugins) {
         hooks.extend(module.table().hooks.iter().map(|place| (*module, &module.facts.signals[*place])));
+        // A hook that is imported.
+        if let Entity::Definition(Place { module: other, .. }) = names.dotted(module, ":pytest_generate_tests")
+            && !std::ptr::eq(other, *module)
+        {
+            hooks.extend(other.table().hooks.iter().map(|place| (other, &other.facts.signals[*place])));
+        }
     }
     let class_marks = RefCell::default();
     let one = One {

@@ -151,7 +151,7 @@ impl<'w> Visible<'_, 'w> {
         let mut found = Vec::new();
         for class in classes {
             // One that a subclass overrides is gone, even for the one that overrides it.
-            found.extend(class.mro.iter().find_map(|place| of_class(*place, name)));
+            found.extend(class.mro.iter().find_map(|place| of_class(*place, name)).filter(|got| is_own(class, got.place)));
         }
         if let Some(imported) = self.imported(name) {
             found.push(imported);
@@ -181,7 +181,10 @@ impl<'w> Visible<'_, 'w> {
                 let own = place.module.table().fixtures.iter();
                 let own =
                     own.filter(|fixture| place.module.facts.definition(fixture.definition).parent == Some(place.id));
-                wanted.extend(own.filter(|fixture| fixture.autouse).map(|fixture| fixture.name.clone()));
+                let own = own.filter(|fixture| {
+                    fixture.autouse && is_own(class, Place { module: place.module, id: fixture.definition })
+                });
+                wanted.extend(own.map(|fixture| fixture.name.clone()));
             }
         }
         if !request.unittest
@@ -228,6 +231,12 @@ impl<'w> Visible<'_, 'w> {
         closure.names.sort();
         closure
     }
+}
+
+/// Whether a class has a method as it is, rather than something of its own under that name.
+fn is_own(class: &Class<'_>, method: Place<'_>) -> bool {
+    let definition = method.definition();
+    class.binder(&definition.name).is_some_and(|(owner, _)| Some(owner.id) == definition.parent && std::ptr::eq(owner.module, method.module))
 }
 
 /// A class's own fixture of a name; the last one.

@@ -161,6 +161,11 @@ impl<'w> Input<'_, 'w> {
                 cases.multiply(self.factor(got.place.module, signal));
             }
         }
+        for name in &self.closure.made {
+            if !self.is_parametrized(name) {
+                cases.multiply(Factor::Unknown);
+            }
+        }
         for (name, params) in &self.closure.plugin_params {
             if !self.is_parametrized(name) {
                 cases.multiply(match params {

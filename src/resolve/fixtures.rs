@@ -55,6 +55,7 @@ pub(super) struct Got<'w> {
 /// The fixtures of one level: a module, a conftest, a plugin.
 #[derive(Default)]
 pub(super) struct Level<'w> {
+    module: Option<&'w Module>,
     found: FxHashMap<String, Got<'w>>,
     /// Names of those with `autouse`, in source order.
     autouse: Vec<String>,
@@ -64,7 +65,7 @@ impl<'w> Level<'w> {
     /// The fixtures among the names of a module. `imports`: whether every imported name is looked at, rather than those
     /// only that star imports bring.
     pub(super) fn new(names: &Names<'_, 'w>, module: &'w Module, imports: bool) -> Self {
-        let mut level = Self::default();
+        let mut level = Self { module: Some(module), ..Self::default() };
         level.add(names, module, imports, 4);
         level
     }
@@ -143,6 +144,8 @@ pub(super) struct Closure<'w> {
     pub(super) plugin_params: Vec<(String, Params)>,
     /// Names that nobody is known to define.
     pub(super) unknown: Vec<String>,
+    /// Those of them that a call makes: `client = pytest.fixture(params=[…])(make)`.
+    pub(super) made: Vec<String>,
 }
 
 impl<'w> Visible<'_, 'w> {
@@ -151,13 +154,23 @@ impl<'w> Visible<'_, 'w> {
         let mut found = Vec::new();
         for class in classes {
             // One that a subclass overrides is gone, even for the one that overrides it.
-            found.extend(class.mro.iter().find_map(|place| of_class(*place, name)).filter(|got| is_own(class, got.place)));
+            found.extend(
+                class.mro.iter().find_map(|place| of_class(*place, name)).filter(|got| is_own(class, got.place)),
+            );
         }
         if let Some(imported) = self.imported(name) {
             found.push(imported);
         }
         found.extend(self.levels.iter().filter_map(|level| level.found.get(name).cloned()));
         found
+    }
+
+    /// Whether a name of the module or of a level is what some call returns.
+    fn is_made(&self, name: &str) -> bool {
+        self.levels.iter().filter_map(|level| level.module).any(|module| {
+            let meaning = self.names.bound(module, None, name, u32::MAX);
+            matches!(meaning, Some(Entity::Value(value)) if matches!(value.expr, Expr::Call(_)))
+        })
     }
 
     /// A fixture that the test module imports by its name.
@@ -216,7 +229,12 @@ impl<'w> Visible<'_, 'w> {
                     }
                     // Every node gets its request.
                     None if name == "request" || !found.is_empty() => {}
-                    None => closure.unknown.push(name.clone()),
+                    None => {
+                        if self.is_made(&name) {
+                            closure.made.push(name.clone());
+                        }
+                        closure.unknown.push(name.clone());
+                    }
                 }
             }
             for got in found {
@@ -236,7 +254,9 @@ impl<'w> Visible<'_, 'w> {
 /// Whether a class has a method as it is, rather than something of its own under that name.
 fn is_own(class: &Class<'_>, method: Place<'_>) -> bool {
     let definition = method.definition();
-    class.binder(&definition.name).is_some_and(|(owner, _)| Some(owner.id) == definition.parent && std::ptr::eq(owner.module, method.module))
+    class
+        .binder(&definition.name)
+        .is_some_and(|(owner, _)| Some(owner.id) == definition.parent && std::ptr::eq(owner.module, method.module))
 }
 
 /// A class's own fixture of a name; the last one.

@@ -272,9 +272,16 @@ fn of_class<'w>(class: Place<'w>, name: &str) -> Option<Got<'w>> {
 /// Parameters that fixtures are passed to (`_pytest/compat.py::getfuncargnames`): without a default, not the receiver of
 /// a method, and not those that `mock.patch` or hypothesis' `given` fill.
 fn requested<'w>(place: Place<'w>, classes: &[std::rc::Rc<Class<'w>>]) -> impl Iterator<Item = String> + use<'w> {
-    let definition = place.definition();
+    let (definition, function_module) = (place.definition(), place.module);
     let is_static = definition.decorators.iter().any(|decorator| decorator.name == "builtins.staticmethod");
-    let around = classes.iter().flat_map(|class| &class.mro).flat_map(|class| &class.definition().decorators);
+    // A patch of a class reaches the methods of that class and of its bases.
+    let around = classes.first().into_iter().flat_map(|class| {
+        let is_owner =
+            |place: &Place<'_>| Some(place.id) == definition.parent && std::ptr::eq(place.module, function_module);
+        let end = class.mro.iter().position(is_owner).map_or(class.mro.len(), |owner| owner + 1);
+        &class.mro[..end]
+    });
+    let around = around.flat_map(|class| &class.definition().decorators);
     let patches: usize =
         definition.decorators.iter().chain(around).map(|decorator| patched(decorator.call.as_ref())).sum();
     let skip = usize::from(definition.parent.is_some() && !is_static);

@@ -7,11 +7,12 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     classes::{Class, Classes},
     fixtures,
+    fold::Folder,
     index::Index,
     modules::{Module, World},
     names::{Choice, Entity, Located, Names, Place},
@@ -128,13 +129,24 @@ impl<'a, 'w> Collector<'a, 'w> {
                 self.starred_names(other, depth - 1, &mut own);
             }
             own.sort_by_key(|(offset, _)| *offset);
-            let exported = exported(other);
-            let is_exported = |name: &str| match &exported {
-                Some(exported) => exported.contains(&name),
-                None => !name.starts_with('_'),
-            };
-            names.extend(own.into_iter().filter(|(_, name)| is_exported(name)).map(|(_, name)| (star.offset, name)));
+            match self.exported(other) {
+                // In the order of the list.
+                Some(exported) => {
+                    let order: FxHashMap<&str, usize> = exported.iter().map(String::as_str).zip(0..).collect();
+                    own.retain(|(_, name)| order.contains_key(name));
+                    own.sort_by_key(|(_, name)| order[name]);
+                }
+                None => own.retain(|(_, name)| !name.starts_with('_')),
+            }
+            names.extend(own.into_iter().map(|(_, name)| (star.offset, name)));
         }
+    }
+
+    /// The names in `__all__`, where they are known.
+    fn exported(&self, module: &'w Module) -> Option<Vec<String>> {
+        module.bindings(None, "__all__").next()?;
+        let at = Located { module, scope: None, offset: u32::MAX, expr: &Expr::None };
+        Folder { world: self.world, classes: self.classes, at }.strings(&Expr::Name("__all__".to_owned()))
     }
 
     fn entity_item(&mut self, name: &str, entity: Entity<'w>, around: &Around<'w>, depth: usize) {
@@ -309,30 +321,6 @@ fn ordered_members<'w>(class: &Class<'w>) -> Vec<(Place<'w>, &'w str)> {
         levels.push(names.into_iter().map(|(_, name)| (*owner, name)).collect());
     }
     levels.into_iter().rev().flatten().collect()
-}
-
-/// The names in a literal `__all__`.
-fn exported(module: &Module) -> Option<Vec<&str>> {
-    let mut names = Vec::new();
-    let mut before = u32::MAX;
-    // From the last `__all__ += […]` backwards.
-    loop {
-        let live = module.live(None, "__all__", before);
-        let [Binding { value: BindingValue::Value(value), offset, .. }] = live.as_slice() else { return None };
-        before = *offset;
-        let (added, more) = match value {
-            Expr::Sum(left, added) if **left == Expr::Name("__all__".to_owned()) => (&**added, true),
-            all => (all, false),
-        };
-        let (Expr::Sequence(items) | Expr::Tuple(items)) = added else { return None };
-        for item in items {
-            let Expr::Str(name) = item else { return None };
-            names.push(name.as_str());
-        }
-        if !more {
-            return Some(names);
-        }
-    }
 }
 
 /// The value of a boolean name of a scope.

@@ -29,6 +29,15 @@ impl<'w> Folder<'_, 'w> {
         self.items(expr, MAX_DEPTH).map(|items| items.len() as u64)
     }
 
+    /// The items, where all of them are texts.
+    pub(super) fn strings(&self, expr: &Expr) -> Option<Vec<String>> {
+        let text = |item| match item {
+            Expr::Str(text) => Some(text),
+            _ => None,
+        };
+        self.items(expr, MAX_DEPTH)?.into_iter().map(text).collect()
+    }
+
     /// The product of the lengths.
     pub(super) fn product<'e>(&self, exprs: impl IntoIterator<Item = &'e Expr>) -> Option<u64> {
         exprs.into_iter().try_fold(1u64, |product, expr| product.checked_mul(self.length(expr)?))

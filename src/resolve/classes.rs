@@ -162,6 +162,9 @@ impl<'w> Classes<'w> {
         if frameworks::is_known(base) {
             return Entity::External(base.to_owned());
         }
+        if base == "collections.namedtuple()" {
+            return Entity::External("typing.NamedTuple".to_owned());
+        }
         let names = self.names();
         if let Some(local) = base.strip_prefix(':') {
             // Of several classes of one name the one before counts.

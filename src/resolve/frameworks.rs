@@ -34,7 +34,7 @@ pub(super) fn is_known(dotted: &str) -> bool {
 }
 
 /// Bases outside of the tree that bring an `__init__` or `__new__`.
-const WITH_CONSTRUCTOR: [&str; 12] = [
+const WITH_CONSTRUCTOR: [&str; 16] = [
     "builtins.Exception",
     "builtins.BaseException",
     "builtins.dict",
@@ -43,6 +43,10 @@ const WITH_CONSTRUCTOR: [&str; 12] = [
     "builtins.int",
     "enum.Enum",
     "enum.IntEnum",
+    "builtins.type",
+    "collections.OrderedDict",
+    "collections.UserDict",
+    "unittest.TestSuite",
     "typing.NamedTuple",
     "typing.Protocol",
     "threading.Thread",
@@ -51,7 +55,8 @@ const WITH_CONSTRUCTOR: [&str; 12] = [
 
 /// Whether a base outside of the tree brings a constructor of its own.
 pub(super) fn has_constructor(dotted: &str) -> bool {
-    WITH_CONSTRUCTOR.contains(&dotted)
+    let is_exception = ["Error", "Warning"].iter().any(|ending| dotted.ends_with(ending));
+    WITH_CONSTRUCTOR.contains(&dotted) || is_exception && dotted.starts_with("builtins.")
 }
 
 /// What a base class does to generators before each test.

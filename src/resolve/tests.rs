@@ -205,7 +205,7 @@ impl<'w> One<'_, 'w> {
             markers: names,
             fixtures: closure.names.clone(),
             // pytest skips the item that it makes of an empty list.
-            skip: if counted.items == Some(0) { SkipStatus::Always } else { marks.skip.max(self.skip) },
+            skip: if counted.empty { SkipStatus::Always } else { marks.skip.max(self.skip) },
             gates: self.gates.clone(),
             properties: properties(item, here.is_some()),
             reasons: Vec::new(),

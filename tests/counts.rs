@@ -22,7 +22,8 @@ fn a_single_tuple_is_one_case_of_absl_and_a_single_list_is_the_list_of_cases() {
                   \x20   @parameterized.parameters([1, 2, 3])\n    def test_list(self, a): pass\n\
                   \x20   @parameterized.parameters(PAIR)\n    def test_name(self, a, b): pass\n\
                   \x20   @parameterized.parameters((1, 2), (3, 4))\n    def test_two(self, a, b): pass\n";
-    assert_eq!(cases(source), [Some(1), Some(3), Some(1), Some(2)]);
+    // In the order of their names: list, name, tuple, two.
+    assert_eq!(cases(source), [Some(3), Some(1), Some(1), Some(2)]);
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub enum Expr {
     Product(Box<Expr>, Box<Expr>),
     /// A list, set or dict comprehension, or a generator expression.
     Comprehension(Box<Comprehension>),
+    /// A function without a name, by its line.
+    Lambda(u32),
     /// Anything else. Its value is unknown, that it is one value is not.
     Opaque,
 }
@@ -105,7 +107,7 @@ impl Expr {
                     || comprehension.iterables.iter().any(|iterable| iterable.mentions(name))
             }
             // What was not kept might mention anything.
-            Self::Opaque => true,
+            Self::Lambda(_) | Self::Opaque => true,
             Self::Int(_) | Self::Str(_) | Self::Bool(_) | Self::None => false,
         }
     }

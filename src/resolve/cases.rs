@@ -23,6 +23,8 @@ pub(super) struct Cases {
     pub(super) declared: Option<u64>,
     /// Whether a framework multiplies by something that is not in the source.
     pub(super) multiplied: bool,
+    /// Whether a list is empty: pytest makes one value of it, and skips.
+    pub(super) empty: bool,
 }
 
 /// What one parametrization multiplies by.
@@ -67,7 +69,7 @@ pub(super) fn replaced(signals: &[(&Module, &Signal)], marks: &Marks<'_>) -> Vec
 impl Cases {
     /// Counts the cases of a test.
     pub(super) fn of(input: &Input<'_, '_>) -> Self {
-        let mut cases = Self { items: Some(1), declared: Some(1), multiplied: false };
+        let mut cases = Self { items: Some(1), declared: Some(1), multiplied: false, empty: false };
         if input.item.function.is_none() && input.item.made.is_some_and(|(_, machine)| machine.is_none()) {
             return Self { items: None, ..cases };
         }
@@ -96,6 +98,9 @@ impl Cases {
             Instantiation::None if torch => cases.items = None,
             Instantiation::None | Instantiation::Parameters => {}
         }
+        if cases.empty && cases.items == Some(1) {
+            cases.items = Some(0);
+        }
         cases
     }
 
@@ -108,7 +113,8 @@ impl Cases {
             }
             Factor::Unknown => None,
         };
-        self.items = product(self.items, known);
+        self.empty |= known == Some(0);
+        self.items = product(self.items, known.map(|count| count.max(1)));
         self.declared = product(self.declared, known);
     }
 }
@@ -159,6 +165,11 @@ impl<'w> Input<'_, 'w> {
             done.insert(&got.name);
             if !self.is_parametrized(&got.name) {
                 cases.multiply(self.factor(got.place.module, signal));
+            }
+        }
+        for name in &self.closure.made {
+            if !self.is_parametrized(name) {
+                cases.multiply(Factor::Unknown);
             }
         }
         for (name, params) in &self.closure.plugin_params {

@@ -10,7 +10,7 @@ use super::{
     modules::{Module, World},
     names::{Choice, Entity, Names, Place},
 };
-use crate::model::{Binding, BindingValue, DefinitionId, DefinitionKind};
+use crate::model::{Binding, BindingValue, DefinitionId, DefinitionKind, Expr};
 
 /// How many classes one class may inherit from before its order is not worked out.
 const MAX_BASES: usize = 200;
@@ -54,7 +54,8 @@ impl<'w> Class<'w> {
         let own = ["__init__", "__new__"].iter().any(|name| self.binder(name).is_some());
         let made = self.mro.iter().flat_map(|class| &class.definition().decorators).any(|decorator| {
             let stem = decorator.name.split('(').next().unwrap_or_default();
-            MAKES_INIT.contains(&stem)
+            let call = decorator.call.as_ref();
+            MAKES_INIT.contains(&stem) && call.and_then(|call| call.keyword("init")) != Some(&Expr::Bool(false))
         });
         own || made || self.external.iter().any(|base| frameworks::has_constructor(base))
     }
@@ -159,7 +160,8 @@ impl<'w> Classes<'w> {
     /// What a base means. A base that the tables know is not looked for in the tree.
     fn base(&self, place: Place<'w>, base: &str) -> Entity<'w> {
         let names = self.names();
-        if frameworks::is_known(base) || !base.is_empty() && !names.is_of_tests(base) {
+        let is_of_tests = || speaks_of_tests(place) || names.is_of_tests(place.module, base);
+        if frameworks::is_known(base) || !base.is_empty() && !is_of_tests() {
             return Entity::External(base.to_owned());
         }
         if let Some(local) = base.strip_prefix(':') {
@@ -200,6 +202,16 @@ impl<'w> Classes<'w> {
             _ => Entity::Unknown,
         }
     }
+}
+
+/// Whether a class has tests to all appearances, so that its bases matter whatever they are called.
+fn speaks_of_tests(place: Place<'_>) -> bool {
+    let name = place.definition().name.to_ascii_lowercase();
+    name.contains("test")
+        || place
+            .module
+            .scope(Some(place.id))
+            .any(|binding| binding.name.starts_with("test") || binding.name == "runTest")
 }
 
 /// The merge step of C3. Where no head is free of all tails (Python would refuse the class) the first one is taken.

@@ -7,11 +7,12 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     classes::{Class, Classes},
     fixtures,
+    fold::Folder,
     index::Index,
     modules::{Module, World},
     names::{Choice, Entity, Located, Names, Place},
@@ -81,9 +82,9 @@ impl<'a, 'w> Collector<'a, 'w> {
                     continue;
                 }
                 self.entity_item(name, entity, &Around::default(), 0);
+                self.state_machine(name);
             }
         }
-        self.state_machines();
         self.generated();
         (self.items, self.notes)
     }
@@ -140,14 +141,25 @@ impl<'a, 'w> Collector<'a, 'w> {
         }
     }
 
-    /// Whether an imported name is worth looking up: a test class can have any name, but few do.
+    /// Whether an imported name is worth looking up: a test class can have any name, but few of the classes of files that
+    /// were not walked are one.
     fn may_be_test(&self, name: &str, live: &[&Binding]) -> bool {
-        let lower = name.to_ascii_lowercase();
+        let speaks = |name: &str| {
+            let lower = name.to_ascii_lowercase();
+            ["test", "case", "suite", "mixin", "base"].iter().any(|word| lower.contains(word))
+        };
         self.patterns.is_function(name)
             || self.patterns.is_class(name)
-            || ["test", "case", "suite", "mixin", "base"].iter().any(|word| lower.contains(word))
+            || speaks(name)
             || live.iter().any(|binding| {
-                matches!(&binding.value, BindingValue::Import(dotted) if dotted.starts_with('.') && !dotted.starts_with(".."))
+                let BindingValue::Import(dotted) = &binding.value else { return false };
+                let (module, original) = match dotted.rsplit_once('.') {
+                    // Of `from . import name` the dots are the module.
+                    Some((dots, name)) if dots.trim_start_matches('.').is_empty() => (&dotted[..=dots.len()], name),
+                    Some(both) => both,
+                    None => (dotted.as_str(), ""),
+                };
+                speaks(original) || self.world.is_walked(self.module, module)
             })
     }
 
@@ -161,13 +173,25 @@ impl<'a, 'w> Collector<'a, 'w> {
             if depth > 0 && !std::ptr::eq(other, module) {
                 self.starred_names(other, depth - 1, &mut own);
             }
-            let exported = exported(other);
-            let is_exported = |name: &str| match &exported {
-                Some(exported) => exported.contains(&name),
-                None => !name.starts_with('_'),
-            };
-            names.extend(own.into_iter().filter(|(_, name)| is_exported(name)).map(|(_, name)| (star.offset, name)));
+            own.sort_by_key(|(offset, _)| *offset);
+            match self.exported(other) {
+                // In the order of the list.
+                Some(exported) => {
+                    let order: FxHashMap<&str, usize> = exported.iter().map(String::as_str).zip(0..).collect();
+                    own.retain(|(_, name)| order.contains_key(name));
+                    own.sort_by_key(|(_, name)| order[name]);
+                }
+                None => own.retain(|(_, name)| !name.starts_with('_')),
+            }
+            names.extend(own.into_iter().map(|(_, name)| (star.offset, name)));
         }
+    }
+
+    /// The names in `__all__`, where they are known.
+    fn exported(&self, module: &'w Module) -> Option<Vec<String>> {
+        module.bindings(None, "__all__").next()?;
+        let at = Located { module, scope: None, offset: u32::MAX, expr: &Expr::None };
+        Folder { world: self.world, classes: self.classes, at }.strings(&Expr::Name("__all__".to_owned()))
     }
 
     fn entity_item(&mut self, name: &str, entity: Entity<'w>, around: &Around<'w>, depth: usize) {
@@ -176,8 +200,9 @@ impl<'a, 'w> Collector<'a, 'w> {
                 self.class(name, place, around, depth);
             }
             Entity::Definition(place) => {
-                let wanted = self.patterns.is_function(name) || self.has_flag(name, true);
-                if wanted && is_function(place) && !self.has_flag(name, false) {
+                let flag = flag_of(place);
+                let wanted = self.patterns.is_function(name) || flag == Some(true);
+                if wanted && is_function(place) && flag != Some(false) {
                     self.push(name, Some(place), None, around, false);
                 }
             }
@@ -196,13 +221,11 @@ impl<'a, 'w> Collector<'a, 'w> {
         }
     }
 
-    /// Whether `name.__test__` was assigned this value at module level.
-    fn has_flag(&self, name: &str, wanted: bool) -> bool {
-        flag(self.module, None, &format!("{name}.__test__")) == Some(wanted)
-    }
-
-    /// Whether a value is a function that a function of the tree makes, or that is made of a function of the tree.
+    /// Whether a value is a function: a lambda, one that a function of the tree makes, or one made of such a function.
     fn is_made(&self, value: Located<'w>) -> bool {
+        if matches!(value.expr, Expr::Lambda(_)) {
+            return true;
+        }
         let Expr::Call(call) = value.expr else { return false };
         let stem = call.callee.split('(').next().unwrap_or_default();
         if MADE_OF_FUNCTIONS.contains(&call.callee.as_str()) {
@@ -237,7 +260,7 @@ impl<'a, 'w> Collector<'a, 'w> {
         let test_case = class.is_test_case();
         let wanted = test_case || self.patterns.is_class(name) || class.flag("__test__") == Some(true);
         let refused = class.flag("__test__") == Some(false)
-            || self.has_flag(name, false)
+            || flag(self.module, None, &format!("{name}.__test__")) == Some(false)
             || class.is_abstract()
             || !test_case && class.has_constructor();
         // A class that holds itself would go on for ever.
@@ -263,10 +286,12 @@ impl<'a, 'w> Collector<'a, 'w> {
     /// `UnitTestCase.collect`: the methods with the prefix `test`, else `runTest`.
     fn test_case(&mut self, class: &Class<'w>, around: &Around<'w>) {
         let before = self.items.len();
-        for (owner, name) in ordered_members(class) {
-            if name.starts_with("test") {
-                self.method(owner, name, around);
-            }
+        let mut members = ordered_members(class);
+        members.retain(|(_, name)| name.starts_with("test"));
+        // `unittest.TestLoader.getTestCaseNames` sorts.
+        members.sort_by_key(|(_, name)| *name);
+        for (owner, name) in members {
+            self.method(owner, name, around);
         }
         for name in class.external.iter().filter_map(|base| test_cases::members(base)).flatten() {
             if *name != "runTest" || self.items.len() == before {
@@ -304,8 +329,8 @@ impl<'a, 'w> Collector<'a, 'w> {
     }
 
     /// `TestMachine = Machine.TestCase`: hypothesis makes a test case with one test, `runTest`, of a state machine.
-    fn state_machines(&mut self) {
-        for binding in self.module.scope(None) {
+    fn state_machine(&mut self, name: &str) {
+        for binding in self.module.bindings(None, name) {
             let BindingValue::Value(Expr::Name(value)) = &binding.value else { continue };
             let Some(machine) = value.strip_suffix(".TestCase") else { continue };
             let at = Located { module: self.module, scope: None, offset: binding.offset, expr: &Expr::None };
@@ -329,6 +354,7 @@ pub(super) fn index(module: &Module) -> Index<'_> {
 fn line_of(value: Located<'_>) -> u32 {
     match value.expr {
         Expr::Call(call) => call.line,
+        Expr::Lambda(line) => *line,
         _ => 1,
     }
 }
@@ -364,26 +390,11 @@ fn ordered_members<'w>(class: &Class<'w>) -> Vec<(Place<'w>, &'w str)> {
     levels.into_iter().rev().flatten().collect()
 }
 
-/// The names in a literal `__all__`.
-fn exported(module: &Module) -> Option<Vec<&str>> {
-    let live = module.live(None, "__all__", u32::MAX);
-    let [Binding { value: BindingValue::Value(Expr::Sequence(items) | Expr::Tuple(items)), .. }] = live.as_slice()
-    else {
-        return None;
-    };
-    items
-        .iter()
-        .map(|item| match item {
-            Expr::Str(name) => Some(name.as_str()),
-            _ => None,
-        })
-        .collect()
-}
-
 /// The value of a boolean name of a scope.
 pub(super) fn flag(module: &Module, scope: Option<DefinitionId>, name: &str) -> Option<bool> {
     match &module.live(scope, name, u32::MAX).last()?.value {
         BindingValue::Value(Expr::Bool(flag)) => Some(*flag),
+        BindingValue::Value(Expr::Int(number)) => Some(*number != 0),
         BindingValue::Value(Expr::None) => Some(false),
         _ => None,
     }
@@ -391,6 +402,12 @@ pub(super) fn flag(module: &Module, scope: Option<DefinitionId>, name: &str) -> 
 
 /// Calls whose result pytest takes for the function that they are given.
 const MADE_OF_FUNCTIONS: [&str; 3] = ["functools.partial", "builtins.staticmethod", "builtins.classmethod"];
+
+/// The value of `name.__test__` of a function, assigned in the scope that defines it.
+fn flag_of(function: Place<'_>) -> Option<bool> {
+    let definition = function.definition();
+    flag(function.module, definition.parent, &format!("{}.__test__", definition.name))
+}
 
 /// Decorators whose result is no function, so that pytest collects nothing.
 const NO_FUNCTION: [&str; 8] = [

@@ -55,6 +55,7 @@ pub(super) struct Got<'w> {
 /// The fixtures of one level: a module, a conftest, a plugin.
 #[derive(Default)]
 pub(super) struct Level<'w> {
+    module: Option<&'w Module>,
     found: FxHashMap<String, Got<'w>>,
     /// Names of those with `autouse`, in source order.
     autouse: Vec<String>,
@@ -64,7 +65,7 @@ impl<'w> Level<'w> {
     /// The fixtures among the names of a module, those that it imports included: one of these can have another name
     /// than the function, or be used by every test.
     pub(super) fn new(names: &Names<'_, 'w>, module: &'w Module) -> Self {
-        let mut level = Self::default();
+        let mut level = Self { module: Some(module), ..Self::default() };
         level.add(names, module, 4);
         level
     }
@@ -78,7 +79,7 @@ impl<'w> Level<'w> {
             }
         }
         for binding in module.scope(None) {
-            if matches!(&binding.value, BindingValue::Import(dotted) if names.is_of_tests(dotted))
+            if matches!(&binding.value, BindingValue::Import(dotted) if names.is_of_tests(module, dotted))
                 && let Entity::Definition(place) = names.binding(module, binding)
                 && let Some(fixture) = declared(place)
             {
@@ -143,6 +144,8 @@ pub(super) struct Closure<'w> {
     pub(super) plugin_params: Vec<(String, Params)>,
     /// Names that nobody is known to define.
     pub(super) unknown: Vec<String>,
+    /// Those of them that a call makes: `client = pytest.fixture(params=[…])(make)`.
+    pub(super) made: Vec<String>,
 }
 
 impl<'w> Visible<'_, 'w> {
@@ -150,13 +153,24 @@ impl<'w> Visible<'_, 'w> {
     fn find(&self, name: &str, classes: &[std::rc::Rc<Class<'w>>]) -> Vec<Got<'w>> {
         let mut found = Vec::new();
         for class in classes {
-            found.extend(class.mro.iter().filter_map(|place| of_class(*place, name)));
+            // One that a subclass overrides is gone, even for the one that overrides it.
+            found.extend(
+                class.mro.iter().find_map(|place| of_class(*place, name)).filter(|got| is_own(class, got.place)),
+            );
         }
         if let Some(imported) = self.imported(name) {
             found.push(imported);
         }
         found.extend(self.levels.iter().filter_map(|level| level.found.get(name).cloned()));
         found
+    }
+
+    /// Whether a name of the module or of a level is what some call returns.
+    fn is_made(&self, name: &str) -> bool {
+        self.levels.iter().filter_map(|level| level.module).any(|module| {
+            let meaning = self.names.bound(module, None, name, u32::MAX);
+            matches!(meaning, Some(Entity::Value(value)) if matches!(value.expr, Expr::Call(_)))
+        })
     }
 
     /// A fixture that the test module imports by its name.
@@ -180,7 +194,10 @@ impl<'w> Visible<'_, 'w> {
                 let own = place.module.table().fixtures.iter();
                 let own =
                     own.filter(|fixture| place.module.facts.definition(fixture.definition).parent == Some(place.id));
-                wanted.extend(own.filter(|fixture| fixture.autouse).map(|fixture| fixture.name.clone()));
+                let own = own.filter(|fixture| {
+                    fixture.autouse && is_own(class, Place { module: place.module, id: fixture.definition })
+                });
+                wanted.extend(own.map(|fixture| fixture.name.clone()));
             }
         }
         if !request.unittest
@@ -212,7 +229,12 @@ impl<'w> Visible<'_, 'w> {
                     }
                     // Every node gets its request.
                     None if name == "request" || !found.is_empty() => {}
-                    None => closure.unknown.push(name.clone()),
+                    None => {
+                        if self.is_made(&name) {
+                            closure.made.push(name.clone());
+                        }
+                        closure.unknown.push(name.clone());
+                    }
                 }
             }
             for got in found {
@@ -229,6 +251,14 @@ impl<'w> Visible<'_, 'w> {
     }
 }
 
+/// Whether a class has a method as it is, rather than something of its own under that name.
+fn is_own(class: &Class<'_>, method: Place<'_>) -> bool {
+    let definition = method.definition();
+    class
+        .binder(&definition.name)
+        .is_some_and(|(owner, _)| Some(owner.id) == definition.parent && std::ptr::eq(owner.module, method.module))
+}
+
 /// A class's own fixture of a name; the last one.
 fn of_class<'w>(class: Place<'w>, name: &str) -> Option<Got<'w>> {
     let mut own = class.module.table().fixtures.iter().rev();
@@ -242,9 +272,16 @@ fn of_class<'w>(class: Place<'w>, name: &str) -> Option<Got<'w>> {
 /// Parameters that fixtures are passed to (`_pytest/compat.py::getfuncargnames`): without a default, not the receiver of
 /// a method, and not those that `mock.patch` or hypothesis' `given` fill.
 fn requested<'w>(place: Place<'w>, classes: &[std::rc::Rc<Class<'w>>]) -> impl Iterator<Item = String> + use<'w> {
-    let definition = place.definition();
+    let (definition, function_module) = (place.definition(), place.module);
     let is_static = definition.decorators.iter().any(|decorator| decorator.name == "builtins.staticmethod");
-    let around = classes.iter().flat_map(|class| &class.mro).flat_map(|class| &class.definition().decorators);
+    // A patch of a class reaches the methods of that class and of its bases.
+    let around = classes.first().into_iter().flat_map(|class| {
+        let is_owner =
+            |place: &Place<'_>| Some(place.id) == definition.parent && std::ptr::eq(place.module, function_module);
+        let end = class.mro.iter().position(is_owner).map_or(class.mro.len(), |owner| owner + 1);
+        &class.mro[..end]
+    });
+    let around = around.flat_map(|class| &class.definition().decorators);
     let patches: usize =
         definition.decorators.iter().chain(around).map(|decorator| patched(decorator.call.as_ref())).sum();
     let skip = usize::from(definition.parent.is_some() && !is_static);
@@ -255,6 +292,9 @@ fn requested<'w>(place: Place<'w>, classes: &[std::rc::Rc<Class<'w>>]) -> impl I
             names.retain(|name| call.keyword(name).is_none());
             // Positional strategies fill parameters from the right.
             names.truncate(names.len().saturating_sub(call.arguments.len()));
+        } else if call.callee.ends_with("mock.patch.multiple") {
+            // It passes what it puts in place by name; pytest asks for a fixture nobody defines.
+            names.retain(|name| call.keyword(name).is_none());
         }
     }
     names.into_iter().map(str::to_owned).collect::<Vec<_>>().into_iter()
@@ -272,7 +312,8 @@ fn patched(call: Option<&Call>) -> usize {
         ".object" => call.argument(2, "new"),
         _ => return 0,
     };
-    usize::from(replaced.is_none())
+    let stays = |new: &Expr| matches!(new, Expr::Name(name) if name.rsplit('.').next() == Some("DEFAULT"));
+    usize::from(replaced.is_none_or(stays))
 }
 
 /// The argument names of a `parametrize` call; `None` where they are not literal.

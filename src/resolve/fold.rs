@@ -29,6 +29,15 @@ impl<'w> Folder<'_, 'w> {
         self.items(expr, MAX_DEPTH).map(|items| items.len() as u64)
     }
 
+    /// The items, where all of them are texts.
+    pub(super) fn strings(&self, expr: &Expr) -> Option<Vec<String>> {
+        let text = |item| match item {
+            Expr::Str(text) => Some(text),
+            _ => None,
+        };
+        self.items(expr, MAX_DEPTH)?.into_iter().map(text).collect()
+    }
+
     /// The product of the lengths.
     pub(super) fn product<'e>(&self, exprs: impl IntoIterator<Item = &'e Expr>) -> Option<u64> {
         exprs.into_iter().try_fold(1u64, |product, expr| product.checked_mul(self.length(expr)?))
@@ -95,15 +104,17 @@ impl<'w> Folder<'_, 'w> {
                     return None;
                 }
                 let mut count = 1usize;
-                for iterable in &comprehension.iterables {
-                    count =
-                        count.checked_mul(self.items(iterable, depth)?.len()).filter(|count| *count <= MAX_ITEMS)?;
+                // Only the first iterable is evaluated in the body of the class around.
+                let inner = Folder { at: Located { scope: None, ..self.at }, ..*self };
+                for (place, iterable) in comprehension.iterables.iter().enumerate() {
+                    let folder = if place == 0 { self } else { &inner };
+                    let items = folder.items(iterable, depth)?;
+                    count = count.checked_mul(items.len()).filter(|count| *count <= MAX_ITEMS)?;
                 }
                 vec![Expr::Opaque; count]
             }
-            Expr::Int(_) | Expr::Bool(_) | Expr::None | Expr::Starred(_) | Expr::Element(..) | Expr::Opaque => {
-                return None;
-            }
+            Expr::Int(_) | Expr::Bool(_) | Expr::None | Expr::Starred(_) | Expr::Element(..) => return None,
+            Expr::Lambda(_) | Expr::Opaque => return None,
         };
         (items.len() <= MAX_ITEMS).then_some(items)
     }
@@ -183,8 +194,21 @@ impl<'w> Folder<'_, 'w> {
                     _ => None,
                 }
             }
+            callee if call.arguments.is_empty() => self.view(callee, depth),
             _ => None,
         }
+    }
+
+    /// `TABLE.items()` and the like of a mapping of another file.
+    fn view(&self, callee: &str, depth: u8) -> Option<Vec<Expr>> {
+        let (table, method) = callee.rsplit_once('.')?;
+        if !["keys", "values", "items", "copy"].contains(&method) {
+            return None;
+        }
+        let names = Names::new(self.world, self.classes, Choice::Only);
+        let Entity::Value(value) = names.dotted(self.at.module, table) else { return None };
+        let Expr::Mapping(entries) = value.expr else { return None };
+        Folder { at: value, ..*self }.keys(entries, depth).map(opaque)
     }
 
     /// The lengths of arguments; `*iterable` is not counted.
@@ -234,6 +258,16 @@ fn repeat(items: Vec<Expr>, times: i64) -> Option<Vec<Expr>> {
     Some(std::iter::repeat_n(items, times).flatten().collect())
 }
 
+/// Whether a literal equals another only where both look the same.
+fn is_plain(item: &Expr) -> bool {
+    match item {
+        Expr::Int(_) | Expr::None => true,
+        // An escape may stand for a letter.
+        Expr::Str(text) => !text.contains('\\'),
+        _ => false,
+    }
+}
+
 /// Drops duplicates among literals; gives up where two items might be equal without looking so.
 fn unique(items: Vec<Expr>) -> Option<Vec<Expr>> {
     let mut kept: Vec<Expr> = Vec::with_capacity(items.len());
@@ -241,7 +275,7 @@ fn unique(items: Vec<Expr>) -> Option<Vec<Expr>> {
         return None;
     }
     for item in items {
-        if !matches!(item, Expr::Int(_) | Expr::Str(_) | Expr::None) {
+        if !is_plain(&item) {
             // A single item is unique whatever it is.
             if kept.is_empty() {
                 kept.push(item);
@@ -249,7 +283,7 @@ fn unique(items: Vec<Expr>) -> Option<Vec<Expr>> {
             }
             return None;
         }
-        if kept.first().is_some_and(|first| !matches!(first, Expr::Int(_) | Expr::Str(_) | Expr::None)) {
+        if kept.first().is_some_and(|first| !is_plain(first)) {
             return None;
         }
         if !kept.contains(&item) {

@@ -39,7 +39,7 @@ pub(super) fn is_known(dotted: &str) -> bool {
 }
 
 /// Bases outside of the tree that bring an `__init__` or `__new__`.
-const WITH_CONSTRUCTOR: [&str; 26] = [
+const WITH_CONSTRUCTOR: [&str; 28] = [
     "builtins.Exception",
     "builtins.BaseException",
     "builtins.dict",
@@ -62,6 +62,8 @@ const WITH_CONSTRUCTOR: [&str; 26] = [
     "collections.namedtuple()",
     "enum.Enum",
     "enum.IntEnum",
+    "builtins.type",
+    "unittest.TestSuite",
     "typing.NamedTuple",
     "typing.Protocol",
     "threading.Thread",
@@ -70,7 +72,8 @@ const WITH_CONSTRUCTOR: [&str; 26] = [
 
 /// Whether a base outside of the tree brings a constructor of its own.
 pub(super) fn has_constructor(dotted: &str) -> bool {
-    WITH_CONSTRUCTOR.contains(&dotted)
+    let is_exception = ["Error", "Warning"].iter().any(|ending| dotted.ends_with(ending));
+    WITH_CONSTRUCTOR.contains(&dotted) || is_exception && dotted.starts_with("builtins.")
 }
 
 /// What a base class does to generators before each test.

@@ -169,7 +169,7 @@ fn along<'w>(world: &'w World<'_>, from: &'w Module, dotted: &str) -> Vec<&'w Mo
     let first = name.split('.').next().unwrap_or_default();
     let starts = if dots > 0 {
         vec![(1..dots).fold(from.folder(), |base, _| folder(base)).to_owned()]
-    } else if world.is_walked(name) {
+    } else if world.holds(from, name) {
         world.import_folders(from, first)
     } else {
         return Vec::new();

@@ -168,7 +168,7 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
     fn named(&self, module: &'w Module, dotted: &str, depth: u8, marks: &mut Marks<'w>) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let stem = &dotted[..dotted.find('(').unwrap_or(dotted.len())];
-        if stem.is_empty() || !self.names.is_of_tests(stem) || fixtures::is_fixture_maker(stem) {
+        if stem.is_empty() || !self.names.is_of_tests(module, stem) || fixtures::is_fixture_maker(stem) {
             return;
         }
         match self.names.dotted(module, stem) {
@@ -228,7 +228,8 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
                     }),
                     None => self.external(at.module, &dotted, None, marks),
                 },
-                Entity::Value(value) => self.expr(value, true, depth, marks),
+                // `pytestmark += […]`: detectors see both statements.
+                Entity::Value(value) => self.expr(value, followed || written != "pytestmark", depth, marks),
                 Entity::Definition(place) => self.returned(place, depth, marks),
                 _ => {}
             },

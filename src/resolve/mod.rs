@@ -76,6 +76,10 @@ pub fn suite(input: Input<'_>) -> Suite {
         let tests = |module: &Module| {
             let (mut found, notes) = match module.file.role {
                 FileRole::TestModule => tests::tests(&session, module),
+                // It is a module like others to patterns that take all files.
+                FileRole::Conftest if pytest.python_files.iter().any(|glob| patterns::fnmatch(glob, "conftest.py")) => {
+                    tests::tests(&session, module)
+                }
                 FileRole::Conftest | FileRole::Other | FileRole::DoctestText | FileRole::Imported => {
                     (Vec::new(), Vec::new())
                 }

@@ -10,7 +10,7 @@ use elsa::sync::FrozenMap;
 use rustc_hash::FxHashMap;
 
 use super::index::Table;
-use crate::model::{Binding, DefinitionId, FileFacts, SourceFile};
+use crate::model::{Binding, BindingValue, DefinitionId, Expr, FileFacts, SourceFile};
 
 /// Reads and extracts a file that was not walked, by its path below the root; `None` where there is none.
 pub type Loader<'l> = dyn Fn(&str) -> Option<FileFacts> + Sync + 'l;
@@ -74,6 +74,22 @@ impl Module {
         let first = bindings.iter().rposition(|binding| !binding.conditional).unwrap_or_default();
         bindings.drain(..first);
         bindings
+    }
+
+    /// Whether what a name holds at a place may change in place behind it: pytest reads a list of cases when all of the
+    /// module has run.
+    pub(super) fn changes_behind(&self, scope: Option<DefinitionId>, name: &str, place: u32) -> bool {
+        // `name += value` stands for a sum with what the name held before.
+        let grows = |binding: &Binding| match &binding.value {
+            BindingValue::Value(Expr::Sum(left, _) | Expr::Product(left, _)) => **left == Expr::Name(name.to_owned()),
+            value => *value == BindingValue::Unknown,
+        };
+        let mut behind = self.bindings(scope, name).filter(|binding| binding.offset >= place).peekable();
+        // What is asked for by the binding itself is what it held before.
+        if behind.peek().is_some_and(|binding| binding.offset == place) {
+            return false;
+        }
+        behind.take_while(|binding| binding.conditional || grows(binding)).any(grows)
     }
 
     /// All bindings of a scope, those of one name together.
@@ -208,18 +224,30 @@ impl<'l> World<'l> {
         path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".")
     }
 
-    /// Whether the module that holds this absolute dotted name was walked.
-    pub(super) fn is_walked(&self, dotted: &str) -> bool {
-        let (first, _) = dotted.split_once('.').unwrap_or((dotted, ""));
-        let bases = self.tops.get(first).map(Vec::as_slice).unwrap_or_default();
-        bases.iter().any(|base| {
-            let path = join(base, &dotted.replace('.', "/"));
-            let holder = folder(&path);
-            [&path, holder].into_iter().any(|module| {
-                self.by_path.contains_key(&format!("{module}.py"))
-                    || self.by_path.contains_key(&format!("{module}/__init__.py"))
-            })
-        })
+    /// Whether a dotted name is that of a walked file, or of something directly in one.
+    pub(super) fn holds(&self, from: &Module, dotted: &str) -> bool {
+        let module = || dotted.rsplit_once('.').is_some_and(|(module, _)| self.is_walked(from, module));
+        self.is_walked(from, dotted) || module()
+    }
+
+    /// Whether a module's import of a dotted name leads to a file that was walked: asks neither loader nor disk.
+    pub(super) fn is_walked(&self, from: &Module, dotted: &str) -> bool {
+        let name = dotted.trim_start_matches('.');
+        let path = name.replace('.', "/");
+        let has = |folder: &str| {
+            let path = if path.is_empty() { folder.to_owned() } else { join(folder, &path) };
+            self.by_path.contains_key(&format!("{path}.py")) || self.by_path.contains_key(&join(&path, "__init__.py"))
+        };
+        match dotted.len() - name.len() {
+            0 => {
+                let tops = self.tops.get(name.split('.').next().unwrap_or(name));
+                tops.into_iter().flatten().any(|folder| has(folder))
+            }
+            levels => {
+                let mut folders = std::iter::successors(Some(from.folder()), |at| Some(folder(at)));
+                folders.nth(levels - 1).is_some_and(has)
+            }
+        }
     }
 
     /// The module of an absolute dotted name, looked for from the root.

@@ -120,13 +120,13 @@ impl<'a, 'w> Names<'a, 'w> {
 
     /// Whether a class or a decorator of this name can have to do with tests: it stands in the file or beside it, among
     /// what was walked, or says so. Anything else belongs to the code under test, which is large.
-    pub(super) fn is_of_tests(&self, dotted: &str) -> bool {
-        const WORDS: [&str; 7] = ["test", "case", "mixin", "suite", "fixture", "mark", "skip"];
+    pub(super) fn is_of_tests(&self, from: &Module, dotted: &str) -> bool {
+        const WORDS: [&str; 8] = ["test", "case", "base", "mixin", "suite", "fixture", "mark", "skip"];
         let first = dotted.split('.').next().unwrap_or_default();
         let lower = dotted.to_ascii_lowercase();
         first.is_empty()
             || first.starts_with(':')
-            || self.world.is_walked(dotted)
+            || self.world.holds(from, dotted)
             || WORDS.iter().any(|word| lower.contains(word))
     }
 
@@ -197,6 +197,7 @@ impl<'a, 'w> Names<'a, 'w> {
         let live = module.live(scope, name, before);
         match (self.choice, live.as_slice()) {
             (_, []) => None,
+            (Choice::Only, [_]) if module.changes_behind(scope, name, before) => Some(Entity::Unknown),
             (_, [only]) => Some(self.binding(module, only)),
             (Choice::Only, _) => Some(Entity::Unknown),
             (Choice::First, several) => {

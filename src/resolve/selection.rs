@@ -53,7 +53,8 @@ impl Selection {
         let plain = test.cases == Some(1);
         self.keywords.as_ref().filter(|_| plain).is_some_and(|keywords| {
             let mut names = test.markers.clone();
-            names.extend(test.id.split("::").map(|part| part.rsplit('/').next().unwrap_or(part).to_owned()));
+            // Folders have names too.
+            names.extend(test.id.split(['/', ':']).map(str::to_owned));
             let matcher = matchers::KeywordMatcher::new(&names);
             !keywords.evaluate(&|name, _| matcher.matches(name))
         })
@@ -92,16 +93,32 @@ pub(super) fn is_ignored(world: &World<'_>, path: &str) -> bool {
     })
 }
 
+/// How many `name += […]` are read.
+const MAX_SUMS: u32 = 100;
+
 /// The literal strings of a list that a module binds.
 fn strings<'m>(module: &'m Module, name: &str) -> Vec<&'m str> {
-    let live = module.live(None, name, u32::MAX);
-    let Some(first) = live.first().filter(|binding| !binding.conditional) else { return Vec::new() };
-    let BindingValue::Value(Expr::Sequence(items) | Expr::Tuple(items)) = &first.value else { return Vec::new() };
-    items
-        .iter()
-        .filter_map(|item| match item {
-            Expr::Str(text) => Some(text.as_str()),
-            _ => None,
-        })
-        .collect()
+    let mut found = Vec::new();
+    let mut before = u32::MAX;
+    // From the last `name += […]` backwards.
+    for _ in 0..MAX_SUMS {
+        let live = module.live(None, name, before);
+        let Some(first) = live.first().filter(|binding| !binding.conditional) else { return found };
+        let BindingValue::Value(value) = &first.value else { return found };
+        before = first.offset;
+        let (list, more) = match value {
+            Expr::Sum(left, added) if **left == Expr::Name(name.to_owned()) => (&**added, true),
+            all => (all, false),
+        };
+        if let Expr::Sequence(items) | Expr::Tuple(items) = list {
+            found.extend(items.iter().filter_map(|item| match item {
+                Expr::Str(text) => Some(text.as_str()),
+                _ => None,
+            }));
+        }
+        if !more {
+            break;
+        }
+    }
+    found
 }

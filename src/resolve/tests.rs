@@ -11,7 +11,7 @@ use super::{
     fixtures::{Closure, Level, Request, Visible},
     marks::{Marks, Reader},
     modules::{Module, World},
-    names::{Choice, Located, Names, Place},
+    names::{Choice, Entity, Located, Names, Place},
     patterns::Patterns,
     plugins::{self, Implicit},
     reach::Scope,
@@ -55,6 +55,8 @@ pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'
     while let Some(module) = pending.pop() {
         for binding in module.bindings(None, "pytest_plugins") {
             let BindingValue::Value(value) = &binding.value else { continue };
+            // Of `pytest_plugins += […]` what is added.
+            let value = if let Expr::Sum(_, added) = value { added } else { value };
             let listed = match value {
                 Expr::Str(_) => std::slice::from_ref(value),
                 Expr::Sequence(items) | Expr::Tuple(items) => items.as_slice(),
@@ -62,7 +64,7 @@ pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'
             };
             for item in listed {
                 let Expr::Str(dotted) = item else { continue };
-                if let super::names::Entity::Module(plugin) = names.dotted(module, dotted)
+                if let Entity::Module(plugin) = names.dotted(module, dotted)
                     && !found.iter().any(|known| std::ptr::eq(*known, plugin))
                 {
                     found.push(plugin);
@@ -104,6 +106,12 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> (Vec<Test>
     let mut hooks: Vec<(&Module, &Signal)> = Vec::new();
     for module in std::iter::once(&module).chain(&conftests).chain(&session.plugins) {
         hooks.extend(module.table().hooks.iter().map(|place| (*module, &module.facts.signals[*place])));
+        // A hook that is imported.
+        if let Entity::Definition(Place { module: other, .. }) = names.dotted(module, ":pytest_generate_tests")
+            && !std::ptr::eq(other, *module)
+        {
+            hooks.extend(other.table().hooks.iter().map(|place| (other, &other.facts.signals[*place])));
+        }
     }
     let around_module = || std::iter::once(&module).chain(&conftests).chain(&session.plugins);
     let multiplying =
@@ -217,7 +225,8 @@ impl<'w> One<'_, 'w> {
             multiplied: counted.multiplied,
             markers: names,
             fixtures: closure.names.clone(),
-            skip: marks.skip.max(self.skip),
+            // pytest skips the item that it makes of an empty list.
+            skip: if counted.empty { SkipStatus::Always } else { marks.skip.max(self.skip) },
             gates: self.gates.clone(),
             properties: properties(item, here.is_some()),
             reasons: Vec::new(),

@@ -29,8 +29,15 @@ impl<'t> Walk<'_, 't> {
                 }
             }
             Kind::AugmentedAssignment => {
-                if let Some(left) = self.field(node, grammar.field.left) {
-                    self.targets(left, None, Place { conditional: true, ..place });
+                let Some(left) = self.field(node, grammar.field.left) else { return };
+                let conditional = Place { conditional: true, ..place };
+                if grammar.kind(left) == Kind::Identifier {
+                    // For resolution across files `name += value` is `name = name + value`.
+                    let name = self.structure.names.text(left);
+                    self.bind_local(name, offset(node.end_byte()), Bound::Unknown, conditional);
+                    self.record(left, name, BindingValue::Unknown, Some(node), place);
+                } else {
+                    self.targets(left, None, conditional);
                 }
             }
             Kind::Call => self.mutation(node, place),
@@ -99,7 +106,7 @@ impl<'t> Walk<'_, 't> {
                 if grammar.kind(object) != Kind::Identifier {
                     return;
                 }
-                if place.scope == MODULE {
+                if self.structure.names.scope(place.scope).kind != ScopeKind::Function {
                     let both = self.structure.names.text(target);
                     self.record(target, both, BindingValue::Unknown, Some(value), place);
                 }

@@ -110,7 +110,8 @@ impl<'a, 't> Converter<'a, 't> {
             },
             Kind::Identifier | Kind::Attribute => self.name(node, scope, below),
             Kind::Call => self.call_at(node, scope, below).map_or(Expr::Opaque, |call| Expr::Call(Box::new(call))),
-            Kind::BinaryOperator => self.binary(node, scope, below),
+            Kind::Lambda => Expr::Lambda(line_of(node)),
+            Kind::BinaryOperator | Kind::AugmentedAssignment => self.binary(node, scope, below),
             Kind::ListComprehension | Kind::GeneratorExpression => self.comprehension(node, scope, below, false),
             Kind::SetComprehension | Kind::DictionaryComprehension => self.comprehension(node, scope, below, true),
             _ => Expr::Opaque,
@@ -172,11 +173,15 @@ impl<'a, 't> Converter<'a, 't> {
         };
         let operator = side(grammar.field.operator).map_or("", |operator| self.names.text(operator));
         let combine: fn(Box<Expr>, Box<Expr>) -> Expr = match operator {
-            "+" => Expr::Sum,
-            "*" => Expr::Product,
+            "+" | "+=" => Expr::Sum,
+            "*" | "*=" => Expr::Product,
             _ => return Expr::Opaque,
         };
-        let left = self.expr_at(left, scope, depth);
+        // Of `name += value` the name is one of the module's or class's: it need not be looked up.
+        let left = match grammar.kind(node) {
+            Kind::AugmentedAssignment => Expr::Name(self.names.text(left).to_owned()),
+            _ => self.expr_at(left, scope, depth),
+        };
         let right = self.expr_at(right, scope, depth);
         combine(Box::new(left), Box::new(right))
     }

@@ -41,8 +41,9 @@ const BUILT_IN: [(&str, &str); 8] = [
     ("markers", include_str!("../../../queries/python/markers.scm")),
 ];
 
-/// Decorators whose arguments say which fixtures a test asks for.
-const WITH_ARGUMENTS: [&str; 5] = ["pytest.mark.", "unittest.mock.", "mock.", "hypothesis.", "pytest.fixture"];
+/// Decorators whose arguments say which fixtures a test asks for, or whether a class gets an `__init__`.
+const WITH_ARGUMENTS: [&str; 8] =
+    ["pytest.mark.", "unittest.mock.", "mock.", "hypothesis.", "pytest.fixture", "dataclasses.", "attr.", "attrs."];
 /// But of these the signal has the arguments.
 const PARAMETRIZE: &str = "pytest.mark.parametrize";
 

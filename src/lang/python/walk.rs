@@ -146,7 +146,13 @@ impl<'t> Walk<'_, 't> {
             }
             _ => {}
         }
+        let kind = self.grammar().kind(node);
+        let condition =
+            children.first().filter(|_| matches!(kind, Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement));
+        let holds = condition.and_then(|condition| is_decided(self.structure.names.text(*condition)));
         for child in children {
+            let bindings = self.structure.bindings.len();
+            let is_block = self.grammar().kind(child) == Kind::Block;
             match self.grammar().kind(child) {
                 Kind::Block => self.block(child, inner),
                 Kind::ElifClause | Kind::ElseClause | Kind::ExceptClause | Kind::FinallyClause | Kind::CaseClause => {
@@ -154,6 +160,10 @@ impl<'t> Walk<'_, 't> {
                 }
                 _ if child.is_error() => self.block(child, inner),
                 _ => {}
+            }
+            // A branch that an import never runs binds nothing.
+            if holds == Some(!is_block) && kind != Kind::WhileStatement || holds == Some(false) && is_block {
+                self.structure.bindings.truncate(bindings);
             }
         }
     }
@@ -337,5 +347,21 @@ impl<'t> Walk<'_, 't> {
             role,
             conditional: place.conditional,
         });
+    }
+}
+
+/// Whether a condition holds while the module is imported by pytest, where that can be said by its text.
+fn is_decided(condition: &str) -> Option<bool> {
+    let (inner, holds) = match condition.strip_prefix("not ") {
+        Some(inner) => (inner.trim(), false),
+        None => (condition, true),
+    };
+    match inner {
+        "True" | "1" => Some(holds),
+        "False" | "0" => Some(!holds),
+        _ if inner.starts_with("__name__ ==") && inner.ends_with(['"', '\'']) && inner.contains("__main__") => {
+            Some(!holds)
+        }
+        _ => (inner.rsplit('.').next() == Some("TYPE_CHECKING")).then_some(!holds),
     }
 }

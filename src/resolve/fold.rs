@@ -54,16 +54,15 @@ impl<'w> Folder<'_, 'w> {
     /// The only expression that a name can stand for here.
     fn value(&self, name: &str) -> Option<Located<'w>> {
         match Names::new(self.world, self.classes, Choice::Only).written(self.at, name) {
-            Entity::Value(value) => Some(value),
+            Entity::Value(value) => filled(value),
             _ => None,
         }
     }
 
-    /// The items of what a name stands for. Those of another place keep no names, which mean something else here. A list
-    /// that is written empty is there for something else to fill: a decorator, a loop in a function.
+    /// The items of what a name stands for. Those of another place keep no names, which mean something else here.
     fn items_of(&self, name: &str, depth: u8) -> Option<Vec<Expr>> {
         let value = self.value(name)?;
-        let mut items = Folder { at: value, ..*self }.items(value.expr, depth).filter(|items| !items.is_empty())?;
+        let mut items = Folder { at: value, ..*self }.items(value.expr, depth)?;
         if !std::ptr::eq(value.module, self.at.module) {
             let is_literal = |item: &Expr| matches!(item, Expr::Int(_) | Expr::Str(_) | Expr::None | Expr::Bool(_));
             items.iter_mut().filter(|item| !is_literal(item)).for_each(|item| *item = Expr::Opaque);
@@ -207,7 +206,7 @@ impl<'w> Folder<'_, 'w> {
         }
         let names = Names::new(self.world, self.classes, Choice::Only);
         let Entity::Value(value) = names.dotted(self.at.module, table) else { return None };
-        let Expr::Mapping(entries) = value.expr else { return None };
+        let Expr::Mapping(entries) = filled(value)?.expr else { return None };
         Folder { at: value, ..*self }.keys(entries, depth).map(opaque)
     }
 
@@ -246,6 +245,19 @@ impl<'w> Folder<'_, 'w> {
             _ => None,
         }
     }
+}
+
+/// The value, unless it is written empty: then it is there for something else to fill, a decorator, a loop in a function.
+fn filled(value: Located<'_>) -> Option<Located<'_>> {
+    let empty = match value.expr {
+        Expr::Sequence(items) | Expr::Tuple(items) | Expr::Set(items) => items.is_empty(),
+        Expr::Mapping(entries) => entries.is_empty(),
+        Expr::Call(call) => {
+            call.callee.starts_with("builtins.") && call.arguments.is_empty() && call.keywords.is_empty()
+        }
+        _ => false,
+    };
+    (!empty).then_some(value)
 }
 
 fn opaque(items: Vec<Expr>) -> Vec<Expr> {

@@ -15,7 +15,8 @@ use crate::{engine, error::Error, render, views};
 
 /// Runs the command.
 pub(super) fn run(args: &ListArgs, common: &Common) -> Result<ExitCode, Error> {
-    let (settings, problems) = settings::load(&args.paths, common)?;
+    let (mut settings, problems) = settings::load(&args.paths, common)?;
+    settings.collection_only = true;
     let bar = Bar::new(common.quiet);
     let suite = engine::suite(&args.paths, &settings, problems, &|event| bar.show(event))?;
     let list = views::list(&suite);

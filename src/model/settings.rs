@@ -84,6 +84,8 @@ pub struct Settings {
     pub pytest: PytestConfig,
     /// Detectors of the user's own.
     pub detectors: Vec<DetectorSettings>,
+    /// Whether only what decides collection is asked for, so that detectors of anything else need not run.
+    pub collection_only: bool,
     /// Worker threads; `None`: one for each core.
     pub jobs: Option<usize>,
 }

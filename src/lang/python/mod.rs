@@ -29,16 +29,16 @@ use super::anchors::{Found, occurrences};
 use super::query::{DetectorSource, Detectors, QueryError};
 use crate::model::{Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator};
 
-/// The built-in detectors: name and text of each query file.
-const BUILT_IN: [(&str, &str); 8] = [
-    ("parametrization", include_str!("../../../queries/python/parametrization.scm")),
-    ("random", include_str!("../../../queries/python/random.scm")),
-    ("seeding", include_str!("../../../queries/python/seeding.scm")),
-    ("property", include_str!("../../../queries/python/property.scm")),
-    ("fixtures", include_str!("../../../queries/python/fixtures.scm")),
-    ("generated", include_str!("../../../queries/python/generated.scm")),
-    ("skips", include_str!("../../../queries/python/skips.scm")),
-    ("markers", include_str!("../../../queries/python/markers.scm")),
+/// The built-in detectors: name and text of each query file, and whether it helps to decide what is collected.
+const BUILT_IN: [(&str, &str, bool); 8] = [
+    ("parametrization", include_str!("../../../queries/python/parametrization.scm"), true),
+    ("random", include_str!("../../../queries/python/random.scm"), false),
+    ("seeding", include_str!("../../../queries/python/seeding.scm"), false),
+    ("property", include_str!("../../../queries/python/property.scm"), true),
+    ("fixtures", include_str!("../../../queries/python/fixtures.scm"), true),
+    ("generated", include_str!("../../../queries/python/generated.scm"), true),
+    ("skips", include_str!("../../../queries/python/skips.scm"), true),
+    ("markers", include_str!("../../../queries/python/markers.scm"), false),
 ];
 
 /// Decorators whose arguments say which fixtures a test asks for, or whether a class gets an `__init__`.
@@ -70,12 +70,13 @@ pub struct Worker {
 impl Extractor {
     pub(super) fn new(settings: &Settings) -> Result<Self, QueryError> {
         let grammar = Grammar::new();
-        let built_in = BUILT_IN.iter().map(|(name, text)| DetectorSource {
+        let wanted = BUILT_IN.iter().filter(|(.., collects)| *collects || !settings.collection_only);
+        let built_in = wanted.map(|(name, text, _)| DetectorSource {
             name: (*name).to_owned(),
             file: format!("queries/python/{name}.scm"),
             text: (*text).to_owned(),
         });
-        let own = settings.detectors.iter().map(|detector| DetectorSource {
+        let own = settings.detectors.iter().filter(|_| !settings.collection_only).map(|detector| DetectorSource {
             name: detector.name.clone(),
             file: detector.path.to_string_lossy().into_owned(),
             text: detector.text.clone(),

@@ -33,8 +33,8 @@ fn main() {
     };
     let rounds: usize = arguments.get(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(9);
     let paths = [PathBuf::from(tree)];
-    let settings = Settings::default();
     let sections = [Section::Inventory, Section::Fuzz];
+    let settings = Settings { wanted: Section::wanted(&sections), ..Settings::default() };
     let files = discover::discover(&paths, &settings.discovery).expect("the tree can be read").files;
     let limit = settings.discovery.max_file_size;
 

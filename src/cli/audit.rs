@@ -21,13 +21,14 @@ use crate::{
 
 /// Runs the command.
 pub(super) fn run(args: &AuditArgs, common: &Common) -> Result<ExitCode, Error> {
-    let (settings, problems) = settings::load(&args.paths, common)?;
-    let bar = Bar::new(common.quiet);
-    let suite = engine::suite(&args.paths, &settings, problems, &|event| bar.show(event))?;
+    let (mut settings, problems) = settings::load(&args.paths, common)?;
     let sections: Vec<Section> = match args.only.as_slice() {
         [] => Section::all().collect(),
         only => Section::all().filter(|section| only.iter().any(|wanted| wanted.0 == *section)).collect(),
     };
+    settings.wanted = Section::wanted(&sections);
+    let bar = Bar::new(common.quiet);
+    let suite = engine::suite(&args.paths, &settings, problems, &|event| bar.show(event))?;
     let audit = views::audit(&suite, &sections);
     write(&audit, args, common)?;
     if !common.quiet && !audit.problems.is_empty() {

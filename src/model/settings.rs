@@ -75,6 +75,27 @@ pub struct DetectorSettings {
     pub text: String,
 }
 
+/// What is asked for besides which tests there are: detectors of anything else need not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// Why tests deserve fuzzing, and whether their random values repeat.
+    pub fuzz: bool,
+    /// Where markers are registered and used.
+    pub markers: bool,
+}
+
+impl Wanted {
+    /// Which tests there are and nothing else.
+    pub const COLLECTION: Self = Self { fuzz: false, markers: false };
+}
+
+impl Default for Wanted {
+    /// Everything.
+    fn default() -> Self {
+        Self { fuzz: true, markers: true }
+    }
+}
+
 /// What a run was asked to do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
@@ -84,8 +105,8 @@ pub struct Settings {
     pub pytest: PytestConfig,
     /// Detectors of the user's own.
     pub detectors: Vec<DetectorSettings>,
-    /// Whether only what decides collection is asked for, so that detectors of anything else need not run.
-    pub collection_only: bool,
+    /// What is asked for.
+    pub wanted: Wanted,
     /// Worker threads; `None`: one for each core.
     pub jobs: Option<usize>,
 }

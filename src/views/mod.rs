@@ -11,7 +11,7 @@ mod words;
 
 use serde::Serialize;
 
-use crate::model::{Problem, Suite};
+use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use inventory::{FileRow, FolderRow, Inventory, InventoryTotals, TestRow};
@@ -35,6 +35,7 @@ struct Row {
     section: Section,
     name: &'static str,
     title: &'static str,
+    wanted: Wanted,
     fill: fn(&Suite, &mut Sections),
 }
 
@@ -44,18 +45,21 @@ const ROWS: [Row; 3] = [
         section: Section::Inventory,
         name: "inventory",
         title: "Test Inventory",
+        wanted: Wanted { fuzz: true, markers: false },
         fill: |suite, sections| sections.inventory = Some(inventory::inventory(suite)),
     },
     Row {
         section: Section::Fuzz,
         name: "fuzz",
         title: "Fuzz Testing Candidates",
+        wanted: Wanted { fuzz: true, markers: false },
         fill: |suite, sections| sections.fuzz = Some(fuzz::fuzz(suite)),
     },
     Row {
         section: Section::Markers,
         name: "markers",
         title: "Markers",
+        wanted: Wanted { fuzz: false, markers: true },
         fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
     },
 ];
@@ -64,6 +68,12 @@ impl Section {
     /// All sections in the order of every report.
     pub fn all() -> impl Iterator<Item = Self> {
         ROWS.iter().map(|row| row.section)
+    }
+
+    /// What these sections ask for.
+    pub fn wanted(sections: &[Self]) -> Wanted {
+        let any = |asks: fn(&Wanted) -> bool| sections.iter().any(|section| asks(&section.row().wanted));
+        Wanted { fuzz: any(|wanted| wanted.fuzz), markers: any(|wanted| wanted.markers) }
     }
 
     /// The name on the command line and in JSON.

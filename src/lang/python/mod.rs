@@ -27,18 +27,27 @@ use self::{
 };
 use super::anchors::{Found, occurrences};
 use super::query::{DetectorSource, Detectors, QueryError};
-use crate::model::{Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator};
+use crate::model::{
+    Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator, settings::Wanted,
+};
 
-/// The built-in detectors: name and text of each query file, and whether it helps to decide what is collected.
-const BUILT_IN: [(&str, &str, bool); 8] = [
-    ("parametrization", include_str!("../../../queries/python/parametrization.scm"), true),
-    ("random", include_str!("../../../queries/python/random.scm"), false),
-    ("seeding", include_str!("../../../queries/python/seeding.scm"), false),
-    ("property", include_str!("../../../queries/python/property.scm"), true),
-    ("fixtures", include_str!("../../../queries/python/fixtures.scm"), true),
-    ("generated", include_str!("../../../queries/python/generated.scm"), true),
-    ("skips", include_str!("../../../queries/python/skips.scm"), true),
-    ("markers", include_str!("../../../queries/python/markers.scm"), false),
+/// Whether a detector has to run.
+type Need = fn(&Wanted) -> bool;
+/// It helps to decide what is collected.
+const ALWAYS: Need = |_| true;
+const FUZZ: Need = |wanted| wanted.fuzz;
+const MARKERS: Need = |wanted| wanted.markers;
+
+/// The built-in detectors: name and text of each query file, and what it is needed for.
+const BUILT_IN: [(&str, &str, Need); 8] = [
+    ("parametrization", include_str!("../../../queries/python/parametrization.scm"), ALWAYS),
+    ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
+    ("seeding", include_str!("../../../queries/python/seeding.scm"), FUZZ),
+    ("property", include_str!("../../../queries/python/property.scm"), ALWAYS),
+    ("fixtures", include_str!("../../../queries/python/fixtures.scm"), ALWAYS),
+    ("generated", include_str!("../../../queries/python/generated.scm"), ALWAYS),
+    ("skips", include_str!("../../../queries/python/skips.scm"), ALWAYS),
+    ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
 ];
 
 /// Decorators whose arguments say which fixtures a test asks for, or whether a class gets an `__init__`.
@@ -70,13 +79,13 @@ pub struct Worker {
 impl Extractor {
     pub(super) fn new(settings: &Settings) -> Result<Self, QueryError> {
         let grammar = Grammar::new();
-        let wanted = BUILT_IN.iter().filter(|(.., collects)| *collects || !settings.collection_only);
+        let wanted = BUILT_IN.iter().filter(|(.., need)| need(&settings.wanted));
         let built_in = wanted.map(|(name, text, _)| DetectorSource {
             name: (*name).to_owned(),
             file: format!("queries/python/{name}.scm"),
             text: (*text).to_owned(),
         });
-        let own = settings.detectors.iter().filter(|_| !settings.collection_only).map(|detector| DetectorSource {
+        let own = settings.detectors.iter().filter(|_| settings.wanted.fuzz).map(|detector| DetectorSource {
             name: detector.name.clone(),
             file: detector.path.to_string_lossy().into_owned(),
             text: detector.text.clone(),

@@ -60,10 +60,12 @@ pub fn suite(
     progress(Progress::Done);
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);
-    let loader = |path: &str| {
+    let imported = |path: &str| {
         let file = discover::imported(&discovery.root, path)?;
         Some(facts(&extractor, &mut extractor.worker(), &file, settings.discovery.max_file_size))
     };
+    let is_folder = |path: &str| discovery.root.join(path).is_dir();
+    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder };
     let input = resolve::Input {
         root,
         extracted,

@@ -114,7 +114,7 @@ pub(super) struct Visible<'a, 'w> {
     pub(super) names: &'a Names<'a, 'w>,
     pub(super) module: &'w Module,
     /// The module's own level, then conftest files and plugins, nearest first.
-    pub(super) levels: Vec<Level<'w>>,
+    pub(super) levels: Vec<&'a Level<'w>>,
     /// `usefixtures` of pytest's configuration.
     pub(super) usefixtures: &'a [String],
 }

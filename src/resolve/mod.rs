@@ -32,11 +32,12 @@ mod tests;
 
 use rayon::prelude::*;
 
-use crate::model::{FileFacts, FileRole, Problem, PytestConfig, SourceFile, Suite, TestFile};
+use crate::model::{FileFacts, FileRole, Problem, PytestConfig, SourceFile, Suite, Test, TestFile};
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
 use selection::Selection;
+use tests::Session;
 
 /// What is joined.
 pub struct Input<'i> {
@@ -61,7 +62,7 @@ pub fn suite(input: Input<'_>) -> Suite {
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, &pytest.pythonpath, loader);
     let (found, markers): (Vec<_>, _) = {
-        let session = tests::Session {
+        let session = Session {
             world: &world,
             patterns: Patterns {
                 classes: pytest.python_classes.clone(),
@@ -72,23 +73,9 @@ pub fn suite(input: Input<'_>) -> Suite {
             plugin_options: pytest.plugin_options.clone(),
             plugins: tests::plugins(&world, pytest),
             selection,
+            levels: elsa::sync::FrozenMap::new(),
         };
-        let tests = |module: &Module| {
-            let (mut found, notes) = match module.file.role {
-                FileRole::TestModule => tests::tests(&session, module),
-                // It is a module like others to patterns that take all files.
-                FileRole::Conftest if pytest.python_files.iter().any(|glob| patterns::fnmatch(glob, "conftest.py")) => {
-                    tests::tests(&session, module)
-                }
-                FileRole::Conftest | FileRole::Other | FileRole::DoctestText | FileRole::Imported => {
-                    (Vec::new(), Vec::new())
-                }
-            };
-            if !selection::is_ignored(&world, module.path()) {
-                found.extend(doctests::tests(&session, module, pytest.addopts.doctest_modules));
-            }
-            (found, notes)
-        };
+        let tests = |module| tests_of(&session, pytest, module);
         let found: Vec<_> = world.modules.par_iter().map(tests).collect();
         let classes = classes::Classes::new(&world);
         let names = names::Names::new(&world, &classes, names::Choice::Only);
@@ -115,4 +102,20 @@ pub fn suite(input: Input<'_>) -> Suite {
     problems.sort();
     problems.dedup();
     Suite { root, files, problems, markers, custom_detectors }
+}
+
+/// The tests of a file, and what cannot be listed.
+fn tests_of<'w>(session: &Session<'w>, pytest: &PytestConfig, module: &'w Module) -> (Vec<Test>, Vec<Problem>) {
+    let (mut found, notes) = match module.file.role {
+        FileRole::TestModule => tests::tests(session, module),
+        // It is a module like others to patterns that take all files.
+        FileRole::Conftest if pytest.python_files.iter().any(|glob| patterns::fnmatch(glob, "conftest.py")) => {
+            tests::tests(session, module)
+        }
+        FileRole::Conftest | FileRole::Other | FileRole::DoctestText | FileRole::Imported => (Vec::new(), Vec::new()),
+    };
+    if !selection::is_ignored(session.world, module.path()) {
+        found.extend(doctests::tests(session, module, pytest.addopts.doctest_modules));
+    }
+    (found, notes)
 }

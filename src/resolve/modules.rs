@@ -12,8 +12,13 @@ use rustc_hash::FxHashMap;
 use super::index::Table;
 use crate::model::{Binding, BindingValue, DefinitionId, Expr, FileFacts, SourceFile};
 
-/// Reads and extracts a file that was not walked, by its path below the root; `None` where there is none.
-pub type Loader<'l> = dyn Fn(&str) -> Option<FileFacts> + Sync + 'l;
+/// Answers about files that were not walked, by their paths below the root.
+pub struct Loader<'l> {
+    /// Reads and extracts a file; `None` where there is none.
+    pub facts: &'l (dyn Fn(&str) -> Option<FileFacts> + Sync),
+    /// Whether there is such a folder.
+    pub is_folder: &'l (dyn Fn(&str) -> bool + Sync),
+}
 
 /// Folders below the root in which projects keep the sources that they install.
 const SOURCE_FOLDERS: [&str; 4] = ["", "src", "lib", "python"];
@@ -25,11 +30,13 @@ pub(super) struct Module {
     /// Bindings sorted by scope, name and place.
     order: OnceLock<Vec<u32>>,
     table: OnceLock<Table>,
+    /// The folder of its outermost package.
+    base: OnceLock<String>,
 }
 
 impl Module {
     pub(super) fn new(file: SourceFile, facts: FileFacts) -> Self {
-        Self { file, facts, order: OnceLock::new(), table: OnceLock::new() }
+        Self { file, facts, order: OnceLock::new(), table: OnceLock::new(), base: OnceLock::new() }
     }
 
     pub(super) fn path(&self) -> &str {
@@ -153,6 +160,16 @@ pub(super) struct World<'l> {
     /// Folders that hold a top-level module or package of this name, of those that were walked.
     tops: FxHashMap<String, Vec<String>>,
     pythonpath: Vec<String>,
+    /// Where top-level names lead, by the folder of the outermost package of who asks, and the name.
+    roots: FrozenMap<(String, String), Box<Root>>,
+}
+
+/// Where a top-level name leads.
+pub(super) struct Root {
+    /// The module or package of that name, by its path.
+    pub(super) module: Option<String>,
+    /// Folders of that name without `__init__.py`, if there is no such module.
+    pub(super) folders: Vec<String>,
 }
 
 impl<'l> World<'l> {
@@ -170,7 +187,7 @@ impl<'l> World<'l> {
             }
         }
         let pythonpath = pythonpath.iter().map(|path| path.trim_matches(['/', '.']).to_owned()).collect();
-        Self { modules, by_path, loaded: FrozenMap::new(), loader, tops, pythonpath }
+        Self { modules, by_path, loaded: FrozenMap::new(), loader, tops, pythonpath, roots: FrozenMap::new() }
     }
 
     /// The module at a path below the root.
@@ -184,7 +201,7 @@ impl<'l> World<'l> {
         if let Some(loaded) = self.loaded.get(path) {
             return loaded.as_ref();
         }
-        let module = (self.loader)(path).map(|facts| {
+        let module = (self.loader.facts)(path).map(|facts| {
             let file = SourceFile {
                 path: path.to_owned(),
                 absolute: std::path::PathBuf::new(),
@@ -202,10 +219,33 @@ impl<'l> World<'l> {
         self.at(&format!("{path}/__init__.py")).or_else(|| self.at(&format!("{path}.py")))
     }
 
+    /// The folder of the outermost package of a module.
+    fn base<'m>(&self, module: &'m Module) -> &'m str {
+        module.base.get_or_init(|| top(module.path(), |path| self.at(path).is_some()).0.to_owned())
+    }
+
+    /// Where a top-level name leads from a module.
+    pub(super) fn root(&self, from: &Module, name: &str) -> &Root {
+        let key = (self.base(from).to_owned(), name.to_owned());
+        if let Some(known) = self.roots.get(&key) {
+            return known;
+        }
+        let folders = self.import_folders(from, name);
+        let module =
+            folders.iter().find_map(|folder| self.in_folder(folder, name)).map(|module| module.path().to_owned());
+        let folders = match module {
+            Some(_) => Vec::new(),
+            None => {
+                let paths = folders.iter().map(|folder| join(folder, name));
+                paths.filter(|path| (self.loader.is_folder)(path)).collect()
+            }
+        };
+        self.roots.insert(key, Box::new(Root { module, folders }))
+    }
+
     /// Folders in which an absolute import of `name` from a module is looked for, in order.
     pub(super) fn import_folders(&self, from: &Module, name: &str) -> Vec<String> {
-        let (base, _) = top(from.path(), |path| self.at(path).is_some());
-        let mut folders = vec![base.to_owned()];
+        let mut folders = vec![self.base(from).to_owned()];
         let tops = self.tops.get(name).map(Vec::as_slice).unwrap_or_default();
         let others = self.pythonpath.iter().map(String::as_str).chain(SOURCE_FOLDERS);
         for folder in others.chain(tops.iter().map(String::as_str)) {

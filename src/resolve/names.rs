@@ -104,13 +104,12 @@ impl<'a, 'w> Names<'a, 'w> {
         if first == "builtins" || frameworks::is_known(dotted) {
             return Entity::External(dotted.to_owned());
         }
-        for folder in self.world.import_folders(from, first) {
-            if let Some(module) = self.world.in_folder(&folder, first) {
-                return self.external_unless_found(self.attributes(Entity::Module(module), parts(rest)), dotted);
-            }
+        let root = self.world.root(from, first);
+        if let Some(module) = root.module.as_ref().and_then(|path| self.world.at(path)) {
+            return self.external_unless_found(self.attributes(Entity::Module(module), parts(rest)), dotted);
         }
-        for folder in self.world.import_folders(from, first) {
-            let found = self.attributes(Entity::Folder(join(&folder, first)), parts(rest));
+        for folder in &root.folders {
+            let found = self.attributes(Entity::Folder(folder.clone()), parts(rest));
             if !matches!(found, Entity::Unknown | Entity::Folder(_)) {
                 return found;
             }

@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use elsa::sync::FrozenMap;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -35,6 +36,16 @@ pub(super) struct Session<'w> {
     pub(super) plugin_options: Vec<(String, String)>,
     /// What the configuration leaves out.
     pub(super) selection: Selection,
+    /// The fixtures of conftest files and plugins, by path.
+    pub(super) levels: FrozenMap<String, Box<Level<'w>>>,
+}
+
+impl<'w> Session<'w> {
+    /// The fixtures of a conftest or plugin, which many modules see.
+    fn level(&self, names: &Names<'_, 'w>, module: &'w Module) -> &Level<'w> {
+        let known = self.levels.get(module.path());
+        known.unwrap_or_else(|| self.levels.insert(module.path().to_owned(), Box::new(Level::new(names, module))))
+    }
 }
 
 /// The modules of the tree that the project, `addopts`, conftest files and test modules register as plugins, sorted by
@@ -98,8 +109,9 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> (Vec<Test>
     }
     let names = Names::new(world, &classes, Choice::First);
     let conftests = world.conftests(module.path());
-    let mut levels = vec![Level::new(&names, module)];
-    levels.extend(conftests.iter().chain(&session.plugins).map(|module| Level::new(&names, module)));
+    let own = Level::new(&names, module);
+    let mut levels = vec![&own];
+    levels.extend(conftests.iter().chain(&session.plugins).map(|module| session.level(&names, module)));
     let visible = Visible { names: &names, module, levels, usefixtures: &session.usefixtures };
     let around = Reader::new(&names).pytestmark(module, None);
     let (gates, skip) = import_gates(module);

@@ -205,6 +205,18 @@ pub(super) fn without(text: &[u8], parts: &[Part]) -> Vec<u8> {
     copy
 }
 
+/// Bytes that change nothing within a line: no blanks, line breaks, quotes, brackets, colons, comments or controls.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        plain[byte] = byte > b' ' as usize
+            && !matches!(byte as u8, b'#' | b'\\' | b'"' | b'\'' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b':');
+        byte += 1;
+    }
+    plain
+};
+
 /// A logical line.
 struct Line {
     /// Behind its last token.
@@ -247,6 +259,10 @@ impl Line {
                         _ => {}
                     }
                     at += 1;
+                    while text.get(at).is_some_and(|byte| PLAIN[usize::from(*byte)]) {
+                        at += 1;
+                        opens_block = false;
+                    }
                     end = at;
                 }
             }

@@ -3,9 +3,11 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
-
-use rayon::prelude::*;
 
 use crate::{
     discover,
@@ -49,14 +51,23 @@ pub fn suite(
     let (extractor, discovery) = (extractor?, discovery?);
     problems.extend(discovery.problems);
     progress(Progress::Start(discovery.files.len()));
-    let extracted: Vec<(SourceFile, FileFacts)> = pool.install(|| {
-        let extract = |worker: &mut Worker, file: SourceFile| {
-            let facts = facts(&extractor, worker, &file, settings.discovery.max_file_size);
+    // The largest first, so that at the end no thread is left alone with one.
+    let size = |file: &SourceFile| std::fs::metadata(&file.absolute).map_or(0, |metadata| metadata.len());
+    let sizes: Vec<u64> = discovery.files.iter().map(size).collect();
+    let mut order: Vec<usize> = (0..discovery.files.len()).collect();
+    order.sort_by_key(|place| std::cmp::Reverse(sizes[*place]));
+    let next = AtomicUsize::new(0);
+    let found: Vec<OnceLock<FileFacts>> = order.iter().map(|_| OnceLock::new()).collect();
+    pool.broadcast(|_| {
+        let mut worker = extractor.worker();
+        while let Some(place) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let file = &discovery.files[*place];
+            found[*place].get_or_init(|| facts(&extractor, &mut worker, file, settings.discovery.max_file_size));
             progress(Progress::File);
-            (file, facts)
-        };
-        discovery.files.into_par_iter().map_init(|| extractor.worker(), extract).collect()
+        }
     });
+    let found = found.into_iter().map(|facts| facts.into_inner().unwrap_or_default());
+    let extracted = discovery.files.into_iter().zip(found).collect();
     progress(Progress::Done);
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);

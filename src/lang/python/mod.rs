@@ -118,7 +118,7 @@ impl Extractor {
         let outline = self.outline(text, &anchors);
         let mut keep = anchors.hits.clone();
         if let Some(outline) = &outline {
-            let names = outline.imported(|word| anchors.words.contains(word));
+            let names = outline.bound(|word| anchors.words.contains(word));
             keep.extend(names.iter().flat_map(|name| occurrences(text, name)));
             keep.sort_unstable();
         }

@@ -41,8 +41,8 @@ pub(super) struct Outline<'t> {
     functions: Vec<Function<'t>>,
     /// Names and ranges of the classes that stand in no function.
     classes: Vec<(&'t [u8], Part)>,
-    /// Imports, wherever they stand.
-    imports: Vec<Part>,
+    /// Lines that stand in no function and may bind names: what they bind is used anywhere.
+    lines: Vec<Part>,
 }
 
 /// A class whose body is open: its indentation, and its place among all classes.
@@ -54,7 +54,7 @@ struct Open {
 impl<'t> Outline<'t> {
     /// Reads the tokens; `None` where the file is unusual.
     pub(super) fn new(text: &'t [u8]) -> Option<Self> {
-        let mut outline = Self { text, functions: Vec::new(), classes: Vec::new(), imports: Vec::new() };
+        let mut outline = Self { text, functions: Vec::new(), classes: Vec::new(), lines: Vec::new() };
         let mut classes: Vec<Open> = Vec::new();
         // The indentation of the function at hand.
         let mut function: Option<usize> = None;
@@ -84,9 +84,6 @@ impl<'t> Outline<'t> {
                 }
             }
             let line = Line::read(text, first)?;
-            if text[first..].starts_with(b"from ") || text[first..].starts_with(b"import ") {
-                outline.imports.push(part(first, line.end)?);
-            }
             if function.is_some_and(|outer| indent <= outer) {
                 function = None;
             }
@@ -106,6 +103,8 @@ impl<'t> Outline<'t> {
                     let body = Part { start: u32::MAX, end: 0 };
                     outline.functions.push(Function { name, class, body });
                     function = Some(indent);
+                } else {
+                    outline.lines.push(part(first, line.end)?);
                 }
             }
             for open in &classes {
@@ -117,20 +116,27 @@ impl<'t> Outline<'t> {
         outline.functions.iter().all(|function| function.body.end > 0).then_some(outline)
     }
 
-    /// The names that imports bind to what is looked for: a word that `is_word` knows, or what stands behind its `as`.
-    pub(super) fn imported(&self, is_word: impl Fn(&[u8]) -> bool) -> Vec<&'t [u8]> {
+    /// The names that imports and assignments outside of functions bind to what is looked for, as far as words tell:
+    /// `aten = torch.ops.aten`, `from torch import rand as draw`.
+    pub(super) fn bound(&self, is_word: impl Fn(&[u8]) -> bool) -> Vec<&'t [u8]> {
         let mut found = Vec::new();
-        for Part { start, end } in &self.imports {
-            let mut words = words(&self.text[*start as usize..*end as usize]).map(|(_, word)| word).peekable();
-            while let Some(word) = words.next() {
-                if is_word(word) {
-                    let renamed = words.next_if_eq(&b"as".as_slice()).and_then(|_| words.next());
-                    found.push(renamed.unwrap_or(word));
-                }
+        for Part { start, end } in &self.lines {
+            let line = &self.text[*start as usize..*end as usize];
+            let all = || words(line).map(|(_, word)| word);
+            if !all().any(&is_word) {
+                continue;
+            }
+            if line.starts_with(b"from ") || line.starts_with(b"import ") {
+                let renamed = all().zip(all().skip(1)).filter(|(before, _)| *before == b"as").map(|(_, name)| name);
+                found.extend(renamed.chain(all().filter(|word| is_word(word))));
+            } else if let Some(equals) = memchr::memchr(b'=', line) {
+                let target = line[..equals].trim_ascii();
+                found.extend(target.iter().all(|byte| is_word_byte(*byte)).then_some(target));
             }
         }
         found.sort_unstable();
         found.dedup();
+        found.retain(|name| !name.is_empty());
         found
     }
 
@@ -309,5 +315,75 @@ fn string_end(text: &[u8], at: usize) -> Option<usize> {
             b'\n' => return None,
             _ => return Some(next + 1),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The idle bodies of a text, where the places of `keep` are looked for.
+    fn idle<'t>(text: &'t str, keep: &str) -> Vec<&'t str> {
+        let bytes = text.as_bytes();
+        let keep: Vec<u32> = occurrences(bytes, keep.as_bytes()).collect();
+        let marks: Vec<u32> = occurrences(bytes, b"def").chain(occurrences(bytes, b"class")).collect();
+        let mut marks = marks;
+        marks.sort_unstable();
+        let outline = Outline::new(bytes).expect("the text is usual");
+        let part = |part: Part| &text[part.start as usize..part.end as usize];
+        outline.idle(&keep, &marks).into_iter().map(part).collect()
+    }
+
+    #[test]
+    fn bodies_without_a_wanted_word_are_idle() {
+        let text = "def test_a():\n    check(1,\n2)\n    check(\"\"\"\ndef x(): draw\n\"\"\"[0:1])  # end\n\nx = 1\n\
+                    class A:\n    def b(self, y=':'):  # draw\n        return self.something(y)\n\n    def c(self):\n        draw(self.other)\n";
+        // The word `def` in the string of the first counts: words are all that is looked at.
+        assert_eq!(idle(text, "nothing"), ["return self.something(y)", "draw(self.other)"]);
+        assert_eq!(idle(text, "draw"), ["return self.something(y)"]);
+    }
+
+    #[test]
+    fn who_uses_what_holds_a_wanted_word_is_not_idle() {
+        let text = "def deep():\n    return draw(1, 2, 3)\ndef helper():\n    return deep() + 1000\n\
+                    def test_a():\n    assert helper() > 0\ndef test_b():\n    assert other() > 0\n\
+                    class Made:\n    def __init__(self):\n        self.x = helper()\ndef test_c():\n    assert Made().x > 100\n";
+        assert_eq!(idle(text, "draw"), ["assert other() > 0"]);
+    }
+
+    #[test]
+    fn a_function_that_defines_something_is_not_idle() {
+        let text = "def test_a():\n    def inner():\n        return 100000\n    assert inner()\n";
+        assert_eq!(idle(text, "draw"), [""; 0]);
+    }
+
+    #[test]
+    fn an_unusual_file_is_left_as_it_is() {
+        for text in [
+            "def f():\n\tx\n        y\n",
+            "def f():\r\n    x\r\n",
+            "def f(:\n    x\n",
+            "x = 'open\n",
+            "x = '''open\n",
+            "def f():\nx\n",
+            "def f():\n    x)\n",
+            "\x0cdef f():\n    x\n",
+        ] {
+            assert!(Outline::new(text.as_bytes()).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_bound_outside_of_functions_are_told_by_words() {
+        let text = "from a import draw as d, other\nimport b\naten = a.draw.aten\nx.y = draw\nf(z=draw)\ndef g():\n    w = draw\n";
+        let outline = Outline::new(text.as_bytes()).expect("the text is usual");
+        assert_eq!(outline.bound(|word| word == b"draw"), [b"aten".as_slice(), b"d", b"draw"]);
+    }
+
+    #[test]
+    fn what_is_left_out_keeps_its_lines_and_length() {
+        let text = b"def f():\n    first(1)\n    second(2)\n";
+        let parts = [Part { start: 13, end: 35 }];
+        assert_eq!(without(text, &parts), b"def f():\n    (       \n            )\n");
     }
 }

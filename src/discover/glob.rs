@@ -6,7 +6,8 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::rules::{Fnmatch, is_hidden};
+use super::rules::is_hidden;
+use crate::model::Fnmatch;
 
 /// The existing paths that `pattern` names, relative to `current`, sorted.
 ///

@@ -7,6 +7,7 @@
 pub mod evidence;
 pub mod expr;
 pub mod fact;
+mod fnmatch;
 pub mod marker;
 pub mod path;
 pub mod problem;
@@ -19,6 +20,7 @@ pub mod suite;
 pub use evidence::Evidence;
 pub use expr::Expr;
 pub use fact::{Binding, BindingValue, Definition, DefinitionId, DefinitionKind, FileFacts};
+pub use fnmatch::Fnmatch;
 pub use marker::{Location, MarkerUse, Markers, Registrar, Registration};
 pub use problem::{Problem, ProblemKind};
 pub use pytest::PytestConfig;

@@ -30,9 +30,11 @@ mod selection;
 mod test_cases;
 mod tests;
 
+use std::ffi::OsStr;
+
 use rayon::prelude::*;
 
-use crate::model::{FileFacts, FileRole, Problem, PytestConfig, SourceFile, Suite, Test, TestFile};
+use crate::model::{FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, Test, TestFile};
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
@@ -64,11 +66,7 @@ pub fn suite(input: Input<'_>) -> Suite {
     let (found, markers): (Vec<_>, _) = {
         let session = Session {
             world: &world,
-            patterns: Patterns {
-                classes: pytest.python_classes.clone(),
-                functions: pytest.python_functions.clone(),
-                imported: pytest.collect_imported_tests,
-            },
+            patterns: Patterns::new(pytest),
             usefixtures: pytest.usefixtures.clone(),
             plugin_options: pytest.plugin_options.clone(),
             plugins: tests::plugins(&world, pytest),
@@ -109,7 +107,9 @@ fn tests_of<'w>(session: &Session<'w>, pytest: &PytestConfig, module: &'w Module
     let (mut found, notes) = match module.file.role {
         FileRole::TestModule => tests::tests(session, module),
         // It is a module like others to patterns that take all files.
-        FileRole::Conftest if pytest.python_files.iter().any(|glob| patterns::fnmatch(glob, "conftest.py")) => {
+        FileRole::Conftest
+            if pytest.python_files.iter().any(|glob| Fnmatch::new(glob).matches(OsStr::new("conftest.py"))) =>
+        {
             tests::tests(session, module)
         }
         FileRole::Conftest | FileRole::Other | FileRole::DoctestText | FileRole::Imported => (Vec::new(), Vec::new()),

@@ -1,14 +1,15 @@
 //! Which tests an option in pytest's configuration leaves out: `--deselect`, `-k` and `-m` in `addopts`, and
 //! `collect_ignore` of conftest files.
 
+use std::ffi::OsStr;
+
 use super::{
     mark_expression::{self, Expression, Value},
     marks::{Mark, Marks},
     matchers,
     modules::{Module, World, folder, join},
-    patterns::fnmatch,
 };
-use crate::model::{BindingValue, Expr, Problem, ProblemKind, Test, pytest::AddOpts};
+use crate::model::{BindingValue, Expr, Fnmatch, Problem, ProblemKind, Test, pytest::AddOpts};
 
 /// The options of a run.
 #[derive(Default)]
@@ -86,9 +87,9 @@ pub(super) fn is_ignored(world: &World<'_>, path: &str) -> bool {
         });
         ignored
             || strings(conftest, "collect_ignore_glob").into_iter().any(|glob| {
-                let glob = join(below, glob);
+                let glob = Fnmatch::new(&join(below, glob));
                 std::iter::successors(Some(path), |path| Some(folder(path)).filter(|folder| !folder.is_empty()))
-                    .any(|path| fnmatch(&glob, path))
+                    .any(|path| glob.matches(OsStr::new(path)))
             })
     })
 }

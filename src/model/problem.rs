@@ -28,6 +28,8 @@ pub enum ProblemKind {
     Config,
     /// Tests that only exist once the module was imported: they are not listed, or not by their names.
     MadeAtImport,
+    /// A class whose bases are computed, cannot be found, or lead back to itself: tests of theirs may be missing.
+    UnknownBase,
     /// A defect of testaudit itself, caught: this file's facts are missing.
     Internal,
 }
@@ -47,6 +49,7 @@ impl ProblemKind {
             Self::MatchLimit => "match-limit",
             Self::Config => "config",
             Self::MadeAtImport => "made-at-import",
+            Self::UnknownBase => "unknown-base",
             Self::Internal => "internal",
         }
     }

@@ -268,6 +268,12 @@ impl<'a, 'w> Collector<'a, 'w> {
         if !wanted || refused || again || depth > MAX_NESTING {
             return;
         }
+        if class.unknown_base {
+            let message =
+                format!("a base of `{name}` is computed, or inherits from itself: what it may bring is not listed");
+            let line = place.definition().line;
+            self.notes.push(Problem::at(place.module.path(), line, ProblemKind::UnknownBase, message));
+        }
         let mut inner = around.clone();
         inner.suite.push(name.to_owned());
         inner.classes.insert(0, Rc::clone(&class));

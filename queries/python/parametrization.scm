@@ -47,6 +47,7 @@
     "torch.testing._internal.**.ops" "torch.testing._internal.**.modules" "torch.testing._internal.**.optims"
     "torch.testing._internal.**.ops()" "torch.testing._internal.**.modules()" "torch.testing._internal.**.optims()"
     "torch.testing._internal.**.dtypes()"
+    "chex.variants" "chex.all_variants" "chex.**.variants" "chex.**.all_variants" "chex.variants()" "chex.all_variants()"
     "pytest_cases.parametrize_with_cases" "parametrize_from_file.parametrize" "ddt.idata" "ddt.file_data"
     "parameterized.parameterized.expand()" "absl.testing.parameterized.parameters()"
     "absl.testing.parameterized.named_parameters()" "absl.testing.parameterized.product()")

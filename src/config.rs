@@ -18,7 +18,8 @@ use table::{Document, Table};
 
 /// The keys of each table, by which unknown ones are told and corrected.
 const KEYS: &[&str] = &["exclude", "gitignore", "max-file-size", "pytest", "detectors"];
-const PYTEST_KEYS: &[&str] = &["python_files", "python_classes", "python_functions", "norecursedirs", "testpaths"];
+const PYTEST_KEYS: &[&str] =
+    &["python_files", "python_classes", "python_functions", "norecursedirs", "testpaths", "test_case_classes"];
 const DETECTOR_KEYS: &[&str] = &["name", "title", "query"];
 
 /// Where a folder's configuration may stand, strongest first: the file, and the tables that lead to it.
@@ -53,6 +54,8 @@ pub struct PytestOverrides {
     pub python_classes: Option<Vec<String>>,
     /// In place of pytest's `python_functions`.
     pub python_functions: Option<Vec<String>>,
+    /// Dotted names of classes outside of the tree that are `unittest.TestCase`s, beside those that testaudit knows.
+    pub test_case_classes: Option<Vec<String>>,
     /// In place of pytest's `norecursedirs`.
     pub norecursedirs: Option<Vec<String>>,
     /// In place of pytest's `testpaths`.
@@ -219,6 +222,7 @@ fn settings(table: Table<'_, '_>, path: &Path) -> Result<Config, ConfigError> {
         pytest.python_files = table.strings("python_files")?;
         pytest.python_classes = table.strings("python_classes")?;
         pytest.python_functions = table.strings("python_functions")?;
+        pytest.test_case_classes = table.strings("test_case_classes")?;
         pytest.norecursedirs = table.strings("norecursedirs")?;
         pytest.testpaths = table.strings("testpaths")?;
     }

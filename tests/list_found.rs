@@ -253,3 +253,16 @@ def test_one(httpbin): pass
     let counts: Vec<_> = cases(&[("test_a.py", text)]).into_iter().map(|(_, count)| count).collect();
     assert_eq!(counts, [Some(2), Some(1)]);
 }
+
+#[test]
+fn the_configuration_tells_of_test_cases_outside_of_the_tree() {
+    let text = "from acme.testing import Database, Other
+class Stored(Database):
+    def test_a(self): pass
+class Unknown(Other):
+    def test_b(self): pass
+";
+    assert_eq!(ids(&[("test_a.py", text)]), [""; 0]);
+    let config = "[pytest]\ntest_case_classes = [\"acme.testing.Database\"]\n";
+    assert_eq!(ids(&[("test_a.py", text), ("testaudit.toml", config)]), ["test_a.py::Stored::test_a"]);
+}

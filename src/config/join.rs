@@ -55,4 +55,5 @@ pub(super) fn put_over(settings: &mut Settings, overrides: &PytestOverrides) {
     }
     replace(&mut pytest.python_classes, overrides.python_classes.clone());
     replace(&mut pytest.python_functions, overrides.python_functions.clone());
+    replace(&mut pytest.test_case_classes, overrides.test_case_classes.clone());
 }

@@ -21,6 +21,8 @@ pub struct PytestConfig {
     pub python_classes: Vec<String>,
     /// `python_functions`: prefixes or globs of test functions' names.
     pub python_functions: Vec<String>,
+    /// Dotted names of classes outside of the tree that are `unittest.TestCase`s: testaudit's own option, not pytest's.
+    pub test_case_classes: Vec<String>,
     /// `testpaths`: where to look when no path is given, relative to `rootdir`.
     pub testpaths: Vec<String>,
     /// `norecursedirs`: globs of folder names that are not entered.
@@ -59,6 +61,7 @@ impl Default for PytestConfig {
             python_files: owned(&["test_*.py", "*_test.py"]),
             python_classes: owned(&["Test"]),
             python_functions: owned(&["test"]),
+            test_case_classes: Vec::new(),
             testpaths: Vec::new(),
             norecursedirs: owned(&["*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}"]),
             markers: Vec::new(),

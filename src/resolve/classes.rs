@@ -23,12 +23,13 @@ pub(super) struct Class<'w> {
     pub(super) external: Vec<String>,
     /// A base that is computed or cannot be found.
     pub(super) unknown_base: bool,
+    test_case: bool,
 }
 
 impl<'w> Class<'w> {
     /// Whether unittest collects it.
     pub(super) fn is_test_case(&self) -> bool {
-        self.external.iter().any(|base| frameworks::is_test_case(base))
+        self.test_case
     }
 
     /// The first class in the order that binds a name, with its bindings that may be in effect.
@@ -117,7 +118,7 @@ impl<'w> Classes<'w> {
             return Rc::clone(known);
         }
         if self.open.borrow().contains(&key) || self.open.borrow().len() > MAX_BASES {
-            return Rc::new(Class { mro: vec![place], external: Vec::new(), unknown_base: true });
+            return Rc::new(Class { mro: vec![place], external: Vec::new(), unknown_base: true, test_case: false });
         }
         self.open.borrow_mut().push(key);
         let class = Rc::new(self.linearize(place));
@@ -128,7 +129,7 @@ impl<'w> Classes<'w> {
 
     /// C3, as `type.mro`; where that has no answer (Python would refuse the class), bases in order of their depth.
     fn linearize(&self, place: Place<'w>) -> Class<'w> {
-        let mut class = Class { mro: vec![place], external: Vec::new(), unknown_base: false };
+        let mut class = Class { mro: vec![place], external: Vec::new(), unknown_base: false, test_case: false };
         let mut bases: Vec<Rc<Class<'w>>> = Vec::new();
         let mut direct = Vec::new();
         for base in &place.definition().bases {
@@ -146,6 +147,8 @@ impl<'w> Classes<'w> {
         }
         class.external.sort();
         class.external.dedup();
+        let told = &self.world.test_case_classes;
+        class.test_case = class.external.iter().any(|base| frameworks::is_test_case(base) || told.contains(base));
         match bases.as_slice() {
             [only] => class.mro.extend(only.mro.iter().filter(|base| **base != place)),
             _ => {

@@ -62,7 +62,7 @@ pub fn suite(input: Input<'_>) -> Suite {
     let Input { root, extracted, mut problems, custom_detectors, pytest, loader } = input;
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
-    let world = World::new(extracted, &pytest.pythonpath, loader);
+    let world = World::new(extracted, pytest, loader);
     let (found, markers): (Vec<_>, _) = {
         let session = Session {
             world: &world,
@@ -74,6 +74,8 @@ pub fn suite(input: Input<'_>) -> Suite {
             levels: elsa::sync::FrozenMap::new(),
         };
         let tests = |module| tests_of(&session, pytest, module);
+        let conftests = world.modules.iter().filter(|module| module.file.role == FileRole::Conftest);
+        problems.extend(conftests.chain(session.plugins.iter().copied()).flat_map(tests::collection_hooks));
         let found: Vec<_> = world.modules.par_iter().map(tests).collect();
         let classes = classes::Classes::new(&world);
         let names = names::Names::new(&world, &classes, names::Choice::Only);

@@ -10,7 +10,7 @@ use elsa::sync::FrozenMap;
 use rustc_hash::FxHashMap;
 
 use super::index::Table;
-use crate::model::{Binding, BindingValue, DefinitionId, Expr, FileFacts, SourceFile};
+use crate::model::{Binding, BindingValue, DefinitionId, Expr, FileFacts, PytestConfig, SourceFile};
 
 /// Answers about files that were not walked, by their paths below the root.
 pub struct Loader<'l> {
@@ -160,6 +160,8 @@ pub(super) struct World<'l> {
     /// Folders that hold a top-level module or package of this name, of those that were walked.
     tops: FxHashMap<String, Vec<String>>,
     pythonpath: Vec<String>,
+    /// Classes outside of the tree that the configuration says are test cases.
+    pub(super) test_case_classes: Vec<String>,
     /// Where top-level names lead, by the folder of the outermost package of who asks, and the name.
     roots: FrozenMap<(String, String), Box<Root>>,
 }
@@ -173,8 +175,8 @@ pub(super) struct Root {
 }
 
 impl<'l> World<'l> {
-    /// The world of these files, which are sorted by path. `pythonpath` is pytest's, relative to the root.
-    pub(super) fn new(extracted: Vec<(SourceFile, FileFacts)>, pythonpath: &[String], loader: &'l Loader<'l>) -> Self {
+    /// The world of these files, which are sorted by path.
+    pub(super) fn new(extracted: Vec<(SourceFile, FileFacts)>, pytest: &PytestConfig, loader: &'l Loader<'l>) -> Self {
         let modules: Vec<_> = extracted.into_iter().map(|(file, facts)| Module::new(file, facts)).collect();
         let by_path: FxHashMap<String, u32> =
             modules.iter().map(|module| module.file.path.clone()).zip(0u32..).collect();
@@ -186,8 +188,18 @@ impl<'l> World<'l> {
                 bases.push(base.to_owned());
             }
         }
-        let pythonpath = pythonpath.iter().map(|path| path.trim_matches(['/', '.']).to_owned()).collect();
-        Self { modules, by_path, loaded: FrozenMap::new(), loader, tops, pythonpath, roots: FrozenMap::new() }
+        let pythonpath = pytest.pythonpath.iter().map(|path| path.trim_matches(['/', '.']).to_owned()).collect();
+        let test_case_classes = pytest.test_case_classes.clone();
+        Self {
+            modules,
+            by_path,
+            loaded: FrozenMap::new(),
+            loader,
+            tops,
+            pythonpath,
+            test_case_classes,
+            roots: FrozenMap::new(),
+        }
     }
 
     /// The module at a path below the root.

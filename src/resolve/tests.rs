@@ -20,7 +20,7 @@ use super::{
     selection::{Selection, is_ignored},
 };
 use crate::model::{
-    BindingValue, DefinitionId, Expr, Problem, PytestConfig, Signal, SignalKind, SkipStatus, Test,
+    BindingValue, DefinitionId, Expr, Problem, ProblemKind, PytestConfig, Signal, SignalKind, SkipStatus, Test,
     suite::{Gate, Property},
 };
 
@@ -38,6 +38,19 @@ pub(super) struct Session<'w> {
     pub(super) selection: Selection,
     /// The fixtures of conftest files and plugins, by path.
     pub(super) levels: FrozenMap<String, Box<Level<'w>>>,
+}
+
+/// Hooks that add to what pytest collects, or leave something out, before any mark is looked at.
+const COLLECTION_HOOKS: [&str; 4] =
+    ["pytest_collect_file", "pytest_collect_directory", "pytest_ignore_collect", "pytest_pycollect_makeitem"];
+
+/// The hooks of a conftest or plugin that decide what is collected.
+pub(super) fn collection_hooks(module: &Module) -> impl Iterator<Item = Problem> {
+    COLLECTION_HOOKS.into_iter().filter_map(|hook| {
+        let line = module.bindings(None, hook).next()?.line;
+        let message = format!("`{hook}` decides what pytest collects: what it adds or leaves out is not known");
+        Some(Problem::at(module.path(), line, ProblemKind::CollectionHook, message))
+    })
 }
 
 impl<'w> Session<'w> {

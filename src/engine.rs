@@ -82,6 +82,7 @@ pub fn suite(
         extracted,
         problems,
         custom_detectors: custom,
+        wanted: settings.wanted,
         pytest: &settings.pytest,
         loader: &loader,
     };

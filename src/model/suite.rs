@@ -127,6 +127,32 @@ pub struct Test {
     pub product_loop: Option<Evidence>,
 }
 
+impl Test {
+    /// A test that is one case and of which nothing else is known.
+    pub fn plain(id: String, name: String, line: u32, definition: Option<DefinitionId>) -> Self {
+        Self {
+            id,
+            suite: None,
+            name,
+            line,
+            definition,
+            defined_in: None,
+            cases: Some(1),
+            declared_cases: Some(1),
+            multiplied: false,
+            markers: Vec::new(),
+            fixtures: Vec::new(),
+            skip: SkipStatus::Never,
+            gates: Vec::new(),
+            properties: Vec::new(),
+            reasons: Vec::new(),
+            randomness: None,
+            runtime_subcases: None,
+            product_loop: None,
+        }
+    }
+}
+
 /// A file with its facts and the tests that they amount to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TestFile {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::{
     classes::Classes,
-    collection::{Item, index},
+    collection::Item,
     fixtures::{self, Closure, Got},
     fold::Folder,
     marks::{Mark, Marks},
@@ -55,11 +55,15 @@ pub(super) fn is_list(signal: &Signal) -> bool {
     signal.kind == SignalKind::ParametrizeCases && signal.role != Role::Body
 }
 
+/// The calls that parametrize a test by marks.
+fn parametrizing<'i>(signals: &'i [(&Module, &Signal)], marks: &'i Marks<'_>) -> impl Iterator<Item = &'i Call> {
+    let calls = signals.iter().filter_map(|(_, signal)| signal.call.as_ref());
+    calls.chain(marks.followed_parametrizations().filter_map(|mark| mark.call))
+}
+
 /// Argument names that a parametrization supplies without calling a fixture.
 pub(super) fn replaced(signals: &[(&Module, &Signal)], marks: &Marks<'_>) -> Vec<String> {
-    let calls = signals.iter().filter_map(|(_, signal)| signal.call.as_ref());
-    let followed = marks.followed_parametrizations().filter_map(|mark| mark.call);
-    let names = calls.chain(followed).flat_map(|call| {
+    let names = parametrizing(signals, marks).flat_map(|call| {
         let names = fixtures::argument_names(call).unwrap_or_default();
         names.into_iter().filter(|name| !fixtures::is_indirect(call, name))
     });
@@ -185,9 +189,7 @@ impl<'w> Input<'_, 'w> {
 
     /// Whether a `parametrize` mark supplies the values of a name, directly or through its fixture.
     fn is_parametrized(&self, name: &str) -> bool {
-        let calls = self.signals.iter().filter_map(|(_, signal)| signal.call.as_ref());
-        let followed = self.marks.followed_parametrizations().filter_map(|mark| mark.call);
-        let mut names = calls.chain(followed).filter_map(fixtures::argument_names);
+        let mut names = parametrizing(self.signals, self.marks).filter_map(fixtures::argument_names);
         names.any(|names| names.iter().any(|known| known == name))
     }
 
@@ -218,7 +220,7 @@ impl<'w> Input<'_, 'w> {
 
     fn instantiation(&self) -> Instantiation {
         let mut found = Instantiation::None;
-        let index = index(self.module);
+        let index = self.module.index();
         let mut classes: Vec<_> = self.item.classes.iter().map(|class| class.mro[0]).collect();
         classes.retain(|place| std::ptr::eq(place.module, self.module));
         for signal in index.instantiations() {
@@ -248,7 +250,7 @@ pub(super) fn scope_of(module: &Module, signal: &Signal) -> Option<DefinitionId>
 
 /// The signal of a fixture's `params`.
 pub(super) fn parameters<'w>(got: &Got<'w>) -> Option<&'w Signal> {
-    let index = index(got.place.module);
+    let index = got.place.module.index();
     let owned = index.owned(got.place.id).iter().map(|place| &got.place.module.facts.signals[*place]);
     owned.into_iter().find(|signal| signal.kind == SignalKind::ParametrizeFixture)
 }

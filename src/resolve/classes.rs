@@ -8,7 +8,7 @@ use super::{
     collection::flag,
     frameworks,
     modules::{Module, World},
-    names::{Choice, Entity, Names, Place},
+    names::{Choice, Entity, Names, Place, stem},
 };
 use crate::model::{Binding, BindingValue, DefinitionId, DefinitionKind, Expr};
 
@@ -54,7 +54,7 @@ impl<'w> Class<'w> {
     pub(super) fn has_constructor(&self) -> bool {
         let own = ["__init__", "__new__"].iter().any(|name| self.binder(name).is_some());
         let made = self.mro.iter().flat_map(|class| &class.definition().decorators).any(|decorator| {
-            let stem = decorator.name.split('(').next().unwrap_or_default();
+            let stem = stem(&decorator.name);
             let call = decorator.call.as_ref();
             MAKES_INIT.contains(&stem) && call.and_then(|call| call.keyword("init")) != Some(&Expr::Bool(false))
         });

@@ -13,9 +13,8 @@ use super::{
     classes::{Class, Classes},
     fixtures,
     fold::Folder,
-    index::Index,
     modules::{Module, World},
-    names::{Choice, Entity, Located, Names, Place},
+    names::{Choice, Entity, Located, Names, Place, stem},
     patterns::Patterns,
     test_cases,
 };
@@ -227,7 +226,7 @@ impl<'a, 'w> Collector<'a, 'w> {
             return true;
         }
         let Expr::Call(call) = value.expr else { return false };
-        let stem = call.callee.split('(').next().unwrap_or_default();
+        let stem = stem(&call.callee);
         if MADE_OF_FUNCTIONS.contains(&call.callee.as_str()) {
             let Some(Expr::Name(function)) = call.arguments.first() else { return false };
             let found = self.names().written(value, function);
@@ -235,7 +234,7 @@ impl<'a, 'w> Collector<'a, 'w> {
         }
         match self.names().dotted(value.module, stem) {
             Entity::Definition(place) if place.definition().kind == DefinitionKind::Function => {
-                let index = index(place.module);
+                let index = place.module.index();
                 let inner = |id: &DefinitionId| index.definition(*id).kind == DefinitionKind::Function;
                 index.children(place.id).iter().any(inner)
             }
@@ -343,17 +342,13 @@ impl<'a, 'w> Collector<'a, 'w> {
             let Entity::Definition(place) = self.names().written(at, machine) else { continue };
             let class = self.classes.class(place);
             let is_machine =
-                class.mro.iter().any(|class| index(class.module).owns(class.id, SignalKind::PropertyMachine));
+                class.mro.iter().any(|class| class.module.index().owns(class.id, SignalKind::PropertyMachine));
             if is_machine && !self.items.iter().any(|item| item.suite.first() == Some(&binding.name)) {
                 let around = Around { suite: vec![binding.name.clone()], classes: Vec::new() };
                 self.push("runTest", None, Some((binding.line, Some(place))), &around, true);
             }
         }
     }
-}
-
-pub(super) fn index(module: &Module) -> Index<'_> {
-    Index { facts: &module.facts, table: module.table() }
 }
 
 /// The line of the assignment that a value belongs to.
@@ -430,11 +425,10 @@ const NO_FUNCTION: [&str; 8] = [
 /// Whether a definition is still a function under its decorators, and no fixture.
 fn is_function(place: Place<'_>) -> bool {
     let definition = place.definition();
-    let stem = |name: &str| name[..name.find('(').unwrap_or(name.len())].to_owned();
     definition.kind == DefinitionKind::Function
         && !definition.decorators.iter().any(|decorator| {
             let stem = stem(&decorator.name);
-            NO_FUNCTION.contains(&stem.as_str()) || fixtures::is_fixture_maker(&stem)
+            NO_FUNCTION.contains(&stem) || fixtures::is_fixture_maker(stem)
         })
-        && !index(place.module).owns(place.id, SignalKind::Fixture)
+        && !place.module.index().owns(place.id, SignalKind::Fixture)
 }

@@ -1,8 +1,8 @@
 //! Doctests as pytest names them: `_pytest/doctest.py::DoctestModule`, `DoctestTextfile`, and the finder of Python's
 //! `doctest` module, which looks into a module's own functions and classes and does not enter functions.
 
-use super::{collection::index, marks::Marks, modules::Module, tests::Session};
-use crate::model::{DefinitionId, DefinitionKind, FileRole, SkipStatus, Test, suite::Property};
+use super::{marks::Marks, modules::Module, tests::Session};
+use crate::model::{DefinitionId, DefinitionKind, FileRole, Test, suite::Property};
 
 /// The doctests of a file in pytest's order, which is that of their names. `modules`: whether docstrings count
 /// (`--doctest-modules`).
@@ -40,7 +40,7 @@ fn all(session: &Session<'_>, module: &Module, modules: bool) -> Vec<Test> {
 
 /// The path of a definition through classes; `None` where a function is around it or a later one has its name.
 fn path(module: &Module, id: DefinitionId) -> Option<String> {
-    let index = index(module);
+    let index = module.index();
     let mut names = vec![index.definition(id).name.as_str()];
     for around in index.facts.ancestors(index.definition(id).parent) {
         if index.definition(around).kind == DefinitionKind::Function {
@@ -54,24 +54,6 @@ fn path(module: &Module, id: DefinitionId) -> Option<String> {
 }
 
 fn test(module: &Module, name: String, line: u32, definition: Option<DefinitionId>) -> Test {
-    Test {
-        id: format!("{}::{name}", module.path()),
-        suite: None,
-        name,
-        line,
-        definition,
-        defined_in: None,
-        cases: Some(1),
-        declared_cases: Some(1),
-        multiplied: false,
-        markers: Vec::new(),
-        fixtures: Vec::new(),
-        skip: SkipStatus::Never,
-        gates: Vec::new(),
-        properties: vec![Property::Doctest],
-        reasons: Vec::new(),
-        randomness: None,
-        runtime_subcases: None,
-        product_loop: None,
-    }
+    let id = format!("{}::{name}", module.path());
+    Test { properties: vec![Property::Doctest], ..Test::plain(id, name, line, definition) }
 }

@@ -6,7 +6,7 @@
 use super::{
     fixtures,
     modules::Module,
-    names::{Entity, Located, Names, Place},
+    names::{Entity, Located, Names, Place, stem},
 };
 use crate::model::{BindingValue, DefinitionId, DefinitionKind, Expr, SkipStatus, expr::Call, fact::Decorator};
 
@@ -91,7 +91,7 @@ pub(super) fn mark_name(dotted: &str) -> Option<&str> {
 
 /// What `unittest`'s own decorators say; `unittest2` and twisted's trial export the same ones.
 fn skip_of(dotted: &str) -> Option<SkipStatus> {
-    let stem = &dotted[..dotted.find('(').unwrap_or(dotted.len())];
+    let stem = stem(dotted);
     let name = stem.strip_prefix("unittest.").or_else(|| stem.strip_prefix("unittest2."))?;
     match name.rsplit('.').next()? {
         "skip" => Some(SkipStatus::Always),
@@ -167,21 +167,22 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
     /// What a decorator means that is no mark by its name: a function or a variable of the tree.
     fn named(&self, module: &'w Module, dotted: &str, depth: u8, marks: &mut Marks<'w>) {
         let Some(depth) = depth.checked_sub(1) else { return };
-        let stem = &dotted[..dotted.find('(').unwrap_or(dotted.len())];
+        let stem = stem(dotted);
         if stem.is_empty() || !self.names.is_of_tests(module, stem) || fixtures::is_fixture_maker(stem) {
             return;
         }
         match self.names.dotted(module, stem) {
             Entity::Definition(place) => self.returned(place, depth, marks),
             Entity::Value(value) => self.expr(value, true, depth, marks),
-            Entity::External(name) => self.external(module, &name, None, marks),
+            Entity::External(name) => self.external(module, &name, true, marks),
             _ => {}
         }
     }
 
-    fn external(&self, module: &'w Module, dotted: &str, call: Option<&'w Call>, marks: &mut Marks<'w>) {
+    /// What a name outside of the tree means: a mark without arguments, or a decorator that skips.
+    fn external(&self, module: &'w Module, dotted: &str, followed: bool, marks: &mut Marks<'w>) {
         if let Some(name) = mark_name(dotted) {
-            let mark = Mark { name: name.to_owned(), call, module, scope: None, offset: u32::MAX, followed: true };
+            let mark = Mark { name: name.to_owned(), call: None, module, scope: None, offset: u32::MAX, followed };
             marks.push(mark);
         } else if let Some(skip) = skip_of(dotted) {
             marks.skip = marks.skip.max(skip);
@@ -217,17 +218,7 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
         let Some(depth) = depth.checked_sub(1) else { return };
         match at.expr {
             Expr::Name(written) => match self.names.written(at, written) {
-                Entity::External(dotted) => match mark_name(&dotted) {
-                    Some(name) => marks.push(Mark {
-                        name: name.to_owned(),
-                        call: None,
-                        module: at.module,
-                        scope: at.scope,
-                        offset: at.offset,
-                        followed,
-                    }),
-                    None => self.external(at.module, &dotted, None, marks),
-                },
+                Entity::External(dotted) => self.external(at.module, &dotted, followed, marks),
                 // `pytestmark += […]`: detectors see both statements.
                 Entity::Value(value) => self.expr(value, followed || written != "pytestmark", depth, marks),
                 Entity::Definition(place) => self.returned(place, depth, marks),
@@ -308,7 +299,7 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
     /// One item of the tuple that a call returns.
     fn element(&self, at: Located<'w>, element: u32, depth: u8, marks: &mut Marks<'w>) {
         let Expr::Call(call) = at.expr else { return };
-        let stem = &call.callee[..call.callee.find('(').unwrap_or(call.callee.len())];
+        let stem = stem(&call.callee);
         let Entity::Definition(place) = self.names.dotted(at.module, stem) else { return };
         for returned in &place.definition().returns {
             if let Expr::Tuple(items) = returned

@@ -34,7 +34,10 @@ use std::ffi::OsStr;
 
 use rayon::prelude::*;
 
-use crate::model::{FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, Test, TestFile};
+use crate::model::{
+    FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, Test, TestFile, marker::Markers,
+    settings::Wanted,
+};
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
@@ -51,6 +54,8 @@ pub struct Input<'i> {
     pub problems: Vec<Problem>,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
+    /// What is asked for besides which tests there are.
+    pub wanted: Wanted,
     /// pytest's configuration.
     pub pytest: &'i PytestConfig,
     /// Gives the facts of files that were not walked.
@@ -59,7 +64,7 @@ pub struct Input<'i> {
 
 /// Joins the facts of all files.
 pub fn suite(input: Input<'_>) -> Suite {
-    let Input { root, extracted, mut problems, custom_detectors, pytest, loader } = input;
+    let Input { root, extracted, mut problems, custom_detectors, wanted, pytest, loader } = input;
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, pytest, loader);
@@ -80,7 +85,10 @@ pub fn suite(input: Input<'_>) -> Suite {
         let classes = classes::Classes::new(&world);
         let names = names::Names::new(&world, &classes, names::Choice::Only);
         let tests: Vec<_> = found.iter().flat_map(|(tests, _)| tests).collect();
-        let markers = markers::markers(&names, pytest, &session.plugins, &tests);
+        let markers = match wanted.markers {
+            true => markers::markers(&names, pytest, &session.plugins, &tests),
+            false => Markers::default(),
+        };
         (found, markers)
     };
     let files = world.modules.into_iter().zip(found).map(|(module, (tests, notes))| {
@@ -106,6 +114,9 @@ pub fn suite(input: Input<'_>) -> Suite {
 
 /// The tests of a file, and what cannot be listed.
 fn tests_of<'w>(session: &Session<'w>, pytest: &PytestConfig, module: &'w Module) -> (Vec<Test>, Vec<Problem>) {
+    if selection::is_ignored(session.world, module.path()) {
+        return (Vec::new(), Vec::new());
+    }
     let (mut found, notes) = match module.file.role {
         FileRole::TestModule => tests::tests(session, module),
         // It is a module like others to patterns that take all files.
@@ -116,8 +127,6 @@ fn tests_of<'w>(session: &Session<'w>, pytest: &PytestConfig, module: &'w Module
         }
         FileRole::Conftest | FileRole::Other | FileRole::DoctestText | FileRole::Imported => (Vec::new(), Vec::new()),
     };
-    if !selection::is_ignored(session.world, module.path()) {
-        found.extend(doctests::tests(session, module, pytest.addopts.doctest_modules));
-    }
+    found.extend(doctests::tests(session, module, pytest.addopts.doctest_modules));
     (found, notes)
 }

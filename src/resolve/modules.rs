@@ -9,7 +9,7 @@ use std::{cell::Cell, sync::OnceLock};
 use elsa::sync::FrozenMap;
 use rustc_hash::FxHashMap;
 
-use super::index::Table;
+use super::index::{Index, Table};
 use crate::model::{Binding, BindingValue, DefinitionId, Expr, FileFacts, PytestConfig, SourceFile};
 
 /// Answers about files that were not walked, by their paths below the root.
@@ -55,6 +55,11 @@ impl Module {
 
     pub(super) fn table(&self) -> &Table {
         self.table.get_or_init(|| Table::new(&self.facts))
+    }
+
+    /// Its facts with their indexes.
+    pub(super) fn index(&self) -> Index<'_> {
+        Index { facts: &self.facts, table: self.table() }
     }
 
     /// The bindings of a name in a scope in source order.

@@ -6,7 +6,6 @@
 
 use super::{
     classes::Classes,
-    collection::index,
     frameworks,
     modules::{Fuel, Module, World, folder, join},
 };
@@ -136,7 +135,7 @@ impl<'a, 'w> Names<'a, 'w> {
         if place.definition().kind != DefinitionKind::Function {
             return None;
         }
-        let index = index(place.module);
+        let index = place.module.index();
         let is_class = |id: &&DefinitionId| index.definition(**id).kind == DefinitionKind::Class;
         let mut classes = index.children(place.id).iter().filter(is_class);
         let only = classes.next().filter(|_| classes.next().is_none())?;
@@ -279,6 +278,11 @@ impl<'a, 'w> Names<'a, 'w> {
             None => self.starred(module, name).unwrap_or(Entity::Unknown),
         }
     }
+}
+
+/// A dotted name up to its first call: `a.b` of `a.b().c`.
+pub(super) fn stem(dotted: &str) -> &str {
+    &dotted[..dotted.find('(').unwrap_or(dotted.len())]
 }
 
 fn parts(dotted: &str) -> impl Iterator<Item = &str> {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{
     cases::{self, Cases},
     classes::{Class, Classes},
-    collection::{Collector, Item, index},
+    collection::{Collector, Item},
     fixtures::{Closure, Level, Request, Visible},
     marks::{Marks, Reader},
     modules::{Module, World},
@@ -17,7 +17,7 @@ use super::{
     plugins::{self, Implicit},
     reach::Scope,
     reasons, seeding,
-    selection::{Selection, is_ignored},
+    selection::Selection,
 };
 use crate::model::{
     BindingValue, DefinitionId, Expr, Problem, ProblemKind, PytestConfig, Signal, SignalKind, SkipStatus, Test,
@@ -68,12 +68,15 @@ pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'
     let names = classes.names();
     let mut found: Vec<&Module> = Vec::new();
     let mut pending: Vec<&Module> = world.modules.iter().collect();
-    for dotted in pytest.addopts.plugins.iter().chain(&pytest.entry_points) {
-        if let Some(plugin) = world.by_name(dotted)
-            && !found.iter().any(|known| std::ptr::eq(*known, plugin))
-        {
+    let add = |plugin: &'w Module, found: &mut Vec<&'w Module>, pending: &mut Vec<&'w Module>| {
+        if !found.iter().any(|known| std::ptr::eq(*known, plugin)) {
             found.push(plugin);
             pending.push(plugin);
+        }
+    };
+    for dotted in pytest.addopts.plugins.iter().chain(&pytest.entry_points) {
+        if let Some(plugin) = world.by_name(dotted) {
+            add(plugin, &mut found, &mut pending);
         }
     }
     while let Some(module) = pending.pop() {
@@ -88,11 +91,8 @@ pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'
             };
             for item in listed {
                 let Expr::Str(dotted) = item else { continue };
-                if let Entity::Module(plugin) = names.dotted(module, dotted)
-                    && !found.iter().any(|known| std::ptr::eq(*known, plugin))
-                {
-                    found.push(plugin);
-                    pending.push(plugin);
+                if let Entity::Module(plugin) = names.dotted(module, dotted) {
+                    add(plugin, &mut found, &mut pending);
                 }
             }
         }
@@ -113,9 +113,6 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> (Vec<Test>
         items: Vec::new(),
         notes: Vec::new(),
     };
-    if is_ignored(world, module.path()) {
-        return (Vec::new(), Vec::new());
-    }
     let (items, notes) = collector.collect();
     if items.is_empty() {
         return (Vec::new(), notes);
@@ -327,7 +324,7 @@ impl<'w> One<'_, 'w> {
 
     /// What deserves fuzzing in a test of this file.
     fn judge(&self, place: Place<'w>, item: &Item<'w>, closure: Closure<'w>, test: &mut Test) {
-        let index = index(self.module);
+        let index = self.module.index();
         let mut around: Vec<_> = item
             .classes
             .iter()
@@ -352,7 +349,7 @@ impl<'w> One<'_, 'w> {
     fn signals(&self, item: &Item<'w>) -> Vec<(&'w Module, &'w Signal)> {
         let mut found = Vec::new();
         let mut add = |place: Place<'w>| {
-            let index = index(place.module);
+            let index = place.module.index();
             let owned = index.owned(place.id).iter().map(|signal| &place.module.facts.signals[*signal]);
             found.extend(owned.filter(|signal| cases::is_list(signal)).map(|signal| (place.module, signal)));
         };

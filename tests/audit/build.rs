@@ -3,8 +3,8 @@
 use testaudit::model::fact::{Decorator, Definition};
 use testaudit::model::suite::{Property, Randomness, Seeding, TestReason};
 use testaudit::model::{
-    DefinitionId, DefinitionKind, Evidence, FileFacts, FileRole, Language, Reason, Role, Signal, SignalKind,
-    SkipStatus, Span, Suite, Test, TestFile,
+    DefinitionId, DefinitionKind, Evidence, FileFacts, FileRole, Language, Reason, Role, Signal, SignalKind, Span,
+    Suite, Test, TestFile,
 };
 
 /// A suite of these files.
@@ -86,26 +86,11 @@ impl File {
     pub(crate) fn test(self, name: &str, change: impl FnOnce(&mut Test)) -> Self {
         let line = 10 * u32::try_from(self.0.tests.len() + 1).expect("a handful of tests");
         let mut file = self.function(name, line, &[]);
-        let mut test = Test {
-            id: format!("{}::{name}", file.0.path),
-            suite: None,
-            name: name.to_owned(),
-            line,
-            definition: Some(DefinitionId(u32::try_from(file.0.facts.definitions.len() - 1).expect("a handful"))),
-            defined_in: None,
-            cases: Some(1),
-            declared_cases: Some(1),
-            multiplied: false,
-            markers: Vec::new(),
-            fixtures: Vec::new(),
-            skip: SkipStatus::Never,
-            gates: Vec::new(),
-            properties: if name.contains("async") { vec![Property::Async] } else { Vec::new() },
-            reasons: Vec::new(),
-            randomness: None,
-            runtime_subcases: None,
-            product_loop: None,
-        };
+        let definition = DefinitionId(u32::try_from(file.0.facts.definitions.len() - 1).expect("a handful"));
+        let mut test = Test::plain(format!("{}::{name}", file.0.path), name.to_owned(), line, Some(definition));
+        if name.contains("async") {
+            test.properties.push(Property::Async);
+        }
         change(&mut test);
         file.0.tests.push(test);
         file

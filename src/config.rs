@@ -2,6 +2,7 @@
 //! (those are `Settings::default`); pytest's configuration is read in [`pytest`] and joined with it in [`join`].
 
 mod join;
+mod lint;
 pub mod pytest;
 mod table;
 
@@ -14,10 +15,22 @@ use toml::de::{DeTable, DeValue};
 use crate::model::settings::DetectorSettings;
 use crate::model::{Problem, ProblemKind, Settings};
 pub use join::join;
+pub use lint::UnknownRule;
 use table::{Document, Table};
 
 /// The keys of each table, by which unknown ones are told and corrected.
-const KEYS: &[&str] = &["exclude", "gitignore", "max-file-size", "pytest", "detectors"];
+const KEYS: &[&str] = &[
+    "exclude",
+    "gitignore",
+    "max-file-size",
+    "pytest",
+    "detectors",
+    "lint",
+    "rules",
+    "overrides",
+    "markers",
+    "features",
+];
 const PYTEST_KEYS: &[&str] =
     &["python_files", "python_classes", "python_functions", "norecursedirs", "testpaths", "test_case_classes"];
 const DETECTOR_KEYS: &[&str] = &["name", "title", "query"];
@@ -115,19 +128,20 @@ impl std::error::Error for ConfigError {
     }
 }
 
-/// Reads `explicit`, else the nearest configuration from `root` upwards to the folder that holds `.git`.
+/// Reads `explicit`, else the nearest configuration from `root` upwards to the folder that holds `.git`. `unknown_rule`
+/// judges names of rules.
 ///
 /// # Errors
 /// When the configuration cannot be read, is no TOML, or says something that has no meaning. A `pyproject.toml` or
 /// `Cargo.toml` that is merely passed and does not parse is a problem in the result instead.
-pub fn load(root: &Path, explicit: Option<&Path>) -> Result<Config, ConfigError> {
+pub fn load(root: &Path, explicit: Option<&Path>, unknown_rule: UnknownRule) -> Result<Config, ConfigError> {
     if let Some(path) = explicit {
-        return named(path);
+        return named(path, unknown_rule);
     }
     let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let mut problems = Vec::new();
     for (up, folder) in root.ancestors().enumerate() {
-        if let Some(config) = in_folder(folder, &"../".repeat(up), &mut problems)? {
+        if let Some(config) = in_folder(folder, &"../".repeat(up), &mut problems, unknown_rule)? {
             return Ok(Config { problems, ..config });
         }
         if folder.join(".git").exists() {
@@ -138,7 +152,7 @@ pub fn load(root: &Path, explicit: Option<&Path>) -> Result<Config, ConfigError>
 }
 
 /// The file given by `--config`: its name decides which tables lead to the configuration.
-fn named(path: &Path) -> Result<Config, ConfigError> {
+fn named(path: &Path, unknown_rule: UnknownRule) -> Result<Config, ConfigError> {
     let shown = path.to_string_lossy().into_owned();
     let text = read(path).map_err(|source| ConfigError::Read { path: shown.clone(), source })?;
     let document = Document { path: &shown, text: &text };
@@ -146,17 +160,22 @@ fn named(path: &Path) -> Result<Config, ConfigError> {
     let name = path.file_name().unwrap_or_default();
     let mut places = PLACES.iter().filter(|(file, _)| name == *file).peekable();
     if places.peek().is_none() {
-        return settings(document.table(&parsed), path);
+        return settings(&document.table(&parsed), path, unknown_rule);
     }
     match places.find_map(|(_, keys)| descend(&parsed, keys)) {
-        Some(value) => settings(document.table_of(value, "testaudit")?, path),
+        Some(value) => settings(&document.table_of(value, "testaudit")?, path, unknown_rule),
         None if name == "pyproject.toml" || name == "Cargo.toml" => Err(ConfigError::NoTable { path: shown }),
-        None => settings(document.table(&parsed), path),
+        None => settings(&document.table(&parsed), path, unknown_rule),
     }
 }
 
 /// The configuration of one folder; `up` is how its files are named seen from the root.
-fn in_folder(folder: &Path, up: &str, problems: &mut Vec<Problem>) -> Result<Option<Config>, ConfigError> {
+fn in_folder(
+    folder: &Path,
+    up: &str,
+    problems: &mut Vec<Problem>,
+    unknown_rule: UnknownRule,
+) -> Result<Option<Config>, ConfigError> {
     for (name, keys) in PLACES {
         let path = folder.join(name);
         // Something else under such a name is not meant for us; opening a FIFO would wait for ever.
@@ -185,10 +204,10 @@ fn in_folder(folder: &Path, up: &str, problems: &mut Vec<Problem>) -> Result<Opt
             Err(error) => return Err(error),
         };
         if own {
-            return settings(document.table(&parsed), &path).map(Some);
+            return settings(&document.table(&parsed), &path, unknown_rule).map(Some);
         }
         if let Some(value) = descend(&parsed, keys) {
-            return settings(document.table_of(value, "testaudit")?, &path).map(Some);
+            return settings(&document.table_of(value, "testaudit")?, &path, unknown_rule).map(Some);
         }
     }
     Ok(None)
@@ -209,7 +228,7 @@ fn descend<'t, 'i>(table: &'t DeTable<'i>, keys: &[&str]) -> Option<&'t Spanned<
 }
 
 /// What the table of a configuration says, over the defaults.
-fn settings(table: Table<'_, '_>, path: &Path) -> Result<Config, ConfigError> {
+fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Result<Config, ConfigError> {
     table.only(KEYS)?;
     let mut settings = Settings::default();
     let discovery = &mut settings.discovery;
@@ -231,6 +250,7 @@ fn settings(table: Table<'_, '_>, path: &Path) -> Result<Config, ConfigError> {
         let detector = detector_settings(&detector, path, &settings.detectors)?;
         settings.detectors.push(detector);
     }
+    settings.lint = lint::read(table, path, unknown_rule)?;
     Ok(Config { path: Some(path.to_owned()), settings, pytest, problems: Vec::new() })
 }
 

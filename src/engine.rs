@@ -1,6 +1,7 @@
 //! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::{
@@ -13,8 +14,10 @@ use crate::{
     discover,
     error::Error,
     lang::{Extractor, Worker},
-    model::{FileFacts, Problem, ProblemKind, Settings, SourceFile, Suite},
+    model::{FileFacts, Problem, ProblemKind, Settings, Source, SourceFile, Suite},
     resolve,
+    rules::{self, Checked, Rule},
+    views::{self, Lint, LintRule},
 };
 
 /// What happens during a run, for whoever shows it.
@@ -71,6 +74,9 @@ pub fn suite(
     progress(Progress::Done);
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);
+    let start = |path: &PathBuf| std::fs::canonicalize(path).ok();
+    let starts = if paths.is_empty() { vec![start(&PathBuf::from("."))] } else { paths.iter().map(start).collect() };
+    let whole = std::fs::canonicalize(&discovery.root).is_ok_and(|root| starts.contains(&Some(root)));
     let imported = |path: &str| {
         let file = discover::imported(&discovery.root, path)?;
         Some(facts(&extractor, &mut extractor.worker(), &file, settings.discovery.max_file_size))
@@ -79,6 +85,7 @@ pub fn suite(
     let loader = resolve::Loader { facts: &imported, is_folder: &is_folder };
     let input = resolve::Input {
         root,
+        whole,
         extracted,
         problems,
         custom_detectors: custom,
@@ -87,6 +94,41 @@ pub fn suite(
         loader: &loader,
     };
     Ok(pool.install(|| resolve::suite(input)))
+}
+
+/// Judges the tests below the paths by the rules that the settings want.
+///
+/// # Errors
+/// As [`suite`].
+pub fn lint(
+    paths: &[PathBuf],
+    settings: &Settings,
+    problems: Vec<Problem>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Lint, Error> {
+    let settings = Settings { wanted: rules::wanted(&settings.lint), ..settings.clone() };
+    let suite = suite(paths, &settings, problems, progress)?;
+    let Checked { findings, suppressed } = rules::check(&suite, &settings.lint);
+    let root = discover::root(paths, &settings.discovery)?;
+    let regions = findings
+        .iter()
+        .flat_map(|finding| std::iter::once(&finding.at).chain(finding.related.iter().map(|(region, _)| region)));
+    let mut sources: BTreeMap<&str, Option<Source>> = BTreeMap::new();
+    for region in regions {
+        sources.entry(&region.path).or_insert_with(|| {
+            let file = discover::imported(&root, &region.path)?;
+            discover::read(&file, settings.discovery.max_file_size).ok().map(|(source, _)| source)
+        });
+    }
+    let source = |path: &str| sources.get(path).and_then(Option::as_ref);
+    let found: BTreeSet<&str> = findings.iter().map(|finding| finding.rule).collect();
+    let rules = found.iter().filter_map(|name| Rule::named(name)).map(|rule| LintRule {
+        name: rule.name,
+        summary: rule.summary(),
+        page: rule.page(),
+        severity: rule.severity,
+    });
+    Ok(views::lint(&suite, &findings, suppressed, rules.collect(), &source))
 }
 
 /// The facts of one file. A panic, which would be a defect, costs this file's facts and no other's.

@@ -7,6 +7,8 @@ use crate::{config::ConfigError, discover::DiscoverError, lang::QueryError};
 /// The one error type of the command line.
 #[derive(Debug)]
 pub enum Error {
+    /// The arguments have no meaning.
+    Usage(String),
     /// The configuration cannot be used.
     Config(ConfigError),
     /// The walk cannot start.
@@ -27,6 +29,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Usage(message) => f.write_str(message),
             Self::Config(error) => error.fmt(f),
             Self::Discover(error) => error.fmt(f),
             Self::Query(error) => error.fmt(f),
@@ -45,7 +48,7 @@ impl std::error::Error for Error {
             Self::Config(error) => Some(error),
             Self::Discover(error) => Some(error),
             Self::Query(error) => Some(error),
-            Self::Threads(_) => None,
+            Self::Usage(_) | Self::Threads(_) => None,
             Self::Output { source, .. } => Some(source),
         }
     }

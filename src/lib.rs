@@ -1,7 +1,7 @@
 //! testaudit audits the tests of Python and Rust repositories without running or importing anything in them.
 //!
 //! The straight line, in reading order: [`discover`] finds and reads files, [`lang`] extracts facts from each by
-//! itself, [`resolve`] joins them into a suite, [`views`] turn the suite into plain data, [`render`] prints that.
+//! itself, [`resolve`] joins them into a suite, [`rules`] judge it, [`views`] turn the suite into plain data, [`render`] prints that.
 //! [`engine`] runs the line; [`cli`] is its only caller from outside the tests. `docs/ARCHITECTURE.md` states the
 //! invariants.
 
@@ -10,6 +10,8 @@ pub mod model;
 pub mod discover;
 pub mod lang;
 pub mod resolve;
+
+pub mod rules;
 
 pub mod views;
 

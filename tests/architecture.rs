@@ -14,17 +14,18 @@ enum Allowed {
 }
 
 /// The modules at the top of the library. `lib` and `main` are the two roots.
-const STAGES: [(&str, Allowed); 12] = [
+const STAGES: [(&str, Allowed); 13] = [
     ("model", Only(&[])),
     ("discover", Only(&["model"])),
     ("lang", Only(&["model"])),
     ("resolve", Only(&["model"])),
+    ("rules", Only(&["model"])),
     ("views", Only(&["model"])),
     ("config", Only(&["model"])),
     // Of the stages around it, render reads one: the plain data of views.
     ("render", Only(&["model", "views"])),
     ("error", Only(&["config", "discover", "lang"])),
-    ("engine", Only(&["model", "discover", "lang", "resolve", "views", "render", "config", "error"])),
+    ("engine", Only(&["model", "discover", "lang", "resolve", "rules", "views", "render", "config", "error"])),
     ("cli", Everything),
     ("main", Only(&["cli"])),
     ("lib", Only(&[])),

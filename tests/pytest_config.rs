@@ -61,7 +61,7 @@ impl Project {
     }
 
     fn settings(&self, current: &str, args: &[&str]) -> Settings {
-        let own = config::load(&self.path(current), None).unwrap();
+        let own = config::load(&self.path(current), None, testaudit::rules::unknown_name).unwrap();
         config::join(own, self.load(current, args).0, &self.path(current))
     }
 

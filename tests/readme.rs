@@ -89,7 +89,8 @@ fn flags(document: &str) -> Vec<String> {
 #[test]
 fn every_flag_that_is_named_exists() {
     let folder = tree(&[]);
-    let help = stdout(folder.path(), &["audit", "--help"]);
+    let commands = ["audit", "list", "lint", "explain"];
+    let help: String = commands.iter().map(|command| stdout(folder.path(), &[command, "--help"])).collect();
     let known: Vec<_> =
         help.split(|c: char| c.is_whitespace() || c == ',').filter(|word| word.starts_with('-')).collect();
     let named: Vec<_> =
@@ -161,7 +162,7 @@ fn the_configuration_in_the_readme_is_understood() {
     let example = block(README, "## Configuration", "toml");
     let query = block(README, "## Detectors of your own", "scheme");
     let folder = tree(&[("testaudit.toml", example), ("audit/sleep.scm", query)]);
-    let config = config::load(folder.path(), None).unwrap();
+    let config = config::load(folder.path(), None, testaudit::rules::unknown_name).unwrap();
     let discovery = &config.settings.discovery;
     assert_eq!(discovery.exclude.len(), 2);
     assert_eq!(discovery.testpaths, ["tests"]);
@@ -179,7 +180,7 @@ fn the_configuration_in_the_readme_has_every_key() {
     let example = block(README, "## Configuration", "toml");
     for (table, above) in [("", ""), ("[pytest]", "[pytest]\n"), ("[[detectors]]", "[[detectors]]\n")] {
         let folder = tree(&[("testaudit.toml", &format!("{above}zzzzzzzzzzzz = 1\n"))]);
-        let message = config::load(folder.path(), None).unwrap_err().to_string();
+        let message = config::load(folder.path(), None, testaudit::rules::unknown_name).unwrap_err().to_string();
         let known = offered(&message, "known are ");
         assert!(known.len() >= 3, "{message}");
         let part = match table {
@@ -188,7 +189,9 @@ fn the_configuration_in_the_readme_has_every_key() {
         };
         for key in known {
             let as_key = part.lines().any(|line| line.starts_with(&format!("{key} =")));
-            let as_table = part.lines().any(|line| line.trim_start_matches('[').starts_with(&format!("{key}]")));
+            let as_table = part.lines().any(|line| {
+                line.trim_start_matches('[').strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with([']', '.']))
+            });
             assert!(as_key || as_table, "`{key}` of `{table}` is not in the example");
         }
     }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValue};
 
 use crate::{
-    model::Settings,
-    render::{Format, ListFormat},
+    model::{Confidence, Settings, Severity, settings::LintSettings},
+    render::{Format, LintFormat, ListFormat},
     views::Section,
 };
 
@@ -27,6 +27,10 @@ pub(super) enum Command {
     Audit(AuditArgs),
     /// List every test, as `pytest --collect-only` would
     List(ListArgs),
+    /// Judge tests, markers and configuration by rules
+    Lint(LintArgs),
+    /// Print the page of a rule, or the list of all rules
+    Explain(ExplainArgs),
 }
 
 /// Arguments of `audit`.
@@ -56,6 +60,50 @@ pub(super) struct ListArgs {
     /// Write the list to this file instead of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Report")]
     pub(super) output: Option<PathBuf>,
+}
+
+/// Arguments of `lint`.
+#[derive(Debug, Args)]
+pub(super) struct LintArgs {
+    /// Files and folders to judge [default: `testpaths` of the configuration, else the current directory]
+    pub(super) paths: Vec<PathBuf>,
+    /// Run only these rules; a name of a rule, of a group, or `all`
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) select: Vec<String>,
+    /// Leave out these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) ignore: Vec<String>,
+    /// Show findings of at least this severity [default: warning]
+    #[arg(long, value_name = "SEVERITY", help_heading = "Rules")]
+    pub(super) severity: Option<SeverityArg>,
+    /// Show findings of at least this confidence [default: high]
+    #[arg(long, value_name = "CONFIDENCE", help_heading = "Rules")]
+    pub(super) confidence: Option<ConfidenceArg>,
+    /// Print in this format
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Report")]
+    pub(super) format: LintFormatArg,
+    /// Write the findings to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Report")]
+    pub(super) output: Option<PathBuf>,
+}
+
+impl LintArgs {
+    /// Flags beat files.
+    pub(super) fn apply(&self, settings: &mut LintSettings) {
+        if !self.select.is_empty() {
+            settings.select.clone_from(&self.select);
+        }
+        settings.ignore.extend(self.ignore.iter().cloned());
+        settings.severity = self.severity.map_or(settings.severity, |severity| severity.0);
+        settings.confidence = self.confidence.map_or(settings.confidence, |confidence| confidence.0);
+    }
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The rule; without one, all are listed
+    pub(super) rule: Option<String>,
 }
 
 /// Flags of every command.
@@ -132,6 +180,52 @@ impl clap::builder::ValueParserFactory for ListFormatArg {
 
     fn value_parser() -> Self::Parser {
         TableParser { rows: ListFormat::ALL.map(|(format, name, help)| (name, help, Self(format))).into() }
+    }
+}
+
+/// A format of findings by name, from the table of these formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LintFormatArg(pub(super) LintFormat);
+
+impl clap::builder::ValueParserFactory for LintFormatArg {
+    type Parser = TableParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        TableParser { rows: LintFormat::all().map(|(format, name, help)| (name, help, Self(format))).collect() }
+    }
+}
+
+/// A severity by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct SeverityArg(pub(super) Severity);
+
+impl clap::builder::ValueParserFactory for SeverityArg {
+    type Parser = TableParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        let help = |severity| match severity {
+            Severity::Error => "something does not do what its author meant",
+            Severity::Warning => "something is most likely not meant like this",
+            Severity::Note => "a matter of taste or policy",
+        };
+        TableParser { rows: Severity::ALL.map(|own| (own.name(), help(own), Self(own))).into() }
+    }
+}
+
+/// A confidence by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ConfidenceArg(pub(super) Confidence);
+
+impl clap::builder::ValueParserFactory for ConfidenceArg {
+    type Parser = TableParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        let help = |confidence| match confidence {
+            Confidence::High => "the source says so",
+            Confidence::Medium => "something that was not seen could make it wrong",
+            Confidence::Low => "worth a look",
+        };
+        TableParser { rows: Confidence::ALL.map(|own| (own.name(), help(own), Self(own))).into() }
     }
 }
 

@@ -54,7 +54,7 @@ fn format_of(output: Option<&Path>) -> Format {
     Format::from_name(ending).unwrap_or(Format::Markdown)
 }
 
-fn colored(when: ColorArg) -> bool {
+pub(super) fn colored(when: ColorArg) -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     match when {
         ColorArg::Always => true,

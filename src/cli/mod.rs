@@ -2,6 +2,8 @@
 
 mod args;
 mod audit;
+mod explain;
+mod lint;
 mod list;
 mod output;
 mod progress;
@@ -16,12 +18,14 @@ use args::{Cli, Command};
 /// Exit code of a run that could not be done.
 const FAILURE: u8 = 2;
 
-/// Parses the arguments of the process, runs the command and says how it went: 0 clean, 2 the run could not be done.
+/// Parses the arguments of the process, runs the command and says how it went: 0 clean, 1 findings, 2 the run could not be done.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::Audit(args) => audit::run(args, &cli.common),
         Command::List(args) => list::run(args, &cli.common),
+        Command::Lint(args) => lint::run(args, &cli.common),
+        Command::Explain(args) => explain::run(args),
     };
     match result {
         Ok(code) => code,

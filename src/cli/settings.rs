@@ -10,6 +10,7 @@ use crate::{
         Problem, Settings,
         path::{absolute, relative},
     },
+    rules,
 };
 
 /// The settings of a run over these paths, and what is wrong with the files they come from, named as seen from the root
@@ -17,7 +18,7 @@ use crate::{
 pub(super) fn load(paths: &[PathBuf], common: &Common) -> Result<(Settings, Vec<Problem>), Error> {
     let current = discover::current_directory()?;
     let searched = discover::root(paths, &Settings::default().discovery)?;
-    let mut config = config::load(&searched, common.config.as_deref())?;
+    let mut config = config::load(&searched, common.config.as_deref(), rules::unknown_name)?;
     let own = std::mem::take(&mut config.problems);
     let (pytest, of_pytest) = config::pytest::load(&current, paths);
     let rootdir = pytest.rootdir.clone();

@@ -127,13 +127,24 @@ impl<'t, 'd> Table<'t, 'd> {
 
     /// A string that must be there.
     pub(super) fn required(&self, key: &str) -> Result<String, ConfigError> {
-        let Some(value) = self.get(key) else {
-            return Err(self.document.error(self.span.clone(), &format!("`{key}` is missing here")));
-        };
-        match value.get_ref().as_str() {
+        let missing = || self.document.error(self.span.clone(), &format!("`{key}` is missing here"));
+        self.string(key)?.ok_or_else(missing)
+    }
+
+    /// A string.
+    pub(super) fn string(&self, key: &str) -> Result<Option<String>, ConfigError> {
+        let string = |value: &Spanned<DeValue<'_>>| match value.get_ref().as_str() {
             Some(text) => Ok(text.to_owned()),
             None => Err(self.document.mismatch(value, key, "a string")),
-        }
+        };
+        self.get(key).map(string).transpose()
+    }
+
+    /// The keys, in the order of the file.
+    pub(super) fn keys(&self) -> Vec<String> {
+        let mut keys: Vec<_> = self.table.keys().collect();
+        keys.sort_by_key(|key| key.span().start);
+        keys.into_iter().map(|key| key.get_ref().to_string()).collect()
     }
 
     /// A table below this one.

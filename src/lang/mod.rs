@@ -6,6 +6,7 @@ mod anchors;
 mod name_pattern;
 mod python;
 mod query;
+mod suppressions;
 
 use crate::model::{DefinitionId, FileFacts, FileRole, Language, Settings, Source};
 

@@ -30,6 +30,8 @@ pub struct Definition {
     pub span: Span,
     /// Line of the `def` or `class` keyword.
     pub line: u32,
+    /// Byte offset of the name.
+    pub name_start: u32,
     /// Whether it is an `async def`.
     pub is_async: bool,
     /// Whether it stands in an `if`, `try`, loop or `with` of its scope.
@@ -69,6 +71,10 @@ pub struct Parameter {
     pub name: String,
     /// Whether it has a default value (pytest then requests no fixture for it).
     pub has_default: bool,
+    /// 1-based line of the name.
+    pub line: u32,
+    /// Byte offset of the name.
+    pub start: u32,
 }
 
 /// One decorator.
@@ -80,6 +86,10 @@ pub struct Decorator {
     pub call: Option<Call>,
     /// Where it stands.
     pub evidence: Evidence,
+    /// Byte offset of its `@`.
+    pub start: u32,
+    /// Byte offset behind it.
+    pub end: u32,
 }
 
 /// What a name of a module or class is bound to.
@@ -129,6 +139,32 @@ pub struct Reference {
     pub offset: u32,
 }
 
+/// A comment that tells testaudit to be silent about something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// 1-based.
+    pub line: u32,
+    /// Byte offset of the comment's first byte.
+    pub start: u32,
+    /// Byte offset behind the comment.
+    pub end: u32,
+    /// Whether nothing but the comment stands on its line: it then counts for the next line.
+    pub alone: bool,
+    /// What it says.
+    pub kind: SuppressionKind,
+}
+
+/// What a comment asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SuppressionKind {
+    /// `testaudit: ignore[rule, …]`.
+    Ignore(Vec<String>),
+    /// `testaudit: skip-file`.
+    SkipFile,
+    /// Anything else behind `testaudit:`.
+    Unknown,
+}
+
 /// Everything one file says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FileFacts {
@@ -147,6 +183,8 @@ pub struct FileFacts {
     pub signals: Vec<Signal>,
     /// Uses of definitions that carry signals, in source order.
     pub references: Vec<Reference>,
+    /// Comments for testaudit in source order.
+    pub suppressions: Vec<Suppression>,
     /// What could not be judged.
     pub problems: Vec<Problem>,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::pytest::ConfigSource;
+use super::{Region, pytest::ConfigSource};
 
 /// A line of a file of the tree, or of pytest's configuration.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -41,7 +41,7 @@ pub struct MarkerUse {
     /// The marker's name.
     pub name: String,
     /// Where it stands.
-    pub at: Location,
+    pub at: Region,
     /// Whether it is evaluated while pytest imports what it collects; otherwise it may run later, or never.
     pub at_import: bool,
 }

@@ -2,11 +2,12 @@
 //!
 //! Reading order: a [`source::SourceFile`] is read into a [`source::Source`]; extraction turns it into
 //! [`fact::FileFacts`]; resolution joins those into a [`suite::Suite`]; what could not be judged is a
-//! [`problem::Problem`] on the way.
+//! [`problem::Problem`] on the way; what a rule says of the suite is a [`finding::Finding`].
 
 pub mod evidence;
 pub mod expr;
 pub mod fact;
+pub mod finding;
 mod fnmatch;
 pub mod marker;
 pub mod path;
@@ -20,6 +21,7 @@ pub mod suite;
 pub use evidence::Evidence;
 pub use expr::Expr;
 pub use fact::{Binding, BindingValue, Definition, DefinitionId, DefinitionKind, FileFacts};
+pub use finding::{Confidence, Finding, Fix, Region, Severity};
 pub use fnmatch::Fnmatch;
 pub use marker::{Location, MarkerUse, Markers, Registrar, Registration};
 pub use problem::{Problem, ProblemKind};

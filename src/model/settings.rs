@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::pytest::PytestConfig;
+use super::{Confidence, Severity, pytest::PytestConfig};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -75,9 +75,11 @@ pub struct DetectorSettings {
     pub text: String,
 }
 
-/// What is asked for besides which tests there are: detectors of anything else need not run.
+/// What is asked for: detectors of anything else need not run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
+    /// Which tests there are.
+    pub tests: bool,
     /// Why tests deserve fuzzing, and whether their random values repeat.
     pub fuzz: bool,
     /// Where markers are registered and used.
@@ -86,14 +88,77 @@ pub struct Wanted {
 
 impl Wanted {
     /// Which tests there are and nothing else.
-    pub const COLLECTION: Self = Self { fuzz: false, markers: false };
+    pub const COLLECTION: Self = Self { tests: true, ..Self::NOTHING };
+
+    /// Nothing: what others are made of.
+    pub const NOTHING: Self = Self { tests: false, fuzz: false, markers: false };
+
+    /// What either asks for.
+    pub fn or(self, other: Self) -> Self {
+        Self { tests: self.tests || other.tests, fuzz: self.fuzz || other.fuzz, markers: self.markers || other.markers }
+    }
 }
 
 impl Default for Wanted {
     /// Everything.
     fn default() -> Self {
-        Self { fuzz: true, markers: true }
+        Self { tests: true, fuzz: true, markers: true }
     }
+}
+
+/// Severities given to rules by name; `None` is `off`.
+pub type Levels = Vec<(String, Option<Severity>)>;
+
+/// What `lint` was asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LintSettings {
+    /// Names of rules and groups that count; empty: all.
+    pub select: Vec<String>,
+    /// Names of rules and groups that do not.
+    pub ignore: Vec<String>,
+    /// `[rules]`: severities given to rules.
+    pub levels: Levels,
+    /// `[[overrides]]`: the same for some paths; the last one that says something counts.
+    pub overrides: Vec<PathOverride>,
+    /// Findings below this are not shown, unless their rule was selected by its name.
+    pub severity: Severity,
+    /// Findings below this are not shown.
+    pub confidence: Confidence,
+    /// `[markers] allow`: markers that need no registration.
+    pub allowed_markers: Vec<String>,
+    /// `[markers.required]`: groups of markers by name; every test carries at least one of each.
+    pub required_markers: Vec<(String, Vec<String>)>,
+    /// `[features.pairs]`: markers with the cargo features that must both exist.
+    pub feature_pairs: Vec<(String, String)>,
+    /// A file of findings that are tolerated.
+    pub baseline: Option<PathBuf>,
+}
+
+impl Default for LintSettings {
+    /// Every rule; shown is what is certain enough to fail a build.
+    fn default() -> Self {
+        Self {
+            select: Vec::new(),
+            ignore: Vec::new(),
+            levels: Vec::new(),
+            overrides: Vec::new(),
+            severity: Severity::Warning,
+            confidence: Confidence::High,
+            allowed_markers: Vec::new(),
+            required_markers: Vec::new(),
+            feature_pairs: Vec::new(),
+            baseline: None,
+        }
+    }
+}
+
+/// What rules are in some part of the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathOverride {
+    /// Globs of paths relative to the root, in `.gitignore` syntax.
+    pub paths: Vec<String>,
+    /// Severities given to rules there.
+    pub levels: Levels,
 }
 
 /// What a run was asked to do.
@@ -107,6 +172,8 @@ pub struct Settings {
     pub detectors: Vec<DetectorSettings>,
     /// What is asked for.
     pub wanted: Wanted,
+    /// What `lint` was asked to do.
+    pub lint: LintSettings,
     /// Worker threads; `None`: one for each core.
     pub jobs: Option<usize>,
 }

@@ -188,6 +188,8 @@ pub struct Signal {
     pub evidence: Evidence,
     /// Byte offset, to order draws and seeds within a test.
     pub offset: u32,
+    /// Byte offset behind what was captured.
+    pub end: u32,
     /// The innermost definition around it, or the one it decorates; `None` at module level.
     pub owner: Option<DefinitionId>,
     /// How it relates to its owner.

@@ -184,6 +184,8 @@ impl TestFile {
 pub struct Suite {
     /// The root that all paths are relative to, itself relative to the current directory.
     pub root: String,
+    /// Whether everything was read that pytest would collect without arguments: what nobody uses here, nobody uses.
+    pub whole: bool,
     /// Files sorted by path.
     pub files: Vec<TestFile>,
     /// Everything that could not be judged, sorted.

@@ -6,6 +6,7 @@
 pub mod escape;
 mod figures;
 mod json;
+mod lint;
 mod list;
 mod markdown;
 mod table;
@@ -15,6 +16,7 @@ use std::io::{self, BufWriter, Write};
 use crate::views::Audit;
 
 pub use json::SCHEMA;
+pub use lint::{LINT_SCHEMA, LintFormat, render_lint};
 pub use list::{LIST_SCHEMA, ListFormat, render_list};
 
 /// How an audit is written.

@@ -14,8 +14,8 @@ use super::{
     selection::is_ignored,
 };
 use crate::model::{
-    BindingValue, DefinitionKind, Expr, FileFacts, FileRole, Location, MarkerUse, Markers, PytestConfig, Registrar,
-    Registration, Role, Signal, SignalKind, Test,
+    BindingValue, DefinitionKind, Expr, FileFacts, FileRole, Location, MarkerUse, Markers, PytestConfig, Region,
+    Registrar, Registration, Role, Signal, SignalKind, Test,
 };
 
 /// How many names and parts are followed from one line.
@@ -36,12 +36,13 @@ pub(super) fn markers<'w>(
         let can_register = loaded.registers.contains(module.path());
         for signal in &module.facts.signals {
             let at = || Location { path: module.path().to_owned(), line: signal.evidence.line };
+            let region = || Region::of_signal(module.path(), signal);
             match signal.kind {
                 SignalKind::MarkerUse => {
                     if let Some(name) = used_name(signal) {
                         let at_import =
                             loaded.imported.contains(module.path()) && runs_at_import(&module.facts, signal);
-                        markers.uses.push(MarkerUse { name: name.to_owned(), at: at(), at_import });
+                        markers.uses.push(MarkerUse { name: name.to_owned(), at: region(), at_import });
                     }
                 }
                 SignalKind::MarkerRegister if can_register => match lines(names, module, signal) {

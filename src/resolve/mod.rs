@@ -48,6 +48,8 @@ use tests::Session;
 pub struct Input<'i> {
     /// The root that all paths are relative to, as reports name it.
     pub root: String,
+    /// Whether everything is there that pytest would collect without arguments.
+    pub whole: bool,
     /// Each file with its facts, in the order of the walk.
     pub extracted: Vec<(SourceFile, FileFacts)>,
     /// What went wrong before.
@@ -64,7 +66,7 @@ pub struct Input<'i> {
 
 /// Joins the facts of all files.
 pub fn suite(input: Input<'_>) -> Suite {
-    let Input { root, extracted, mut problems, custom_detectors, wanted, pytest, loader } = input;
+    let Input { root, whole, extracted, mut problems, custom_detectors, wanted, pytest, loader } = input;
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, pytest, loader);
@@ -81,7 +83,10 @@ pub fn suite(input: Input<'_>) -> Suite {
         let tests = |module| tests_of(&session, pytest, module);
         let conftests = world.modules.iter().filter(|module| module.file.role == FileRole::Conftest);
         problems.extend(conftests.chain(session.plugins.iter().copied()).flat_map(tests::collection_hooks));
-        let found: Vec<_> = world.modules.par_iter().map(tests).collect();
+        let found: Vec<_> = match wanted.tests {
+            true => world.modules.par_iter().map(tests).collect(),
+            false => world.modules.iter().map(|_| Default::default()).collect(),
+        };
         let classes = classes::Classes::new(&world);
         let names = names::Names::new(&world, &classes, names::Choice::Only);
         let tests: Vec<_> = found.iter().flat_map(|(tests, _)| tests).collect();
@@ -109,7 +114,7 @@ pub fn suite(input: Input<'_>) -> Suite {
     }
     problems.sort();
     problems.dedup();
-    Suite { root, files, problems, markers, custom_detectors }
+    Suite { root, whole, files, problems, markers, custom_detectors }
 }
 
 /// The tests of a file, and what cannot be listed.

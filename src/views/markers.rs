@@ -142,18 +142,19 @@ pub fn markers(suite: &Suite) -> Markers {
 
 /// What is known of the uses of one marker.
 #[derive(Default)]
-struct Uses<'s> {
+struct Uses {
     tests: usize,
     /// Places of accesses.
-    accesses: BTreeSet<&'s Location>,
+    accesses: BTreeSet<Location>,
     /// The tests that carry it: they stand for accesses in files that were not walked.
     carriers: BTreeSet<Location>,
 }
 
 fn used(suite: &Suite) -> Vec<UsedMarker> {
-    let mut found: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
+    let mut found: BTreeMap<&str, Uses> = BTreeMap::new();
     for own in suite.markers.uses.iter().filter(|own| own.at_import) {
-        found.entry(&own.name).or_default().accesses.insert(&own.at);
+        let at = Location { path: own.at.path.clone(), line: own.at.line };
+        found.entry(&own.name).or_default().accesses.insert(at);
     }
     for file in &suite.files {
         for test in &file.tests {
@@ -168,7 +169,7 @@ fn used(suite: &Suite) -> Vec<UsedMarker> {
         }
     }
     let used = found.into_iter().filter_map(|(name, uses)| {
-        let places: BTreeSet<&Location> = uses.accesses.into_iter().chain(&uses.carriers).collect();
+        let places: BTreeSet<&Location> = uses.accesses.iter().chain(&uses.carriers).collect();
         let files: BTreeSet<&str> = places.iter().map(|at| at.path.as_str()).collect();
         let first = (*places.first()?).clone();
         Some(UsedMarker { name: name.to_owned(), count: uses.tests, files: files.len(), first })

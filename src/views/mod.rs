@@ -5,6 +5,7 @@
 
 pub mod fuzz;
 pub mod inventory;
+pub mod lint;
 pub mod list;
 pub mod markers;
 mod words;
@@ -15,6 +16,7 @@ use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use inventory::{FileRow, FolderRow, Inventory, InventoryTotals, TestRow};
+pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
 pub use markers::{Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker};
 pub use words::count;
@@ -45,21 +47,21 @@ const ROWS: [Row; 3] = [
         section: Section::Inventory,
         name: "inventory",
         title: "Test Inventory",
-        wanted: Wanted { fuzz: true, markers: false },
+        wanted: Wanted { fuzz: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.inventory = Some(inventory::inventory(suite)),
     },
     Row {
         section: Section::Fuzz,
         name: "fuzz",
         title: "Fuzz Testing Candidates",
-        wanted: Wanted { fuzz: true, markers: false },
+        wanted: Wanted { fuzz: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.fuzz = Some(fuzz::fuzz(suite)),
     },
     Row {
         section: Section::Markers,
         name: "markers",
         title: "Markers",
-        wanted: Wanted { fuzz: false, markers: true },
+        wanted: Wanted { markers: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
     },
 ];
@@ -72,8 +74,7 @@ impl Section {
 
     /// What these sections ask for.
     pub fn wanted(sections: &[Self]) -> Wanted {
-        let any = |asks: fn(&Wanted) -> bool| sections.iter().any(|section| asks(&section.row().wanted));
-        Wanted { fuzz: any(|wanted| wanted.fuzz), markers: any(|wanted| wanted.markers) }
+        sections.iter().map(|section| section.row().wanted).fold(Wanted::NOTHING, Wanted::or)
     }
 
     /// The name on the command line and in JSON.

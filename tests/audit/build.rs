@@ -49,6 +49,7 @@ impl File {
             cases: None,
             evidence: Evidence::new(line, name, text),
             offset: line * 100,
+            end: line * 100 + 1,
             owner: None,
             role: Role::Body,
             conditional: false,
@@ -63,6 +64,8 @@ impl File {
             name: (*name).to_owned(),
             call: None,
             evidence: Evidence::new(line, *name, &format!("@{name}")),
+            start: line * 100,
+            end: line * 100 + 1,
         };
         self.0.facts.definitions.push(Definition {
             kind: DefinitionKind::Function,
@@ -70,6 +73,7 @@ impl File {
             parent: None,
             span: Span { start: line * 100, end: line * 100 + 99, line, column: 1 },
             line,
+            name_start: line * 100 + 4,
             is_async: name.contains("async"),
             conditional: false,
             parameters: Vec::new(),

@@ -7,7 +7,8 @@ use std::path::Path;
 use testaudit::model::pytest::ConfigSource;
 use testaudit::model::suite::Seeding;
 use testaudit::model::{
-    FileRole, Location, MarkerUse, Markers, Problem, ProblemKind, Reason, Registrar, Registration, SignalKind, Suite,
+    FileRole, Location, MarkerUse, Markers, Problem, ProblemKind, Reason, Region, Registrar, Registration, SignalKind,
+    Suite,
 };
 use testaudit::render::{Format, Style, render};
 use testaudit::views::{Audit, Section, audit};
@@ -57,7 +58,8 @@ fn markers() -> Markers {
         registrar,
         description: description.to_owned(),
     };
-    let used = |name: &str, path, line| MarkerUse { name: name.to_owned(), at: at(path, line), at_import: true };
+    let used =
+        |name: &str, path, line| MarkerUse { name: name.to_owned(), at: Region::line(path, line), at_import: true };
     Markers {
         registered: vec![
             registered("gpu", Registrar::Call(at("conftest.py", 4)), "needs a | GPU"),

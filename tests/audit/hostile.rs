@@ -2,7 +2,7 @@
 
 use testaudit::model::pytest::ConfigSource;
 use testaudit::model::{
-    FileRole, Location, MarkerUse, Markers, Problem, ProblemKind, Registrar, Registration, SignalKind, Suite,
+    FileRole, Location, MarkerUse, Markers, Problem, ProblemKind, Region, Registrar, Registration, SignalKind, Suite,
 };
 use testaudit::render::{Format, Style, render};
 use testaudit::views::{Audit, Section, audit};
@@ -42,7 +42,7 @@ fn hostile(name: &str) -> Suite {
             registered(format!("{name}s"), Registrar::Plugin(name.to_owned())),
         ],
         computed: vec![at()],
-        uses: vec![MarkerUse { name: format!("{name}x"), at: at(), at_import: true }],
+        uses: vec![MarkerUse { name: format!("{name}x"), at: Region::line(name, 1), at_import: true }],
         config: Some(ConfigSource { path: name.to_owned(), section: name.to_owned() }),
         strict: true,
     };

@@ -1,7 +1,7 @@
 //! What the `markers` view says of registered and used markers.
 
 use testaudit::model::pytest::ConfigSource;
-use testaudit::model::{Location, MarkerUse, Markers, Registrar, Registration, Suite};
+use testaudit::model::{Location, MarkerUse, Markers, Region, Registrar, Registration, Suite};
 use testaudit::views::markers::markers;
 
 use crate::build::{File, marked, suite};
@@ -24,7 +24,7 @@ fn provided(name: &str) -> Registration {
 }
 
 fn used(name: &str, path: &str, line: u32) -> MarkerUse {
-    MarkerUse { name: name.to_owned(), at: at(path, line), at_import: true }
+    MarkerUse { name: name.to_owned(), at: Region::line(path, line), at_import: true }
 }
 
 fn with(markers: Markers, files: impl IntoIterator<Item = File>) -> Suite {

@@ -205,6 +205,7 @@ impl<'a, 't> Detection<'a, 't> {
             cases: pattern.cases.clone(),
             evidence: self.lines.evidence(node, &name),
             offset: start,
+            end: offset(node.end_byte()),
             owner: unit.owner,
             role: unit.role,
             conditional: unit.conditional,

@@ -12,6 +12,7 @@ mod position;
 mod references;
 mod registration;
 mod structure;
+mod suppressions;
 mod walk;
 
 use tree_sitter::{Node, Parser, QueryCursor, Tree};
@@ -22,7 +23,7 @@ use self::{
     expr::Converter,
     grammar::{Grammar, Kind},
     outline::{Outline, Part},
-    position::line_of,
+    position::{line_of, offset, offset_of},
     structure::{Draft, Structure},
 };
 use super::anchors::{Found, occurrences};
@@ -68,6 +69,8 @@ pub struct Extractor {
     detectors: Detectors,
     /// Whether docstrings are searched for examples: pytest's `--doctest-modules`.
     doctests: bool,
+    /// Whether files are parsed for their tests alone.
+    tests: bool,
 }
 
 /// One thread's parser and cursor.
@@ -92,7 +95,9 @@ impl Extractor {
         });
         let sources: Vec<_> = built_in.chain(own).collect();
         let detectors = Detectors::new(&grammar.language, &sources, &DEFINING)?;
-        Ok(Self { grammar, detectors, doctests: settings.pytest.addopts.doctest_modules })
+        let wanted = &settings.wanted;
+        let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
+        Ok(Self { grammar, detectors, doctests, tests: wanted.tests })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -110,12 +115,15 @@ impl Extractor {
             return facts;
         }
         let anchors = self.detectors.anchors.scan(text);
-        let has_tests = may_define_tests(text, role) || self.doctests && memchr::memmem::find(text, b">>>").is_some();
-        if !anchors.possible && !has_tests {
+        let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
+            || self.doctests && memchr::memmem::find(text, b">>>").is_some();
+        let is_suppressed = suppressions::may_have(text);
+        if !anchors.possible && !has_tests && !is_suppressed {
             return facts;
         }
         facts.parsed = true;
-        let outline = self.outline(text, &anchors);
+        // Comments in idle bodies are not parsed.
+        let outline = if is_suppressed { None } else { self.outline(text, &anchors) };
         let mut keep = anchors.hits.clone();
         if let Some(outline) = &outline {
             let names = outline.bound(|word| anchors.words.contains(word));
@@ -160,6 +168,9 @@ impl Extractor {
         facts.problems.extend(syntax_problem(tree, path));
         facts.problems.append(&mut structure.problems);
         facts.doctest = structure.doctest(root);
+        if suppressions::may_have(text) {
+            facts.suppressions = suppressions::find(&self.grammar, root, text);
+        }
         let lines = LineTexts(text);
         let (signals, problems) =
             Detection::new(&self.detectors, &structure, &lines, anchors).run(&mut worker.cursor, root, path);
@@ -258,7 +269,8 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
         let own = || node.and_then(|node| Converter::new(names).call(node, draft.scope));
         let named = || made.and_then(|(call, scope)| Converter::new(names).call(call, scope));
         let call = if wanted { own().or_else(named) } else { None };
-        Decorator { evidence: lines.evidence(*decorator, &name), name, call }
+        let (start, end) = (offset_of(*decorator), offset(decorator.end_byte()));
+        Decorator { evidence: lines.evidence(*decorator, &name), name, call, start, end }
     });
     let decorators = decorators.collect();
     let returns = draft.returns.iter().map(|(value, scope)| Converter::new(names).expr(*value, *scope)).collect();

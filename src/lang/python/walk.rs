@@ -227,6 +227,7 @@ impl<'t> Walk<'_, 't> {
                 parent: place.owner,
                 span: span_of(whole),
                 line: line_of(node),
+                name_start: offset_of(name_node),
                 is_async: node.child(0).is_some_and(|first| first.kind() == "async"),
                 conditional: place.conditional,
                 parameters,
@@ -272,15 +273,20 @@ impl<'t> Walk<'_, 't> {
 
     fn parameter(&mut self, node: Node<'t>, parameters: &mut Vec<Parameter>, bound: &mut Vec<&'t str>) {
         let grammar = self.grammar();
-        let named = |has_default: bool, name: &'t str| Parameter { name: name.to_owned(), has_default };
+        let named = |has_default: bool, name: &'t str, node: Node<'t>| Parameter {
+            name: name.to_owned(),
+            has_default,
+            line: line_of(node),
+            start: offset_of(node),
+        };
         match grammar.kind(node) {
             Kind::Identifier => {
-                parameters.push(named(false, self.structure.names.text(node)));
+                parameters.push(named(false, self.structure.names.text(node), node));
                 bound.push(self.structure.names.text(node));
             }
             Kind::DefaultParameter | Kind::TypedDefaultParameter => {
                 if let Some(name) = self.field(node, grammar.field.name) {
-                    parameters.push(named(true, self.structure.names.text(name)));
+                    parameters.push(named(true, self.structure.names.text(name), name));
                     bound.push(self.structure.names.text(name));
                 }
             }

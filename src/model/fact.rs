@@ -170,6 +170,8 @@ pub enum SuppressionKind {
 pub struct FileFacts {
     /// How many lines the file has.
     pub lines: u32,
+    /// 1-based line of the first `if __name__ == "__main__"`.
+    pub main_guard: Option<u32>,
     /// Whether it was parsed; a file without any wanted literal is not.
     pub parsed: bool,
     /// 1-based line of the first example in the module's docstring, or in a text; looked for only where pytest looks for

@@ -4,12 +4,14 @@
 //! [`fact::FileFacts`]; resolution joins those into a [`suite::Suite`]; what could not be judged is a
 //! [`problem::Problem`] on the way; what a rule says of the suite is a [`finding::Finding`].
 
+pub mod collected;
 pub mod evidence;
 pub mod expr;
 pub mod fact;
 pub mod finding;
 mod fnmatch;
 pub mod marker;
+mod nearest;
 pub mod path;
 pub mod problem;
 pub mod pytest;
@@ -24,6 +26,7 @@ pub use fact::{Binding, BindingValue, Definition, DefinitionId, DefinitionKind, 
 pub use finding::{Confidence, Finding, Fix, Region, Severity};
 pub use fnmatch::Fnmatch;
 pub use marker::{Location, MarkerUse, Markers, Registrar, Registration};
+pub use nearest::nearest;
 pub use problem::{Problem, ProblemKind};
 pub use pytest::PytestConfig;
 pub use settings::Settings;

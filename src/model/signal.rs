@@ -75,6 +75,8 @@ pub enum SignalKind {
     PropertyFuzzTarget,
     /// The decorator of a fixture.
     Fixture,
+    /// The name of a fixture that is asked for by a call.
+    FixtureRequest,
     /// A statement that makes names at run time (`globals()[name] = …`, `setattr`).
     GeneratedNames,
     /// A call that skips everything behind it where a module is missing (`pytest.importorskip`).
@@ -91,7 +93,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 26] = [
+    pub const CAPTURES: [(&'static str, Self); 27] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -112,6 +114,7 @@ impl SignalKind {
         ("property.settings", Self::PropertySettings),
         ("property.fuzz-target", Self::PropertyFuzzTarget),
         ("fixture.definition", Self::Fixture),
+        ("fixture.request", Self::FixtureRequest),
         ("generated.names", Self::GeneratedNames),
         ("skip.import", Self::SkipImport),
         ("skip.module", Self::SkipModule),
@@ -148,6 +151,7 @@ impl SignalKind {
             | Self::SetupSuper
             | Self::PropertySettings
             | Self::Fixture
+            | Self::FixtureRequest
             | Self::GeneratedNames
             | Self::SkipImport
             | Self::SkipModule

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{DefinitionId, Evidence, FileFacts, FileRole, Language, Markers, Problem, Reason};
+use super::{
+    DefinitionId, Evidence, FileFacts, FileRole, Language, Markers, Problem, Reason, Region,
+    collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
+};
 
 /// Whether the random values of a test repeat from run to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -111,6 +114,10 @@ pub struct Test {
     pub markers: Vec<String>,
     /// Names of the fixtures that it gets, directly or not; sorted.
     pub fixtures: Vec<String>,
+    /// Fixtures that it asks for and that nobody is known to define.
+    pub missing_fixtures: Vec<MissingFixture>,
+    /// Lists of cases that are empty: of each pytest makes one case that it skips.
+    pub empty_lists: Vec<Region>,
     /// Whether it is skipped.
     pub skip: SkipStatus,
     /// What decides at run time whether it runs.
@@ -142,6 +149,8 @@ impl Test {
             multiplied: false,
             markers: Vec::new(),
             fixtures: Vec::new(),
+            missing_fixtures: Vec::new(),
+            empty_lists: Vec::new(),
             skip: SkipStatus::Never,
             gates: Vec::new(),
             properties: Vec::new(),
@@ -190,6 +199,12 @@ pub struct Suite {
     pub files: Vec<TestFile>,
     /// Everything that could not be judged, sorted.
     pub problems: Vec<Problem>,
+    /// Fixtures of test modules, conftest files and plugins of the tree, sorted by place.
+    pub fixtures: Vec<FixtureDefinition>,
+    /// What looks like tests and is not collected, sorted by place.
+    pub uncollected: Vec<Uncollected>,
+    /// Hooks of conftest files and plugins of the tree, sorted by path.
+    pub hooks: Vec<Hook>,
     /// Registered and used markers of pytest.
     pub markers: Markers,
     /// Detectors of the user's own: name and title.

@@ -12,10 +12,10 @@ use super::{
     names::Located,
     plugins::Params,
 };
-use crate::model::{DefinitionId, DefinitionKind, Expr, Role, Signal, SignalKind, expr::Call};
+use crate::model::{DefinitionId, DefinitionKind, Expr, Region, Role, Signal, SignalKind, expr::Call};
 
 /// The count, as far as it is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cases {
     /// All cases; `None` where unknown.
     pub(super) items: Option<u64>,
@@ -23,8 +23,8 @@ pub(super) struct Cases {
     pub(super) declared: Option<u64>,
     /// Whether a framework multiplies by something that is not in the source.
     pub(super) multiplied: bool,
-    /// Whether a list is empty: pytest makes one value of it, and skips.
-    pub(super) empty: bool,
+    /// Lists that are empty: pytest makes one value of each, and skips.
+    pub(super) empty: Vec<Region>,
 }
 
 /// What one parametrization multiplies by.
@@ -73,7 +73,7 @@ pub(super) fn replaced(signals: &[(&Module, &Signal)], marks: &Marks<'_>) -> Vec
 impl Cases {
     /// Counts the cases of a test.
     pub(super) fn of(input: &Input<'_, '_>) -> Self {
-        let mut cases = Self { items: Some(1), declared: Some(1), multiplied: false, empty: false };
+        let mut cases = Self { items: Some(1), declared: Some(1), multiplied: false, empty: Vec::new() };
         if input.item.function.is_none() && input.item.made.is_some_and(|(_, machine)| machine.is_none()) {
             return Self { items: None, ..cases };
         }
@@ -84,11 +84,12 @@ impl Cases {
                 continue;
             }
             torch |= signal.name.starts_with("torch.");
-            cases.multiply(input.factor(module, signal));
+            cases.multiply(input.factor(module, signal), || Region::of_signal(module.path(), signal));
         }
         if !input.item.unittest {
             for mark in input.marks.followed_parametrizations() {
-                cases.multiply(input.followed(mark));
+                let line = mark.call.map_or(1, |call| call.line);
+                cases.multiply(input.followed(mark), || Region::line(mark.module.path(), line));
             }
             input.fixtures(&mut cases);
             input.hooks(&mut cases);
@@ -102,13 +103,14 @@ impl Cases {
             Instantiation::None if torch => cases.items = None,
             Instantiation::None | Instantiation::Parameters => {}
         }
-        if cases.empty && cases.items == Some(1) {
+        if !cases.empty.is_empty() && cases.items == Some(1) {
             cases.items = Some(0);
         }
         cases
     }
 
-    fn multiply(&mut self, factor: Factor) {
+    /// Multiplies by a list that stands at a place.
+    fn multiply(&mut self, factor: Factor, at: impl FnOnce() -> Region) {
         let known = match factor {
             Factor::Known(count) => Some(count),
             Factor::AtMost(count) => {
@@ -117,7 +119,9 @@ impl Cases {
             }
             Factor::Unknown => None,
         };
-        self.empty |= known == Some(0);
+        if known == Some(0) {
+            self.empty.push(at());
+        }
         self.items = product(self.items, known.map(|count| count.max(1)));
         self.declared = product(self.declared, known);
     }
@@ -168,21 +172,23 @@ impl<'w> Input<'_, 'w> {
             let Some(signal) = parameters(got).filter(|_| !done.contains(got.name.as_str())) else { continue };
             done.insert(&got.name);
             if !self.is_parametrized(&got.name) {
-                cases.multiply(self.factor(got.place.module, signal));
+                let module = got.place.module;
+                cases.multiply(self.factor(module, signal), || Region::of_signal(module.path(), signal));
             }
         }
         for name in &self.closure.made {
             if !self.is_parametrized(name) {
-                cases.multiply(Factor::Unknown);
+                cases.multiply(Factor::Unknown, || Region::line(self.module.path(), 1));
             }
         }
         for (name, params) in &self.closure.plugin_params {
             if !self.is_parametrized(name) {
-                cases.multiply(match params {
+                let factor = match params {
                     Params::No => Factor::Known(1),
                     Params::Fixed(count) => Factor::Known(u64::from(*count)),
                     Params::Unknown => Factor::Unknown,
-                });
+                };
+                cases.multiply(factor, || Region::line(self.module.path(), 1));
             }
         }
     }
@@ -203,18 +209,19 @@ impl<'w> Input<'_, 'w> {
                 Some(names) if names.iter().any(|name| self.closure.names.contains(name)) => {
                     // A hook that chooses between two lists decides at run time.
                     let again = !done.insert(names);
-                    cases.multiply(if again { Factor::Unknown } else { self.factor(module, signal) });
+                    let factor = if again { Factor::Unknown } else { self.factor(module, signal) };
+                    cases.multiply(factor, || Region::of_signal(module.path(), signal));
                 }
                 Some(_) => {}
                 // What it parametrizes is decided while collecting.
                 None if self.closure.unknown.iter().all(|name| self.is_parametrized(name)) => {}
-                None => cases.multiply(Factor::Unknown),
+                None => cases.multiply(Factor::Unknown, || Region::of_signal(module.path(), signal)),
             }
         }
         // A fixture of a plugin that nobody here knows may have parameters, and a hook may leave its calls to a helper.
         let supplied = |name: &String| self.is_parametrized(name) || done.iter().flatten().any(|known| known == name);
         if !self.closure.unknown.iter().all(supplied) {
-            cases.multiply(Factor::Unknown);
+            cases.multiply(Factor::Unknown, || Region::line(self.module.path(), 1));
         }
     }
 

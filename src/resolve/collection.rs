@@ -17,9 +17,12 @@ use super::{
     names::{Choice, Entity, Located, Names, Place, stem},
     patterns::Patterns,
     test_cases,
+    tests::Found,
+    uncollected,
 };
 use crate::model::{
     Binding, BindingValue, DefinitionId, DefinitionKind, Expr, Problem, ProblemKind, Signal, SignalKind,
+    collected::Uncollected,
 };
 
 /// How deeply classes may be nested.
@@ -52,6 +55,8 @@ pub(super) struct Collector<'a, 'w> {
     pub(super) items: Vec<Item<'w>>,
     /// Tests that exist only at run time.
     pub(super) notes: Vec<Problem>,
+    /// What looks like tests and is not collected.
+    pub(super) uncollected: Vec<Uncollected>,
 }
 
 /// Where the collector is: the classes around.
@@ -63,9 +68,9 @@ struct Around<'w> {
 
 impl<'a, 'w> Collector<'a, 'w> {
     /// The items of the module, in pytest's order, and what cannot be listed.
-    pub(super) fn collect(mut self) -> (Vec<Item<'w>>, Vec<Problem>) {
+    pub(super) fn collect(mut self) -> (Vec<Item<'w>>, Found) {
         if flag(self.module, None, "__test__") == Some(false) {
-            return (Vec::new(), Vec::new());
+            return (Vec::new(), Found::default());
         }
         let mut names: Vec<(u32, &'w str)> = Vec::new();
         own_names(self.module, None, &mut names);
@@ -85,7 +90,7 @@ impl<'a, 'w> Collector<'a, 'w> {
             }
         }
         self.generated();
-        (self.items, self.notes)
+        (self.items, Found { notes: self.notes, uncollected: self.uncollected, ..Found::default() })
     }
 
     fn names(&self) -> Names<'a, 'w> {
@@ -265,6 +270,11 @@ impl<'a, 'w> Collector<'a, 'w> {
         // A class that holds itself would go on for ever.
         let again = around.classes.iter().any(|outer| outer.mro[0] == place);
         if !wanted || refused || again || depth > MAX_NESTING {
+            // What is imported is told where it stands.
+            if std::ptr::eq(place.module, self.module) && !again && depth <= MAX_NESTING {
+                let reason = uncollected::reason(&class, wanted, refused);
+                self.uncollected.extend(reason.and_then(|reason| uncollected::class(&class, reason, self.patterns)));
+            }
             return;
         }
         if class.unknown_base {

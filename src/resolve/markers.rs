@@ -164,7 +164,7 @@ fn reached<'w>(world: &'w World<'_>, starts: &[&'w Module]) -> FxHashSet<&'w str
 }
 
 /// The modules that importing a dotted name runs, where it can lead to what was walked.
-fn along<'w>(world: &'w World<'_>, from: &'w Module, dotted: &str) -> Vec<&'w Module> {
+pub(super) fn along<'w>(world: &'w World<'_>, from: &'w Module, dotted: &str) -> Vec<&'w Module> {
     let name = dotted.trim_start_matches('.');
     let dots = dotted.len() - name.len();
     let first = name.split('.').next().unwrap_or_default();

@@ -15,6 +15,7 @@ mod mark_expression;
 mod markers;
 mod marks;
 mod matchers;
+mod missing;
 mod modules;
 mod names;
 mod patterns;
@@ -29,20 +30,21 @@ mod seeding;
 mod selection;
 mod test_cases;
 mod tests;
+mod uncollected;
+mod usage;
 
 use std::ffi::OsStr;
 
 use rayon::prelude::*;
 
 use crate::model::{
-    FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, Test, TestFile, marker::Markers,
-    settings::Wanted,
+    FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook, settings::Wanted,
 };
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
 use selection::Selection;
-use tests::Session;
+use tests::{Found, Session};
 
 /// What is joined.
 pub struct Input<'i> {
@@ -70,7 +72,8 @@ pub fn suite(input: Input<'_>) -> Suite {
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, pytest, loader);
-    let (found, markers): (Vec<_>, _) = {
+    let mut suite = Suite { root, whole, custom_detectors, ..Suite::default() };
+    let found: Vec<Found> = {
         let session = Session {
             world: &world,
             patterns: Patterns::new(pytest),
@@ -85,18 +88,21 @@ pub fn suite(input: Input<'_>) -> Suite {
         problems.extend(conftests.chain(session.plugins.iter().copied()).flat_map(tests::collection_hooks));
         let found: Vec<_> = match wanted.tests {
             true => world.modules.par_iter().map(tests).collect(),
-            false => world.modules.iter().map(|_| Default::default()).collect(),
+            false => world.modules.iter().map(|_| Found::default()).collect(),
         };
         let classes = classes::Classes::new(&world);
         let names = names::Names::new(&world, &classes, names::Choice::Only);
-        let tests: Vec<_> = found.iter().flat_map(|(tests, _)| tests).collect();
-        let markers = match wanted.markers {
-            true => markers::markers(&names, pytest, &session.plugins, &tests),
-            false => Markers::default(),
-        };
-        (found, markers)
+        let tests: Vec<_> = found.iter().flat_map(|found| &found.tests).collect();
+        if wanted.markers {
+            suite.markers = markers::markers(&names, pytest, &session.plugins, &tests);
+        }
+        if wanted.judged {
+            judge(&session, pytest, &found, &mut suite);
+        }
+        found
     };
-    let files = world.modules.into_iter().zip(found).map(|(module, (tests, notes))| {
+    let files = world.modules.into_iter().zip(found).map(|(module, found)| {
+        let Found { tests, notes, .. } = found;
         problems.extend(notes);
         TestFile {
             path: module.file.path,
@@ -114,15 +120,36 @@ pub fn suite(input: Input<'_>) -> Suite {
     }
     problems.sort();
     problems.dedup();
-    Suite { root, whole, files, problems, markers, custom_detectors }
+    Suite { files, problems, ..suite }
+}
+
+/// What collection meets besides tests.
+fn judge(session: &Session<'_>, pytest: &PytestConfig, found: &[Found], suite: &mut Suite) {
+    let world = session.world;
+    let got = found.iter().flat_map(|found| &found.got).copied().collect();
+    let published: Vec<_> = pytest.entry_points.iter().filter_map(|dotted| world.by_name(dotted)).collect();
+    let is_published = |module: &Module| published.iter().any(|own| std::ptr::eq(*own, module));
+    suite.fixtures = usage::fixtures(world, &session.plugins, &is_published, &got);
+    suite.uncollected = found.iter().flat_map(|found| found.uncollected.iter().cloned()).collect();
+    uncollected::without_bases(world, &mut suite.uncollected);
+    suite.uncollected.extend(uncollected::files(session));
+    suite.uncollected.sort_by(|a, b| a.at.cmp(&b.at));
+    let conftests = world.modules.iter().filter(|module| module.file.role == FileRole::Conftest);
+    let hooks = conftests.chain(session.plugins.iter().copied()).flat_map(|module| {
+        let names = module.scope(None).map(|binding| binding.name.as_str()).filter(|name| name.starts_with("pytest_"));
+        names.map(|name| Hook { name: name.to_owned(), path: module.path().to_owned() })
+    });
+    suite.hooks = hooks.collect();
+    suite.hooks.sort_by(|a, b| (&a.path, &a.name).cmp(&(&b.path, &b.name)));
+    suite.hooks.dedup();
 }
 
 /// The tests of a file, and what cannot be listed.
-fn tests_of<'w>(session: &Session<'w>, pytest: &PytestConfig, module: &'w Module) -> (Vec<Test>, Vec<Problem>) {
+fn tests_of<'w>(session: &Session<'w>, pytest: &PytestConfig, module: &'w Module) -> Found {
     if selection::is_ignored(session.world, module.path()) {
-        return (Vec::new(), Vec::new());
+        return Found::default();
     }
-    let (mut found, notes) = match module.file.role {
+    let mut found = match module.file.role {
         FileRole::TestModule => tests::tests(session, module),
         // It is a module like others to patterns that take all files.
         FileRole::Conftest
@@ -130,8 +157,8 @@ fn tests_of<'w>(session: &Session<'w>, pytest: &PytestConfig, module: &'w Module
         {
             tests::tests(session, module)
         }
-        FileRole::Conftest | FileRole::Other | FileRole::DoctestText | FileRole::Imported => (Vec::new(), Vec::new()),
+        FileRole::Conftest | FileRole::Other | FileRole::DoctestText | FileRole::Imported => Found::default(),
     };
-    found.extend(doctests::tests(session, module, pytest.addopts.doctest_modules));
-    (found, notes)
+    found.tests.extend(doctests::tests(session, module, pytest.addopts.doctest_modules));
+    found
 }

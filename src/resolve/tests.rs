@@ -3,14 +3,15 @@
 use std::{cell::RefCell, rc::Rc};
 
 use elsa::sync::FrozenMap;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     cases::{self, Cases},
     classes::{Class, Classes},
     collection::{Collector, Item},
-    fixtures::{Closure, Level, Request, Visible},
+    fixtures::{self, Closure, Level, Request, Visible},
     marks::{Marks, Reader},
+    missing,
     modules::{Module, World},
     names::{Choice, Entity, Located, Names, Place},
     patterns::Patterns,
@@ -18,9 +19,11 @@ use super::{
     reach::Scope,
     reasons, seeding,
     selection::Selection,
+    usage,
 };
 use crate::model::{
     BindingValue, DefinitionId, Expr, Problem, ProblemKind, PytestConfig, Signal, SignalKind, SkipStatus, Test,
+    collected::Uncollected,
     suite::{Gate, Property},
 };
 
@@ -101,8 +104,21 @@ pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'
     found
 }
 
-/// The tests of a module in pytest's order, and what cannot be listed.
-pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> (Vec<Test>, Vec<Problem>) {
+/// What a module has for pytest.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Its tests in pytest's order.
+    pub(super) tests: Vec<Test>,
+    /// What cannot be listed.
+    pub(super) notes: Vec<Problem>,
+    /// What looks like tests and is not collected.
+    pub(super) uncollected: Vec<Uncollected>,
+    /// The fixtures that its tests get.
+    pub(super) got: FxHashSet<usage::Key>,
+}
+
+/// The tests of a module, and what else is to say about it.
+pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> Found {
     let world = session.world;
     let classes = Classes::new(world);
     let collector = Collector {
@@ -112,10 +128,11 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> (Vec<Test>
         patterns: &session.patterns,
         items: Vec::new(),
         notes: Vec::new(),
+        uncollected: Vec::new(),
     };
-    let (items, notes) = collector.collect();
+    let (items, found) = collector.collect();
     if items.is_empty() {
-        return (Vec::new(), notes);
+        return found;
     }
     let names = Names::new(world, &classes, Choice::First);
     let conftests = world.conftests(module.path());
@@ -156,8 +173,10 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> (Vec<Test>
         hooked,
         gates,
         skip,
+        got: RefCell::default(),
     };
-    (items.iter().map(|item| one.test(item)).collect(), notes)
+    let tests = items.iter().map(|item| one.test(item)).collect();
+    Found { tests, got: one.got.into_inner(), ..found }
 }
 
 /// What the tests of one module share.
@@ -177,6 +196,8 @@ struct One<'a, 'w> {
     hooked: Vec<&'static str>,
     gates: Vec<Gate>,
     skip: SkipStatus,
+    /// Fixtures that some test got.
+    got: RefCell<FxHashSet<usage::Key>>,
 }
 
 impl<'w> One<'_, 'w> {
@@ -218,6 +239,7 @@ impl<'w> One<'_, 'w> {
             closure: &closure,
             hooks: &self.hooks,
         });
+        self.got.borrow_mut().extend(closure.got.iter().map(|got| usage::key(got.place.module, got.place.id)));
         for got in closure.got.iter().filter(|_| !item.unittest) {
             if let Some(signal) = cases::parameters(got) {
                 let values = signal.call.as_ref().and_then(|call| call.keyword("params"));
@@ -247,8 +269,10 @@ impl<'w> One<'_, 'w> {
             multiplied: counted.multiplied,
             markers: names,
             fixtures: closure.names.clone(),
+            missing_fixtures: missing::missing(item, &closure, &|name| self.is_supplied(name)),
             // pytest skips the item that it makes of an empty list.
-            skip: if counted.empty { SkipStatus::Always } else { marks.skip.max(self.skip) },
+            skip: if !counted.empty.is_empty() { SkipStatus::Always } else { marks.skip.max(self.skip) },
+            empty_lists: counted.empty,
             gates: self.gates.clone(),
             properties: properties(item, here.is_some()),
             reasons: Vec::new(),
@@ -263,6 +287,20 @@ impl<'w> One<'_, 'w> {
             self.judge(place, item, closure, &mut test);
         }
         test
+    }
+
+    /// Whether a hook or a plugin may pass a value under this name.
+    fn is_supplied(&self, name: &str) -> bool {
+        let by_hook = self
+            .hooks
+            .iter()
+            .filter_map(|(_, signal)| signal.call.as_ref())
+            .any(|call| fixtures::argument_names(call).is_none_or(|names| names.iter().any(|known| known == name)));
+        let by_plugin = plugins::plugins().iter().flat_map(|plugin| &plugin.implicit);
+        by_hook
+            || by_plugin
+                .into_iter()
+                .any(|implicit| matches!(implicit, Implicit::OptionParametrizes { argument, .. } if *argument == name))
     }
 
     /// What plugins add to every test of a kind: anyio's `anyio_backend` (`anyio/pytest_plugin.py`).

@@ -13,7 +13,7 @@ use crate::model::{
 };
 
 pub use check::{Checked, check, wanted};
-pub use names::{nearest, unknown_name};
+pub use names::unknown_name;
 
 /// What a group of rules is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

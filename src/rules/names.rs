@@ -1,13 +1,7 @@
-//! Names that look alike: "did you mean". Owns the distance, for rules and for markers.
+//! Names of rules and groups: which rule a selector means, and what is wrong with a name that means none.
 
 use super::{Group, Rule};
-
-/// The name that a misspelt one was meant to be, when one is near enough for that.
-pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let distance = |other: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
-    let (distance, other) = names.into_iter().map(|other| (distance(other), other)).min()?;
-    (distance <= other.chars().count().min(name.chars().count()).div_ceil(3)).then_some(other)
-}
+use crate::model::nearest;
 
 /// What is wrong with the name of a rule or group that does not exist.
 pub fn unknown_name(name: &str) -> Option<String> {

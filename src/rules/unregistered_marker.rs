@@ -30,8 +30,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Context, Group, Report, Rule, nearest};
-use crate::model::{Confidence, Fix, Region, Severity, settings::Wanted};
+use super::{Context, Group, Report, Rule};
+use crate::model::{Confidence, Fix, Region, Severity, nearest, settings::Wanted};
 
 pub(super) const RULE: Rule = Rule {
     name: "unregistered-marker",

@@ -37,15 +37,17 @@ type Need = fn(&Wanted) -> bool;
 /// It helps to decide what is collected.
 const ALWAYS: Need = |_| true;
 const FUZZ: Need = |wanted| wanted.fuzz;
+const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 8] = [
+const BUILT_IN: [(&str, &str, Need); 9] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), ALWAYS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("seeding", include_str!("../../../queries/python/seeding.scm"), FUZZ),
     ("property", include_str!("../../../queries/python/property.scm"), ALWAYS),
     ("fixtures", include_str!("../../../queries/python/fixtures.scm"), ALWAYS),
+    ("requests", include_str!("../../../queries/python/requests.scm"), JUDGED),
     ("generated", include_str!("../../../queries/python/generated.scm"), ALWAYS),
     ("skips", include_str!("../../../queries/python/skips.scm"), ALWAYS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
@@ -168,6 +170,7 @@ impl Extractor {
         facts.problems.extend(syntax_problem(tree, path));
         facts.problems.append(&mut structure.problems);
         facts.doctest = structure.doctest(root);
+        facts.main_guard = structure.main_guard;
         if suppressions::may_have(text) {
             facts.suppressions = suppressions::find(&self.grammar, root, text);
         }

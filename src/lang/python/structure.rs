@@ -65,6 +65,8 @@ pub(super) struct Structure<'t> {
     pub(super) has_marks: bool,
     /// Whether docstrings are searched for examples, and some text looks like one.
     pub(super) has_doctests: bool,
+    /// The line of the first `if __name__ == "__main__"`.
+    pub(super) main_guard: Option<u32>,
 }
 
 /// A function's body that was not walked.
@@ -108,6 +110,7 @@ impl<'t> Structure<'t> {
             has_import_calls: has(b"importorskip") || has(b"import_module"),
             has_marks: may_return_marks(text),
             has_doctests: doctests && has(b">>>"),
+            main_guard: None,
         };
         let place = Place { scope: MODULE, owner: None, conditional: false, depth: 0 };
         Walk { structure: &mut structure, path, is_wanted }.block(root, place);

@@ -150,6 +150,9 @@ impl<'t> Walk<'_, 't> {
         let condition =
             children.first().filter(|_| matches!(kind, Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement));
         let holds = condition.and_then(|condition| is_decided(self.structure.names.text(*condition)));
+        if condition.is_some_and(|condition| is_main(self.structure.names.text(*condition))) {
+            self.structure.main_guard.get_or_insert(line_of(node));
+        }
         for child in children {
             let bindings = self.structure.bindings.len();
             let is_block = self.grammar().kind(child) == Kind::Block;
@@ -356,6 +359,11 @@ impl<'t> Walk<'_, 't> {
     }
 }
 
+/// Whether a condition asks if the file is run as a script.
+fn is_main(condition: &str) -> bool {
+    condition.starts_with("__name__ ==") && condition.ends_with(['"', '\'']) && condition.contains("__main__")
+}
+
 /// Whether a condition holds while the module is imported by pytest, where that can be said by its text.
 fn is_decided(condition: &str) -> Option<bool> {
     let (inner, holds) = match condition.strip_prefix("not ") {
@@ -365,9 +373,7 @@ fn is_decided(condition: &str) -> Option<bool> {
     match inner {
         "True" | "1" => Some(holds),
         "False" | "0" => Some(!holds),
-        _ if inner.starts_with("__name__ ==") && inner.ends_with(['"', '\'']) && inner.contains("__main__") => {
-            Some(!holds)
-        }
+        _ if is_main(inner) => Some(!holds),
         _ => (inner.rsplit('.').next() == Some("TYPE_CHECKING")).then_some(!holds),
     }
 }

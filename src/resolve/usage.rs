@@ -1,0 +1,143 @@
+//! Which fixtures of the tree anybody uses: those that tests get, and those that are asked for by name.
+
+use rustc_hash::FxHashSet;
+
+use super::{
+    fixtures::is_fixture_maker,
+    modules::{Module, World, folder},
+    names::stem,
+    plugins,
+};
+use crate::model::{
+    DefinitionId, DefinitionKind, Expr, FileRole, Region, SignalKind, collected::FixtureDefinition, expr::Call,
+};
+
+/// A fixture by its module, whose address tells it from others, and its definition.
+pub(super) type Key = (usize, DefinitionId);
+
+/// The key of a definition.
+pub(super) fn key(module: &Module, id: DefinitionId) -> Key {
+    (std::ptr::from_ref(module).addr(), id)
+}
+
+/// The fixtures of test modules, conftest files and plugins of the tree. `got` are those that tests get, `own` the plugins,
+/// `published` those of them that other projects load.
+pub(super) fn fixtures(
+    world: &World<'_>,
+    own: &[&Module],
+    published: &dyn Fn(&Module) -> bool,
+    got: &FxHashSet<Key>,
+) -> Vec<FixtureDefinition> {
+    let asked = Asked::new(world);
+    let mut found = Vec::new();
+    for module in &world.modules {
+        let is_plugin = own.iter().any(|plugin| std::ptr::eq(*plugin, module));
+        let is_seen = matches!(module.file.role, FileRole::TestModule | FileRole::Conftest) || is_plugin;
+        if !is_seen || published(module) {
+            continue;
+        }
+        for fixture in &module.table().fixtures {
+            let definition = module.facts.definition(fixture.definition);
+            // One within a function is seen by nobody, or by those whom the function tells.
+            let nested = module.facts.ancestors(definition.parent);
+            if nested.into_iter().any(|id| module.facts.definition(id).kind == DefinitionKind::Function) {
+                continue;
+            }
+            found.push(FixtureDefinition {
+                name: fixture.name.clone(),
+                at: Region::name_of(module.path(), definition),
+                autouse: fixture.autouse,
+                used: got.contains(&key(module, fixture.definition)) || asked.names.contains(fixture.name.as_str()),
+                computed: asked.is_computed_near(module),
+                overrides: plugins::fixture(&fixture.name).is_some(),
+            });
+        }
+    }
+    found.sort_by(|a, b| a.at.cmp(&b.at));
+    found
+}
+
+/// What is asked for by other means than by what a test or a fixture requests.
+struct Asked<'w> {
+    names: FxHashSet<&'w str>,
+    /// Files that ask for a computed name.
+    computed: Vec<&'w Module>,
+}
+
+impl<'w> Asked<'w> {
+    fn new(world: &'w World<'_>) -> Self {
+        let mut asked = Self { names: FxHashSet::default(), computed: Vec::new() };
+        for module in &world.modules {
+            for signal in &module.facts.signals {
+                match signal.kind {
+                    SignalKind::FixtureRequest => {
+                        let name = signal.name.trim_matches(['"', '\'']);
+                        if name.len() < signal.name.len() {
+                            asked.names.insert(name);
+                        } else {
+                            asked.computed.push(module);
+                        }
+                    }
+                    // A list of cases can hold the names that are asked for.
+                    SignalKind::ParametrizeCases | SignalKind::ParametrizeFixture => {
+                        signal.call.iter().for_each(|call| asked.strings_of(call));
+                    }
+                    _ => {}
+                }
+            }
+            asked.module(module);
+        }
+        asked
+    }
+
+    /// Parameters of functions that something else than pytest registers: steps of pytest-bdd, factories.
+    fn module(&mut self, module: &'w Module) {
+        for definition in &module.facts.definitions {
+            let is_fixture = |name: &str| is_fixture_maker(stem(name)) || name.starts_with("pytest.mark");
+            if definition.decorators.iter().any(|decorator| !is_fixture(&decorator.name)) {
+                self.names.extend(definition.parameters.iter().map(|parameter| parameter.name.as_str()));
+            }
+            for call in definition.decorators.iter().filter_map(|decorator| decorator.call.as_ref()) {
+                if call.callee.ends_with(".usefixtures") {
+                    self.strings_of(call);
+                }
+            }
+        }
+    }
+
+    fn strings_of(&mut self, call: &'w Call) {
+        let mut pending: Vec<&'w Expr> =
+            call.arguments.iter().chain(call.keywords.iter().map(|(_, value)| value)).collect();
+        while let Some(expr) = pending.pop() {
+            match expr {
+                Expr::Str(text) => {
+                    self.names.insert(text);
+                }
+                Expr::Sequence(items) | Expr::Tuple(items) | Expr::Set(items) => pending.extend(items),
+                Expr::Mapping(entries) => pending.extend(entries.iter().map(|(_, value)| value)),
+                Expr::Call(call) => {
+                    pending.extend(call.arguments.iter().chain(call.keywords.iter().map(|(_, value)| value)));
+                }
+                Expr::Sum(left, right) | Expr::Product(left, right) => pending.extend([&**left, &**right]),
+                Expr::Starred(inner) => pending.push(inner),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether a computed name can be that of a fixture of this module.
+    fn is_computed_near(&self, module: &Module) -> bool {
+        let sees = |asking: &&Module| match module.file.role {
+            FileRole::TestModule => std::ptr::eq(*asking, module),
+            _ => {
+                let below = module.folder();
+                below.is_empty() || asking.folder() == below || folder_is_below(asking.folder(), below)
+            }
+        };
+        self.computed.iter().any(sees)
+    }
+}
+
+fn folder_is_below(path: &str, above: &str) -> bool {
+    std::iter::successors(Some(path), |path| (!path.is_empty()).then(|| folder(path))).any(|at| at == above)
+}

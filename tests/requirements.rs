@@ -7,7 +7,8 @@ mod common;
 use std::fs;
 
 use common::tree;
-use testaudit::config::requirements::requirements;
+use testaudit::config::requirements::{requirement, requirements};
+use testaudit::model::marker::Location;
 use testaudit::model::{ProblemKind, Requirements};
 
 fn read(files: &[(&str, &str)]) -> Requirements {
@@ -158,6 +159,7 @@ fn setup_cfg_and_tox_ini_name_distributions_in_their_options_alone() {
     let text = "[tox]\nenvlist = a\n[testenv]\ndeps =\n  b>=1\n  py{38,39}-x,!y: c\n  {[base]deps}\n  {env:C:d}\n  {env:C}\n  \
                   -cconstraints.txt\n  https://host/x.zip\n[testenv:doc]\ndeps = e\ncommands = pip install f\n  pytest g\n";
     check("tox.ini", text, &["b >=1 5", "c  6", "d  8", "e  13", "f  14", "? 9", "? 11"]);
+    check("tox.ini", "[testenv]\ndeps =\n  {env:A:}\n  x: {env:B:}c", &["c  4", "? 3"]);
     check("tox.ini", "[pytest]\naddopts = x\n[other]\nname = y", &[]);
 }
 
@@ -273,6 +275,25 @@ fn the_folders_above_the_root_count_up_to_the_repository() {
 }
 
 #[test]
+fn the_project_itself_is_installed_where_its_tests_run() {
+    for (path, text) in [
+        ("pyproject.toml", "[project]\nname = 'Pytest_X'"),
+        ("pyproject.toml", "[tool.poetry]\nname = 'pytest-x'"),
+        ("setup.cfg", "[metadata]\nname = pytest-x"),
+        ("setup.py", "from setuptools import setup\nsetup(\n  packages=['a', 'b'],\n  name='pytest-x',\n)"),
+    ] {
+        let read = read(&[(path, text)]);
+        assert!(read.depends_on("pytest-x") && read.of("pytest-x").next().is_none(), "{text}");
+    }
+    for (path, text) in [
+        ("pyproject.toml", "[tool.other]\nname = 'pytest-x'"),
+        ("setup.py", "setup(ext=[Extension(name='pytest-x')])\nname = 'pytest-x'\nsetup("),
+    ] {
+        assert!(!read(&[(path, text)]).depends_on("pytest-x"), "{text}");
+    }
+}
+
+#[test]
 fn a_requirement_answers_which_versions_it_allows() {
     let read = read(&[
         ("requirements.txt", "pytest>=7,<9\npytest-cov"),
@@ -284,6 +305,15 @@ fn a_requirement_answers_which_versions_it_allows() {
         .collect();
     assert_eq!(older, [("requirements.txt", Some(true)), ("pyproject.toml", Some(false))]);
     assert!(read.depends_on("Pytest_Cov") && !read.depends_on("pytest-mock"));
+}
+
+#[test]
+fn a_requirement_that_stands_elsewhere_is_read_alike() {
+    let at = || Location { path: "pytest.ini".to_owned(), line: 3 };
+    let found = requirement("Pytest_X >= 1", at()).unwrap();
+    assert_eq!((&*found.name, &*found.specifier, &*found.path, found.line), ("pytest-x", ">=1", "pytest.ini", 3));
+    assert_eq!(requirement("{x}", at()), None);
+    assert_eq!(requirement("", at()), None);
 }
 
 #[test]
@@ -371,6 +401,28 @@ fn no_text_makes_a_reader_panic() {
     write(b"x = [\n");
     // The readers still work.
     assert!(!write(b"pytest").list.is_empty());
+}
+
+#[test]
+fn large_files_of_nothing_but_beginnings_cost_no_more_than_a_bounded_time() {
+    let repeated = |text: &str| text.repeat(400_000 / text.len());
+    let files = [
+        ("setup.py", repeated("setup(install_requires=a[")),
+        ("noxfile.py", repeated("x.install(a(\n")),
+        ("requirements.txt", repeated("-r absent.txt\n")),
+        ("requirements/a.txt", repeated("a[b\\\n")),
+        ("requirements/b.txt", repeated("a>=1,")),
+        ("tox.ini", format!("[testenv]\ndeps =\n  {}", repeated("{env:a:"))),
+        ("ci/install.sh", repeated("pip install '${{ \"")),
+        ("environment.yml", format!("dependencies:\n{}", repeated(" - pip:\n"))),
+    ];
+    let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let folder = tree(&files);
+    let start = std::time::Instant::now();
+    for found in requirements(folder.path()).list {
+        testaudit::model::requirement::allows_below(&found.specifier, "9");
+    }
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -26,6 +26,9 @@ pub struct Requirement {
 pub struct Requirements {
     /// Sorted by name, then by specifier and place.
     pub list: Vec<Requirement>,
+    /// The normalized names of the project's own distribution, and of those whose folders hold it. Its tests run where
+    /// it is installed. Sorted.
+    pub own: Vec<String>,
     /// Statements of further requirements that the files do not tell: computed, or in a file that cannot be read.
     /// Sorted. Where there are any, what is missing in the list may be required nevertheless.
     pub unread: Vec<Location>,
@@ -52,22 +55,23 @@ impl Requirements {
         self.list[from..].iter().take_while(move |requirement| requirement.name == name)
     }
 
-    /// Whether the distribution is installed where these requirements are: required by name, or by something required
-    /// that is known to bring it along. Every plugin of pytest brings pytest.
+    /// Whether the distribution is installed where these requirements are: it is the project's own, is required by name,
+    /// or by something that is known to bring it along. Every plugin of pytest brings pytest.
     ///
     /// `false` is certain only where nothing is [`unread`](Self::unread).
     pub fn depends_on(&self, distribution: &str) -> bool {
         let name = normalized(distribution);
         let mut wanted = vec![&*name];
         while let Some(name) = wanted.pop() {
-            if self.of(name).next().is_some() {
+            if self.of(name).next().is_some() || self.own.iter().any(|own| own == name) {
                 return true;
             }
             // The table has no circles: a test follows every row.
             wanted
                 .extend(UMBRELLAS.iter().filter(|(_, brought)| brought.contains(&name)).map(|(umbrella, _)| *umbrella));
         }
-        name == "pytest" && self.list.iter().any(|requirement| requirement.name.starts_with("pytest-"))
+        let mut names = self.list.iter().map(|requirement| &requirement.name).chain(&self.own);
+        name == "pytest" && names.any(|name| name.starts_with("pytest-"))
     }
 }
 
@@ -105,12 +109,15 @@ pub fn allows_below(specifier: &str, version: &str) -> Option<bool> {
     Some(alternatives.iter().any(allowed))
 }
 
+/// The most bytes of a specifier that anybody wrote for a reader: its clauses are compared with each other.
+const MAX_LENGTH: usize = 1000;
+
 /// The most digits of a number within a version: more are no release, and could overflow.
 const MAX_DIGITS: usize = 12;
 
 fn alternatives(specifier: &str) -> Option<Vec<VersionSpecifiers>> {
     let digits = specifier.split(|letter: char| !letter.is_ascii_digit()).map(str::len).max();
-    if digits.is_some_and(|digits| digits > MAX_DIGITS) {
+    if specifier.len() > MAX_LENGTH || digits.is_some_and(|digits| digits > MAX_DIGITS) {
         return None;
     }
     specifier.split("||").map(|part| part.trim().parse().ok()).collect()
@@ -222,7 +229,8 @@ mod tests {
     #[test]
     fn what_is_no_specifier_is_not_judged() {
         let long = format!("=={}", "9".repeat(50));
-        for specifier in ["^8", "== ${VERSION}", "8", ">=18446744073709551615", &long, "~=8"] {
+        let endless = ">=8,".repeat(100_000) + ">=8";
+        for specifier in ["^8", "== ${VERSION}", "8", ">=18446744073709551615", &long, &endless, "~=8"] {
             assert_eq!((allows(specifier, "8"), allows_below(specifier, "9")), (None, None), "{specifier}");
         }
         assert_eq!((allows("", "new"), allows_below("", "new")), (None, None));
@@ -246,6 +254,9 @@ mod tests {
         assert!(!requirements(&["aiohttp", "pytestify"]).depends_on("pytest"));
         assert_eq!(project.of("fastapi").count(), 1);
         assert_eq!(project.of("anyio").count(), 0);
+        let own = Requirements { own: vec!["pytest-aiohttp".to_owned()], ..Requirements::default() };
+        assert!(own.depends_on("pytest_aiohttp") && own.depends_on("pytest-asyncio"));
+        assert!(own.depends_on("pytest") && !own.depends_on("pytest-mock"));
     }
 
     #[test]

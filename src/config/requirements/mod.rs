@@ -17,6 +17,7 @@ mod tables;
 use std::path::Path;
 
 use crate::model::marker::Location;
+use crate::model::requirement::normalized;
 use crate::model::{Problem, ProblemKind, Requirement, Requirements};
 use files::Files;
 use line::Distribution;
@@ -28,6 +29,8 @@ const MAX_FILES: usize = 2000;
 /// What one text says; lines are 1-based.
 #[derive(Debug, Default)]
 struct Said {
+    /// The name of the project's own distribution.
+    project: Option<String>,
     /// The distributions required.
     required: Vec<(u32, Distribution)>,
     /// Where a requirement stands that cannot be told.
@@ -65,6 +68,8 @@ pub fn requirements(root: &Path) -> Requirements {
         }
         read(&files, &place, &mut found, &mut places);
     }
+    found.own.sort();
+    found.own.dedup();
     found.list.sort();
     found.list.dedup();
     found.unread.sort();
@@ -72,6 +77,17 @@ pub fn requirements(root: &Path) -> Requirements {
     found.problems.sort();
     found.problems.dedup();
     found
+}
+
+/// One requirement that stands somewhere else, as PEP 508 writes it: an item of pytest's `required_plugins`. `None` where
+/// it names no distribution.
+pub fn requirement(text: &str, at: Location) -> Option<Requirement> {
+    match line::read(text) {
+        line::Line::Distribution(Distribution { name, specifier }) => {
+            Some(Requirement { name, specifier, path: at.path, line: at.line })
+        }
+        line::Line::Unread | line::Line::Nothing => None,
+    }
 }
 
 /// Reads one file; files that it names are added to the places.
@@ -106,14 +122,16 @@ fn read(files: &Files, place: &Place, found: &mut Requirements, places: &mut Vec
     {
         found.problems.push(Problem::at(&shown, line, ProblemKind::Config, message));
     }
+    found.own.extend(said.project.map(|name| normalized(&name)).filter(|name| !name.is_empty()));
     for (line, Distribution { name, specifier }) in said.required {
         found.list.push(Requirement { name, specifier, path: shown.clone(), line });
     }
     found.unread.extend(said.unread.into_iter().map(|line| Location { path: shown.clone(), line }));
     let beside = place.path.parent().unwrap_or(&place.path);
     let named = said.beside.into_iter().map(|named| (beside, named));
-    for (folder, (line, name)) in named.chain(said.below.into_iter().map(|named| (&*place.project, named))) {
-        match files.named(folder, &name) {
+    let named = named.chain(said.below.into_iter().map(|named| (&*place.project, named)));
+    for (count, (folder, (line, name))) in named.enumerate() {
+        match (count < MAX_FILES).then(|| files.named(folder, &name)).flatten() {
             Some(path) => {
                 let known = places.iter_mut().find(|known| known.path == path);
                 match known {

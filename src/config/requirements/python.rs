@@ -7,13 +7,14 @@ use super::{Parsed, Said, command};
 const MAX_NAMES: usize = 8;
 
 /// The most tokens looked at for one file: names may repeat long lists.
-const MAX_STEPS: usize = 200_000;
+const MAX_STEPS: usize = 2_000_000;
 
 const REQUIRES: [&str; 4] = ["install_requires", "tests_require", "extras_require", "setup_requires"];
 
 /// Reads the arguments of `setup()`, or the keys of a table that becomes them.
 pub(super) fn setup(text: &str, said: &mut Said) -> Parsed {
     let mut reader = Reader::new(text);
+    said.project = reader.name_of_project();
     for at in 0..reader.tokens.len() {
         let named = match &reader.tokens[at].kind {
             Kind::Word(word) => REQUIRES.contains(word) && reader.is(at + 1, "="),
@@ -92,6 +93,24 @@ impl<'t> Reader<'t> {
         matches!(self.tokens.get(at), Some(Token { kind: Kind::Symbol(found), .. }) if *found == symbol)
     }
 
+    /// `name="…"` among the arguments of `setup()`.
+    fn name_of_project(&mut self) -> Option<String> {
+        let is_setup = |token: &Token<'_>| matches!(token.kind, Kind::Word("setup"));
+        let call = (0..self.tokens.len()).find(|at| is_setup(&self.tokens[*at]) && self.is(at + 1, "("))?;
+        let mut at = call + 2;
+        loop {
+            match (&self.tokens.get(at)?.kind, self.tokens.get(at + 2).map(|token| &token.kind)) {
+                (Kind::Word("name"), Some(Kind::Text(name))) if self.is(at + 1, "=") => return Some(name.clone()),
+                _ => {}
+            }
+            at = self.behind_value(at);
+            if !self.is(at, ",") {
+                return None;
+            }
+            at += 1;
+        }
+    }
+
     /// Reads one expression: up to a comma, a bracket that closes more than it opens, or the end of the line.
     fn expression(&mut self, start: usize, depth: usize, value: &mut Expression) {
         self.read(start, depth, false, value);
@@ -152,7 +171,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The bracket that closes the one here.
-    fn behind_bracket(&self, open: usize) -> usize {
+    fn behind_bracket(&mut self, open: usize) -> usize {
         let mut end = self.behind_value(open + 1);
         while self.is(end, ",") {
             end = self.behind_value(end + 1);
@@ -161,10 +180,14 @@ impl<'t> Reader<'t> {
     }
 
     /// The comma or bracket that ends the value of an argument.
-    fn behind_value(&self, start: usize) -> usize {
+    fn behind_value(&mut self, start: usize) -> usize {
         let mut level = 0_usize;
-        for (at, token) in self.tokens.iter().enumerate().skip(start) {
-            match token.kind {
+        for at in start..self.tokens.len() {
+            self.steps += 1;
+            if self.steps > MAX_STEPS {
+                break;
+            }
+            match self.tokens[at].kind {
                 Kind::Symbol("[" | "(" | "{") => level += 1,
                 Kind::Symbol("]" | ")" | "}" | ",") if level == 0 => return at,
                 Kind::Symbol("]" | ")" | "}") => level -= 1,

@@ -11,6 +11,9 @@ pub(super) fn setup_cfg(text: &str, said: &mut Said) -> Parsed {
         for entry in &section.entries {
             // setuptools took dashes for underscores.
             let option = entry.name.to_ascii_lowercase().replace('-', "_");
+            if section.name == "metadata" && option == "name" {
+                said.project = entry.lines.first().map(|line| line.text.clone());
+            }
             let requires = match &*section.name {
                 "options" => matches!(&*option, "install_requires" | "tests_require" | "setup_requires"),
                 "options.extras_require" => true,
@@ -71,8 +74,12 @@ fn of_tox(ini: &ini::Ini, said: &mut Said) {
 
 /// One line of `deps`: a requirement, an option of requirements files, or a reference to another section.
 fn dependency(Line { text, line }: &Line, said: &mut Said) {
-    let text = listed::without_comment(conditional(text));
-    let text = with_defaults(&with_folders(text));
+    let written = listed::without_comment(conditional(text));
+    let text = with_defaults(&with_folders(written));
+    if text.trim().is_empty() && !written.is_empty() {
+        // Nothing unless a variable is set, which is then all that it is for.
+        said.unread.push(*line);
+    }
     if text.starts_with("{[") && text.ends_with('}') || text.starts_with("{posargs") {
         return;
     }

@@ -79,6 +79,8 @@ pub(super) fn pyproject(text: &str, said: &mut Said) -> Parsed {
     for (path, shape) in &PYPROJECT {
         reader.table(&document, path, *shape);
     }
+    let name = at(&document, "project.name").or_else(|| at(&document, "tool.poetry.name"));
+    reader.said.project = name.and_then(|name| name.get_ref().as_str()).map(str::to_owned);
     // What another tool fills in, and the files read here do not say.
     if let Some(dynamic) = at(&document, "project.dynamic")
         && at(&document, "tool.setuptools.dynamic.dependencies").is_none()

@@ -7,6 +7,7 @@
 mod encoding;
 mod gitignore;
 mod glob;
+mod manifests;
 mod paths;
 mod read;
 mod rules;
@@ -16,6 +17,7 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
+pub use manifests::{Manifests, manifests};
 pub use read::read;
 
 use crate::model::settings::DiscoverySettings;

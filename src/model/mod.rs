@@ -5,6 +5,7 @@
 //! [`problem::Problem`] on the way; what a rule says of the suite is a [`finding::Finding`].
 
 pub mod collected;
+pub mod cargo;
 pub mod evidence;
 pub mod expr;
 pub mod fact;
@@ -15,11 +16,13 @@ mod nearest;
 pub mod path;
 pub mod problem;
 pub mod pytest;
+pub mod requirement;
 pub mod settings;
 pub mod signal;
 pub mod source;
 pub mod suite;
 
+pub use cargo::{CargoFeature, CargoPackage};
 pub use evidence::Evidence;
 pub use expr::Expr;
 pub use fact::{Binding, BindingValue, Definition, DefinitionId, DefinitionKind, FileFacts};
@@ -29,6 +32,7 @@ pub use marker::{Location, MarkerUse, Markers, Registrar, Registration};
 pub use nearest::nearest;
 pub use problem::{Problem, ProblemKind};
 pub use pytest::PytestConfig;
+pub use requirement::{Requirement, Requirements};
 pub use settings::Settings;
 pub use signal::{Reason, Role, Signal, SignalKind};
 pub use source::{FileRole, Language, Source, SourceFile, Span};

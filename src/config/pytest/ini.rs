@@ -5,47 +5,47 @@ use std::collections::{HashMap, HashSet};
 
 /// What a file says, as far as it could be read.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Ini {
+pub(in crate::config) struct Ini {
     /// In the order of the file, each name once.
-    pub(super) sections: Vec<Section>,
+    pub(in crate::config) sections: Vec<Section>,
     /// What `iniconfig` refuses the file for: its line and why. What stands elsewhere was read nevertheless.
-    pub(super) error: Option<(u32, String)>,
+    pub(in crate::config) error: Option<(u32, String)>,
 }
 
 /// `[name]` and what follows.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Section {
+pub(in crate::config) struct Section {
     /// Without the brackets; spaces count.
-    pub(super) name: String,
+    pub(in crate::config) name: String,
     /// 1-based.
-    pub(super) line: u32,
+    pub(in crate::config) line: u32,
     /// In the order of the file, each name once.
-    pub(super) entries: Vec<Entry>,
+    pub(in crate::config) entries: Vec<Entry>,
 }
 
 /// `name = value`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(in crate::config) struct Entry {
     /// Without spaces around it; may be empty.
-    pub(super) name: String,
+    pub(in crate::config) name: String,
     /// 1-based.
-    pub(super) line: u32,
+    pub(in crate::config) line: u32,
     /// The lines of the value that are not blank.
-    pub(super) lines: Vec<Line>,
+    pub(in crate::config) lines: Vec<Line>,
 }
 
 /// A line of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(in crate::config) struct Line {
     /// Without spaces around it.
-    pub(super) text: String,
+    pub(in crate::config) text: String,
     /// 1-based.
-    pub(super) line: u32,
+    pub(in crate::config) line: u32,
 }
 
 impl Ini {
     /// The section of this name.
-    pub(super) fn section(&self, name: &str) -> Option<&Section> {
+    pub(in crate::config) fn section(&self, name: &str) -> Option<&Section> {
         self.sections.iter().find(|section| section.name == name)
     }
 }
@@ -74,7 +74,7 @@ enum Last {
 /// `parse_ini_data` of `iniconfig/_parse.py`, which goes on where that one stops: what is wrong is left out.
 ///
 /// As there, what is wrong with a line by itself is told before what is wrong with sections and names.
-pub(super) fn parse(text: &str) -> Ini {
+pub(in crate::config) fn parse(text: &str) -> Ini {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut sections: Vec<Section> = Vec::new();
     let mut names: HashMap<String, usize> = HashMap::new();

@@ -6,10 +6,10 @@
 mod addopts;
 mod entry_points;
 mod file;
-mod ini;
+pub(super) mod ini;
 mod setup;
 mod shlex;
-mod toml;
+pub(super) mod toml;
 mod value;
 
 use std::path::{Path, PathBuf};

@@ -13,20 +13,20 @@ use super::value::{Data, Item, Value, Values};
 const MAX_GAP: usize = 1000;
 
 /// Where the lines of a text begin.
-pub(super) struct Lines<'t> {
+pub(in crate::config) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
     /// Counts the lines of a text.
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(in crate::config) fn new(text: &'t str) -> Self {
         let starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
         Self { text, starts }
     }
 
     /// The 1-based line of an offset.
-    pub(super) fn line(&self, offset: usize) -> u32 {
+    pub(in crate::config) fn line(&self, offset: usize) -> u32 {
         let before = self.starts.partition_point(|start| *start <= offset);
         u32::try_from(before).map_or(u32::MAX, |before| before.saturating_add(1))
     }

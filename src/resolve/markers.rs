@@ -30,7 +30,12 @@ pub(super) fn markers<'w>(
 ) -> Markers {
     let world = names.world;
     let loaded = Loaded::new(world, own_plugins);
-    let mut markers = Markers { config: pytest.source.clone(), strict: pytest.strict_markers, ..Markers::default() };
+    let mut markers = Markers {
+        config: pytest.source.clone(),
+        strict: pytest.strict_markers,
+        ignored: pytest.ignored.clone(),
+        ..Markers::default()
+    };
     configured(pytest, &mut markers.registered);
     for module in world.modules.iter().chain(loaded.outside(world)) {
         let can_register = loaded.registers.contains(module.path());

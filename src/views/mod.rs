@@ -16,7 +16,9 @@ use crate::model::{Problem, Suite, settings::Wanted};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use inventory::{FileRow, FolderRow, Inventory, InventoryTotals, TestRow};
 pub use list::{List, ListedTest, list};
-pub use markers::{Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker};
+pub use markers::{
+    IgnoredSection, Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker,
+};
 pub use words::count;
 
 /// A section of an audit.

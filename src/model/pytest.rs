@@ -164,9 +164,9 @@ pub struct IniOption {
 pub enum Origin {
     /// By a line of its own.
     File,
-    /// By `-o NAME=VALUE` in `addopts`.
+    /// By `-o NAME=VALUE` in `addopts`, which only pytest 9.1 and later apply there.
     Override,
-    /// By a flag in `addopts` that stands for it: `--strict-markers`. pytest 9.0.0 to 9.0.2 do not see flags there.
+    /// By a flag in `addopts` that stands for it: `--strict-markers`. pytest 9.0.0 to 9.0.2 do not apply flags there.
     Flag,
 }
 

@@ -80,7 +80,7 @@ pub struct DetectorSettings {
 pub struct Wanted {
     /// Why tests deserve fuzzing, and whether their random values repeat.
     pub fuzz: bool,
-    /// Where markers are registered and used.
+    /// Where markers are registered and used, and which options pytest's configuration names that nobody registers.
     pub markers: bool,
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::option::IniOptions;
 use super::{DefinitionId, Evidence, FileFacts, FileRole, Language, Markers, Problem, Reason};
 
 /// Whether the random values of a test repeat from run to run.
@@ -190,6 +191,8 @@ pub struct Suite {
     pub problems: Vec<Problem>,
     /// Registered and used markers of pytest.
     pub markers: Markers,
+    /// The options that pytest's configuration names.
+    pub ini_options: IniOptions,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

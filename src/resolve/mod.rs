@@ -17,6 +17,7 @@ mod marks;
 mod matchers;
 mod modules;
 mod names;
+mod options;
 mod patterns;
 #[cfg_attr(
     not(test),
@@ -35,8 +36,8 @@ use std::ffi::OsStr;
 use rayon::prelude::*;
 
 use crate::model::{
-    FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, Test, TestFile, marker::Markers,
-    settings::Wanted,
+    FileFacts, FileRole, Fnmatch, IniOptions, Problem, PytestConfig, SourceFile, Suite, Test, TestFile,
+    marker::Markers, settings::Wanted,
 };
 pub use modules::Loader;
 use modules::{Module, World};
@@ -68,7 +69,7 @@ pub fn suite(input: Input<'_>) -> Suite {
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, pytest, loader);
-    let (found, markers): (Vec<_>, _) = {
+    let (found, (markers, ini_options)): (Vec<_>, (Markers, IniOptions)) = {
         let session = Session {
             world: &world,
             patterns: Patterns::new(pytest),
@@ -85,11 +86,14 @@ pub fn suite(input: Input<'_>) -> Suite {
         let classes = classes::Classes::new(&world);
         let names = names::Names::new(&world, &classes, names::Choice::Only);
         let tests: Vec<_> = found.iter().flat_map(|(tests, _)| tests).collect();
-        let markers = match wanted.markers {
-            true => markers::markers(&names, pytest, &session.plugins, &tests),
-            false => Markers::default(),
+        let registered = match wanted.markers {
+            true => {
+                let loaded = markers::Loaded::new(&world, &session.plugins);
+                (markers::markers(&names, pytest, &loaded, &tests), options::options(&names, pytest, &loaded))
+            }
+            false => Default::default(),
         };
-        (found, markers)
+        (found, registered)
     };
     let files = world.modules.into_iter().zip(found).map(|(module, (tests, notes))| {
         problems.extend(notes);
@@ -109,7 +113,7 @@ pub fn suite(input: Input<'_>) -> Suite {
     }
     problems.sort();
     problems.dedup();
-    Suite { root, files, problems, markers, custom_detectors }
+    Suite { root, files, problems, markers, ini_options, custom_detectors }
 }
 
 /// The tests of a file, and what cannot be listed.

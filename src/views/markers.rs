@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::model::pytest::{IgnoredConfig, IgnoredReason};
-use crate::model::{Location, Registrar, Suite};
+use crate::model::{Location, Registrar, Suite, nearest};
 
 /// The `markers` section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -131,7 +131,7 @@ pub fn markers(suite: &Suite) -> Markers {
         name: own.name.clone(),
         count: own.count,
         first: own.first.clone(),
-        suggestion: nearest(&own.name, &names).map(str::to_owned),
+        suggestion: nearest(&own.name, names.iter().copied()).map(str::to_owned),
     });
     let unregistered = unregistered.collect();
     // A use in a function may put a marker on tests while pytest collects: too little to count, enough to be one.
@@ -201,11 +201,4 @@ fn used(suite: &Suite) -> Vec<UsedMarker> {
         Some(UsedMarker { name: name.to_owned(), count: uses.tests, files: files.len(), first })
     });
     used.collect()
-}
-
-/// The registered name that a misspelt one was meant to be, when one is near enough for that.
-fn nearest<'r>(name: &str, registered: &BTreeSet<&'r str>) -> Option<&'r str> {
-    let distance = |other: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
-    let (distance, other) = registered.iter().map(|other| (distance(other), *other)).min()?;
-    (distance <= other.chars().count().min(name.chars().count()).div_ceil(3)).then_some(other)
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         OnceLock,
         atomic::{AtomicUsize, Ordering},
@@ -11,10 +11,10 @@ use std::{
 };
 
 use crate::{
-    discover,
+    config, discover,
     error::Error,
     lang::{Extractor, Worker},
-    model::{FileFacts, Problem, ProblemKind, Settings, Source, SourceFile, Suite},
+    model::{FileFacts, Location, Problem, ProblemKind, Settings, Source, SourceFile, Suite},
     resolve,
     rules::{self, Checked, Rule},
     views::{self, Lint, LintRule},
@@ -93,7 +93,31 @@ pub fn suite(
         pytest: &settings.pytest,
         loader: &loader,
     };
-    Ok(pool.install(|| resolve::suite(input)))
+    let mut suite = pool.install(|| resolve::suite(input));
+    project(&discovery.root, settings, &mut suite)?;
+    Ok(suite)
+}
+
+/// What the project's own files say besides its tests, as far as it is wanted.
+fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Error> {
+    if settings.wanted.requirements {
+        let mut requirements = config::requirements::requirements(root);
+        let source = suite.markers.config.as_ref().or(settings.pytest.source.as_ref());
+        let at = Location { path: source.map_or_else(String::new, |source| source.path.clone()), line: 1 };
+        let required = settings.pytest.required_plugins.iter();
+        requirements.list.extend(required.filter_map(|text| config::requirements::requirement(text, at.clone())));
+        suite.problems.append(&mut requirements.problems);
+        suite.requirements = requirements;
+    }
+    if settings.wanted.features {
+        let manifests = discover::manifests(root, &settings.discovery)?;
+        let (packages, problems) = config::cargo_features::packages(root, &manifests.files);
+        suite.packages = packages;
+        suite.problems.extend(manifests.problems.into_iter().chain(problems));
+    }
+    suite.problems.sort();
+    suite.problems.dedup();
+    Ok(())
 }
 
 /// Judges the tests below the paths by the rules that the settings want.

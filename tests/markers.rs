@@ -48,7 +48,10 @@ fn the_configuration_registers() {
     assert_eq!(registered(&section), ["idle pytest.ini:4 configuration", "slow pytest.ini:3 configuration"]);
     assert_eq!(names(&section, "unused"), ["idle"]);
     assert_eq!(names(&section, "unregistered"), Vec::<String>::new());
-    assert_eq!(section["config"], serde_json::json!({"path": "pytest.ini", "section": "pytest", "strict": true}));
+    assert_eq!(
+        section["config"],
+        serde_json::json!({"path": "pytest.ini", "section": "pytest", "strict": true, "ignored": []})
+    );
     let slow = section["registered"].as_array().unwrap().iter().find(|own| own["name"] == "slow").unwrap();
     assert_eq!(slow["description"], "takes long");
 }

@@ -13,6 +13,7 @@ use common::tree;
 use tempfile::TempDir;
 use testaudit::config::{self, pytest::load};
 use testaudit::discover::{Discovery, discover_from};
+use testaudit::model::pytest::{IgnoredConfig, IgnoredReason, IniText, Strictness, Switch};
 use testaudit::model::{FileRole, Problem, ProblemKind, PytestConfig, Settings};
 
 /// A folder with files, to be the current directory or to hold it.
@@ -183,22 +184,194 @@ fn where_no_file_decides_the_current_directory_and_the_arguments_do() {
 }
 
 #[test]
-fn a_section_that_pytest_ignores_or_refuses_is_a_problem() {
-    let ignored = |file: &str| {
-        format!(
-            "{file}:2: pytest ignores `[tool:pytest]` in this file, it is read in `setup.cfg` only; write `[pytest]`"
-        )
-    };
-    let project = Project::new(&[("pytest.ini", "\n[tool:pytest]\ntestpaths = t")]);
-    assert_eq!(project.problems(), [ignored("pytest.ini")]);
-    let config = project.load("", &[]).0;
-    assert_eq!((config.source.unwrap().section, config.testpaths), (String::new(), Vec::new()));
-    assert_eq!(problems_of("tox.ini", "\n[tool:pytest]\ntestpaths = t"), [ignored("tox.ini")]);
+fn a_section_that_pytest_refuses_is_a_problem_and_one_that_it_ignores_is_none() {
     let files = [("pytest.ini", "[pytest]"), ("setup.cfg", "[metadata]\nname = x\n[pytest]\n")];
     let refused = ["setup.cfg:3: pytest refuses `[pytest]` in this file; write `[tool:pytest]`"];
     assert_eq!(Project::new(&files).problems(), refused);
-    let message = problems_of("pytest.toml", "[tool.pytest.ini_options]\ntestpaths = 't'");
-    assert!(message[0].starts_with("pytest.toml:1: pytest ignores `[tool.pytest]` in this file"), "{message:?}");
+    let project = Project::new(&[("pytest.ini", "\n[tool:pytest]\ntestpaths = t")]);
+    let config = project.config();
+    assert_eq!((config.source.unwrap().section, config.testpaths), (String::new(), Vec::new()));
+}
+
+/// What does not count beside the configuration, each as `path:line section: reason`.
+fn ignored(files: &[(&str, &str)]) -> Vec<String> {
+    let (config, _) = Project::new(files).load("", &[]);
+    let shown = |own: &IgnoredConfig| {
+        let reason = match &own.reason {
+            IgnoredReason::WrongSection { expected } => format!("expected {expected}"),
+            IgnoredReason::Refused { expected } => format!("refused, expected {expected}"),
+            IgnoredReason::WrongTable { read } => format!("beside {read}"),
+            IgnoredReason::Shadowed { by } => format!("shadowed by {by}"),
+        };
+        format!("{}:{} {}: {reason}", own.path, own.line, own.section)
+    };
+    config.ignored.iter().map(shown).collect()
+}
+
+/// Each was given to pytest 9.2, which reads no option of it.
+#[test]
+fn a_section_of_a_wrong_name_is_told_with_the_right_one() {
+    let ini = |section: &str| format!("# first\n[{section}]\ntestpaths = t\n");
+    let expected = |name: &str, section: &str, right: &str| format!("{name}:2 {section}: expected {right}");
+    for name in ["pytest.ini", ".pytest.ini", "tox.ini"] {
+        for section in ["tool:pytest", "PyTest", " pytest ", "tool.pytest.ini_options", "tool.pytest", "py.test"] {
+            assert_eq!(ignored(&[(name, &ini(section))]), [expected(name, section, "pytest")]);
+        }
+    }
+    for section in ["Tool:Pytest", "tool.pytest", "tool.pytest.ini_options", "tool: pytest"] {
+        assert_eq!(ignored(&[("setup.cfg", &ini(section))]), [expected("setup.cfg", section, "tool:pytest")]);
+    }
+    let toml = |section: &str| format!("# first\n[{section}]\ntestpaths = ['t']\n");
+    let pyproject = [
+        "pytest",
+        "\"tool:pytest\"",
+        "\"tool.pytest.ini_options\"",
+        "pytest.ini_options",
+        "tool.pytest_ini_options",
+        "tool.\"pytest.ini_options\"",
+        "tool.pytest.ini-options",
+        "tool.pytest.ini_option",
+        "tool.PyTest.ini_options",
+        "tools.pytest.ini_options",
+    ];
+    for section in pyproject {
+        let right = "tool.pytest.ini_options";
+        assert_eq!(ignored(&[("pyproject.toml", &toml(section))]), [expected("pyproject.toml", section, right)]);
+    }
+    for name in ["pytest.toml", ".pytest.toml"] {
+        for section in ["tool.pytest", "tool.pytest.ini_options", "\"tool:pytest\"", "PyTest", "pytest.ini_options"] {
+            assert_eq!(ignored(&[(name, &toml(section))]), [expected(name, section, "pytest")]);
+        }
+    }
+    let both = "[pytest]\ntestpaths = t\n[tool:pytest]\nmarkers = x\n";
+    assert_eq!(ignored(&[("tox.ini", both)]), ["tox.ini:3 tool:pytest: expected pytest"]);
+}
+
+#[test]
+fn sections_that_count_that_are_empty_or_that_are_for_others_are_not_told() {
+    let files: [(&str, &str); 12] = [
+        ("pytest.ini", "[pytest]\ntestpaths = t\n[flake8-pytest-style]\nx = 1\n[pytest-watch]\ny = 2\n"),
+        ("pytest.ini", "[tool:pytest]\n[PyTest]\n"),
+        ("tox.ini", "[testenv:pytest]\ncommands = pytest\n[testenv]\nx = 1\n[tool]\nx = 1\n"),
+        ("setup.cfg", "[tool:pytest]\ntestpaths = t\n[options]\nx = 1\n[aliases]\ntest = pytest\n"),
+        ("pyproject.toml", "[tool.pytest.ini_options]\ntestpaths = 't'\n[tool.pytest_env]\nA = 'b'\n"),
+        ("pyproject.toml", "[tool.pytest]\nmarkers = ['a']\n[tool.pytest-watcher]\nnow = true\n"),
+        ("pyproject.toml", "[pytest]\n[tool.hatch.envs.pytest]\nx = 1\n[project]\npytest = 1\n"),
+        ("pyproject.toml", "pytest = 1\n[tool]\npytest_ini_options = 2\n"),
+        ("pyproject.toml", "tool.pytest.ini_options.testpaths = 't'\n"),
+        ("pyproject.toml", "[[tool.pytests]]\nx = 1\n[[pytest]]\nx = 1\n"),
+        ("pytest.toml", "[pytest]\ntestpaths = ['t']\n[tool.other]\nx = 1\n"),
+        ("other.ini", "[tool:pytest]\ntestpaths = t\n"),
+    ];
+    for file in files {
+        assert_eq!(ignored(&[file]), [""; 0], "{file:?}");
+    }
+}
+
+#[test]
+fn a_section_beside_a_stronger_file_is_told_with_that_file() {
+    let setup = ("setup.cfg", "[tool:pytest]\ntestpaths = t\n");
+    let pyproject = ("pyproject.toml", "\n[tool.pytest.ini_options]\ntestpaths = 't'\n");
+    let shown = |by: &str| {
+        [
+            format!("pyproject.toml:2 tool.pytest.ini_options: shadowed by {by}"),
+            format!("setup.cfg:1 tool:pytest: shadowed by {by}"),
+        ]
+    };
+    for (name, text) in [("pytest.ini", "[pytest]\nmarkers = x"), ("pytest.ini", ""), (".pytest.toml", "")] {
+        assert_eq!(ignored(&[(name, text), setup, pyproject]), shown(name), "{name}: {text:?}");
+    }
+    let wrong = ("pytest.ini", "[PyTest]\nmarkers = x\n");
+    assert_eq!(ignored(&[wrong, pyproject])[1], "pytest.ini:1 PyTest: expected pytest");
+    assert_eq!(ignored(&[pyproject, setup]), ["setup.cfg:1 tool:pytest: shadowed by pyproject.toml"]);
+    // What says nothing loses nothing, and what stands elsewhere counts when pytest is run there.
+    assert_eq!(ignored(&[pyproject, ("setup.cfg", "[tool:pytest]\n"), ("pytest.ini", "")]).len(), 1);
+    let elsewhere = [pyproject, ("sub/setup.cfg", setup.1), ("sub/tox.ini", "[tool:pytest]\nx = 1\n")];
+    assert_eq!(ignored(&elsewhere), [""; 0]);
+}
+
+#[test]
+fn what_pytest_refuses_is_among_what_does_not_count() {
+    let setup = ("setup.cfg", "[metadata]\nname = x\n[pytest]\ntestpaths = t\n");
+    assert_eq!(ignored(&[setup]), ["setup.cfg:3 pytest: refused, expected tool:pytest"]);
+    let with_both = ("setup.cfg", "[tool:pytest]\nx = 1\n[pytest]\ntestpaths = t\n");
+    assert_eq!(ignored(&[with_both]), ["setup.cfg:3 pytest: expected tool:pytest"]);
+    let both = "[tool.pytest]\ntestpaths = ['t']\n[tool.pytest.ini_options]\nmarkers = 'x'\n";
+    assert_eq!(ignored(&[("pyproject.toml", both)]), ["pyproject.toml:3 tool.pytest.ini_options: beside tool.pytest"]);
+}
+
+#[test]
+fn a_file_or_table_that_an_old_pytest_does_not_read_says_so() {
+    let source = |name: &str, text: &str| {
+        let source = of(name, text).source.unwrap();
+        (source.line, source.since)
+    };
+    assert_eq!(source("pyproject.toml", "\n[tool.pytest]\ntestpaths = ['t']"), (Some(2), Some("9.0")));
+    assert_eq!(source("pyproject.toml", "\n[tool.pytest.ini_options]\ntestpaths = 't'"), (Some(2), None));
+    assert_eq!(source("pyproject.toml", "[project]"), (None, None));
+    assert_eq!(source(".pytest.toml", ""), (None, Some("9.0")));
+    assert_eq!(source("pytest.toml", "\n\n[pytest]"), (Some(3), Some("9.0")));
+    assert_eq!(source("pytest.ini", "[pytest]"), (Some(1), None));
+    assert_eq!(source("setup.cfg", "[tool:pytest]"), (Some(1), None));
+}
+
+/// The options of a configuration, each as `line name how`.
+fn options(config: &PytestConfig) -> Vec<String> {
+    config.options.iter().map(|own| format!("{} {} {:?}", own.line, own.name, own.origin)).collect()
+}
+
+#[test]
+fn every_option_is_told_with_its_line_and_how_it_is_set() {
+    let ini = "[pytest]\nTestPaths = t\naddopts =\n    -q --strict-markers\n    -o unknown=1 -o log_cli=1\nmarkers =\n";
+    let expected = ["2 TestPaths File", "3 addopts File", "5 log_cli Override", "5 unknown Override", "6 markers File"];
+    assert_eq!(options(&of("pytest.ini", ini)), expected);
+    let toml = "[tool.pytest.ini_options]\naddopts = [\n  '-o',\n  'x=1',\n]\n'odd name' = 1\ntable.inner = 2\n";
+    let expected = ["2 addopts File", "4 x Override", "6 odd name File", "7 table File"];
+    assert_eq!(options(&of("pyproject.toml", toml)), expected);
+    assert_eq!(options(&of("pytest.ini", "[other]\nx = 1\n")), [""; 0]);
+}
+
+/// Which switch of each kind decides, as `value option line how`; each was compared with pytest 9.2.
+#[test]
+fn strictness_is_told_with_what_decides_it() {
+    type Kind = fn(&Strictness) -> &Option<Switch>;
+    let kinds: [Kind; 4] = [|own| &own.markers, |own| &own.config, |own| &own.xfail, |own| &own.parametrization_ids];
+    let shown = |text: &str| {
+        let strictness = of("pytest.ini", &format!("[pytest]\n{text}\n")).strictness;
+        kinds.map(|kind| {
+            let switch = kind(&strictness).as_ref();
+            switch.map_or_else(String::new, |own| format!("{} {} {} {:?}", own.on, own.option, own.line, own.origin))
+        })
+    };
+    assert_eq!(shown("markers = x"), ["", "", "", ""]);
+    let strict = "true strict 2 File";
+    assert_eq!(shown("strict = yes"), [strict; 4]);
+    let narrower = "strict = 1\nstrict_markers = 0\nstrict_config=0\nxfail_strict = 0\nstrict_parametrization_ids=0";
+    let expected = [
+        "false strict_markers 3 File",
+        "false strict_config 4 File",
+        "false xfail_strict 5 File",
+        "false strict_parametrization_ids 6 File",
+    ];
+    assert_eq!(shown(narrower), expected);
+    assert_eq!(shown("addopts =\n  -q\n  --strict-markers")[0], "true --strict-markers 4 Flag");
+    assert_eq!(shown("addopts = --strict"), ["true --strict 2 Flag"; 4]);
+    assert_eq!(shown("addopts = --strict-config\nstrict_config = 0")[1], "true --strict-config 2 Flag");
+    assert_eq!(shown("addopts = -o strict_markers=1")[0], "true strict_markers 2 Override");
+    assert_eq!(shown("strict_xfail = 1\nxfail_strict = 0")[2], "true strict_xfail 2 File");
+    assert_eq!(shown("addopts = -o xfail_strict=0\nstrict_xfail = 1")[2], "false xfail_strict 2 Override");
+    assert_eq!(shown("xfail_strict = perhaps")[2], "");
+}
+
+#[test]
+fn the_oldest_pytest_and_what_becomes_of_empty_lists_are_told() {
+    let config = of("pytest.ini", "[pytest]\nminversion = 7.0 \nempty_parameter_set_mark = fail_at_collect\n");
+    let text = |own: Option<IniText>| own.map(|own| (own.text, own.line));
+    assert_eq!(text(config.minversion), Some(("7.0".to_owned(), 2)));
+    assert_eq!(text(config.empty_parameter_set_mark), Some(("fail_at_collect".to_owned(), 3)));
+    let config = of("pyproject.toml", "[tool.pytest.ini_options]\nminversion = 8.1\nempty_parameter_set_mark = ''\n");
+    assert_eq!(text(config.minversion), Some(("8.1".to_owned(), 2)));
+    assert_eq!(config.empty_parameter_set_mark, None);
 }
 
 #[test]

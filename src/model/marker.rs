@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Region, pytest::ConfigSource};
+use super::{
+    Region,
+    pytest::{ConfigSource, IgnoredConfig},
+};
 
 /// A line of a file of the tree, or of pytest's configuration.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -59,4 +62,6 @@ pub struct Markers {
     pub config: Option<ConfigSource>,
     /// Whether pytest refuses markers that are not registered.
     pub strict: bool,
+    /// What was meant for pytest's configuration and does not count, sorted.
+    pub ignored: Vec<IgnoredConfig>,
 }

@@ -4,8 +4,8 @@
 //! [`fact::FileFacts`]; resolution joins those into a [`suite::Suite`]; what could not be judged is a
 //! [`problem::Problem`] on the way; what a rule says of the suite is a [`finding::Finding`].
 
-pub mod collected;
 pub mod cargo;
+pub mod collected;
 pub mod evidence;
 pub mod expr;
 pub mod fact;
@@ -13,6 +13,7 @@ pub mod finding;
 mod fnmatch;
 pub mod marker;
 mod nearest;
+pub mod option;
 pub mod path;
 pub mod problem;
 pub mod pytest;
@@ -30,6 +31,7 @@ pub use finding::{Confidence, Finding, Fix, Region, Severity};
 pub use fnmatch::Fnmatch;
 pub use marker::{Location, MarkerUse, Markers, Registrar, Registration};
 pub use nearest::nearest;
+pub use option::IniOptions;
 pub use problem::{Problem, ProblemKind};
 pub use pytest::PytestConfig;
 pub use requirement::{Requirement, Requirements};

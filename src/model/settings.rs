@@ -82,10 +82,14 @@ pub struct Wanted {
     pub tests: bool,
     /// Why tests deserve fuzzing, and whether their random values repeat.
     pub fuzz: bool,
-    /// Where markers are registered and used.
+    /// Where markers are registered and used, and which options pytest's configuration names that nobody registers.
     pub markers: bool,
     /// What collection leaves out, and which fixtures are missing or unused.
     pub judged: bool,
+    /// Which distributions the project depends on.
+    pub requirements: bool,
+    /// Which features the manifests of cargo declare.
+    pub features: bool,
 }
 
 impl Wanted {
@@ -93,7 +97,8 @@ impl Wanted {
     pub const COLLECTION: Self = Self { tests: true, ..Self::NOTHING };
 
     /// Nothing: what others are made of.
-    pub const NOTHING: Self = Self { tests: false, fuzz: false, markers: false, judged: false };
+    pub const NOTHING: Self =
+        Self { tests: false, fuzz: false, markers: false, judged: false, requirements: false, features: false };
 
     /// What either asks for.
     pub fn or(self, other: Self) -> Self {
@@ -102,6 +107,8 @@ impl Wanted {
             fuzz: self.fuzz || other.fuzz,
             markers: self.markers || other.markers,
             judged: self.judged || other.judged,
+            requirements: self.requirements || other.requirements,
+            features: self.features || other.features,
         }
     }
 }
@@ -109,7 +116,7 @@ impl Wanted {
 impl Default for Wanted {
     /// Everything.
     fn default() -> Self {
-        Self { tests: true, fuzz: true, markers: true, judged: true }
+        Self { tests: true, fuzz: true, markers: true, judged: true, requirements: true, features: true }
     }
 }
 

@@ -87,13 +87,15 @@ pub enum SignalKind {
     MarkerUse,
     /// A call that registers a marker (`config.addinivalue_line("markers", …)`).
     MarkerRegister,
+    /// A call that registers an option of pytest's configuration (`parser.addini("name", …)`).
+    OptionRegister,
     /// Anything that a detector of the user's own reports.
     Custom,
 }
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 27] = [
+    pub const CAPTURES: [(&'static str, Self); 28] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -120,6 +122,7 @@ impl SignalKind {
         ("skip.module", Self::SkipModule),
         ("marker.use", Self::MarkerUse),
         ("marker.register", Self::MarkerRegister),
+        ("option.register", Self::OptionRegister),
         ("custom.match", Self::Custom),
     ];
 
@@ -157,6 +160,7 @@ impl SignalKind {
             | Self::SkipModule
             | Self::MarkerUse
             | Self::MarkerRegister
+            | Self::OptionRegister
             | Self::Custom => None,
         }
     }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    DefinitionId, Evidence, FileFacts, FileRole, Language, Markers, Problem, Reason, Region,
+    CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Language, Markers, Problem, PytestConfig,
+    Reason, Region, Requirements,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
 };
 
@@ -207,6 +208,14 @@ pub struct Suite {
     pub hooks: Vec<Hook>,
     /// Registered and used markers of pytest.
     pub markers: Markers,
+    /// The options that pytest's configuration names.
+    pub ini_options: IniOptions,
+    /// pytest's configuration.
+    pub pytest: PytestConfig,
+    /// What the project says it depends on.
+    pub requirements: Requirements,
+    /// Packages of cargo with the features that they declare, sorted by path.
+    pub packages: Vec<CargoPackage>,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

@@ -8,7 +8,7 @@ use super::Style;
 use super::escape::visible;
 use super::figures::{self, Figure, reason_label};
 use crate::model::Problem;
-use crate::views::{Audit, Fuzz, Inventory, Markers, Priority, Section};
+use crate::views::{Audit, Fuzz, IgnoredSection, Inventory, Markers, Priority, Section};
 
 /// The width of the terminal on standard output, if it is one.
 pub(super) fn terminal_width() -> Option<u16> {
@@ -102,6 +102,11 @@ fn write_markers(tables: &mut Tables<'_>, markers: &Markers) -> io::Result<()> {
         vec![text(&own.name), number(own.count), number(own.files), text(&own.first.path), number(own.first.line)]
     });
     tables.rows("Used", &["Marker", "Tests", "Files", "First use", "Line"], used.collect())?;
+    if !markers.config.ignored.is_empty() {
+        let row = |own: &IgnoredSection| vec![text(&own.path), number(own.line), text(&own.section), text(&own.reason)];
+        let rows = markers.config.ignored.iter().map(row).collect();
+        tables.rows("Not read by pytest", &["File", "Line", "Section", "Why"], rows)?;
+    }
     let computed = markers.computed.iter().map(|at| vec![text(&at.path), number(at.line)]);
     if markers.computed.is_empty() {
         return Ok(());

@@ -21,16 +21,20 @@ use crate::model::{
 /// How many names and parts are followed from one line.
 const MAX_DEPTH: u8 = 12;
 
-/// The markers of the tree. `plugins` are its own; `tests` are those of all modules.
+/// The markers of the tree. `tests` are those of all modules.
 pub(super) fn markers<'w>(
     names: &Names<'_, 'w>,
     pytest: &PytestConfig,
-    own_plugins: &[&'w Module],
+    loaded: &Loaded<'w>,
     tests: &[&Test],
 ) -> Markers {
     let world = names.world;
-    let loaded = Loaded::new(world, own_plugins);
-    let mut markers = Markers { config: pytest.source.clone(), strict: pytest.strict_markers, ..Markers::default() };
+    let mut markers = Markers {
+        config: pytest.source.clone(),
+        strict: pytest.strict_markers,
+        ignored: pytest.ignored.clone(),
+        ..Markers::default()
+    };
     configured(pytest, &mut markers.registered);
     for module in world.modules.iter().chain(loaded.outside(world)) {
         let can_register = loaded.registers.contains(module.path());
@@ -110,24 +114,27 @@ fn runs_at_import(facts: &FileFacts, signal: &Signal) -> bool {
     facts.ancestors(around).all(|id| facts.definition(id).kind == DefinitionKind::Class)
 }
 
-/// Which modules pytest imports, by path, as far as it matters to markers.
-struct Loaded<'w> {
+/// Which modules pytest imports, by path, as far as it matters to what is registered.
+pub(super) struct Loaded<'w> {
     /// What is collected, and what that imports.
     imported: FxHashSet<&'w str>,
     /// Conftest files and plugins, and what these import.
-    registers: FxHashSet<&'w str>,
+    pub(super) registers: FxHashSet<&'w str>,
     plugins: Vec<&'w Module>,
 }
 
 impl<'w> Loaded<'w> {
-    fn new(world: &'w World<'_>, plugins: &[&'w Module]) -> Self {
+    /// `plugins` are those of the tree.
+    pub(super) fn new(world: &'w World<'_>, plugins: &[&'w Module]) -> Self {
         let of = |role| world.modules.iter().filter(move |module| module.file.role == role);
         let collected = of(FileRole::TestModule).filter(|module| !is_ignored(world, module.path()));
         let hooks: Vec<&Module> = of(FileRole::Conftest).chain(plugins.iter().copied()).collect();
         let starts: Vec<&Module> = collected.chain(hooks.iter().copied()).collect();
         let (mut registers, mut imported) = (paths(&hooks), paths(&starts));
         // Imports are followed only where a helper has something to say.
-        let says = |signal: &Signal| matches!(signal.kind, SignalKind::MarkerUse | SignalKind::MarkerRegister);
+        let says = |signal: &Signal| {
+            matches!(signal.kind, SignalKind::MarkerUse | SignalKind::MarkerRegister | SignalKind::OptionRegister)
+        };
         if of(FileRole::Other).any(|module| module.facts.signals.iter().any(says)) {
             registers = reached(world, &hooks);
             imported = reached(world, &starts);
@@ -136,7 +143,7 @@ impl<'w> Loaded<'w> {
     }
 
     /// Plugins that were not walked.
-    fn outside(&self, world: &'w World<'_>) -> impl Iterator<Item = &'w Module> {
+    pub(super) fn outside(&self, world: &'w World<'_>) -> impl Iterator<Item = &'w Module> {
         let walked: FxHashSet<&str> = world.modules.iter().map(Module::path).collect();
         self.plugins.iter().copied().filter(move |module| !walked.contains(module.path()))
     }
@@ -188,6 +195,14 @@ pub(super) fn along<'w>(world: &'w World<'_>, from: &'w Module, dotted: &str) ->
         }
     }
     Vec::new()
+}
+
+/// A text, where all of it is known.
+pub(super) fn text_of<'w>(names: &Names<'_, 'w>, module: &'w Module, expr: &'w Expr) -> Option<String> {
+    let mut text = String::new();
+    let rounds = Rounds { names, targets: &[], values: FxHashMap::default() };
+    let at = Located { module, scope: None, offset: u32::MAX, expr };
+    rounds.text(at, MAX_DEPTH, &mut text).then_some(text)
 }
 
 /// Name and description of the markers that a call of `addinivalue_line` registers; `None` where they are computed.

@@ -18,6 +18,7 @@ mod matchers;
 mod missing;
 mod modules;
 mod names;
+mod options;
 mod patterns;
 #[cfg_attr(
     not(test),
@@ -72,7 +73,7 @@ pub fn suite(input: Input<'_>) -> Suite {
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, pytest, loader);
-    let mut suite = Suite { root, whole, custom_detectors, ..Suite::default() };
+    let mut suite = Suite { root, whole, custom_detectors, pytest: pytest.clone(), ..Suite::default() };
     let found: Vec<Found> = {
         let session = Session {
             world: &world,
@@ -94,7 +95,9 @@ pub fn suite(input: Input<'_>) -> Suite {
         let names = names::Names::new(&world, &classes, names::Choice::Only);
         let tests: Vec<_> = found.iter().flat_map(|found| &found.tests).collect();
         if wanted.markers {
-            suite.markers = markers::markers(&names, pytest, &session.plugins, &tests);
+            let loaded = markers::Loaded::new(&world, &session.plugins);
+            suite.markers = markers::markers(&names, pytest, &loaded, &tests);
+            suite.ini_options = options::options(&names, pytest, &loaded);
         }
         if wanted.judged {
             judge(&session, pytest, &found, &mut suite);

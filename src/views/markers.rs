@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::model::pytest::{IgnoredConfig, IgnoredReason};
 use crate::model::{Location, Registrar, Suite, nearest};
 
 /// The `markers` section.
@@ -84,6 +85,22 @@ pub struct MarkersConfig {
     pub section: Option<String>,
     /// Whether a marker that is not registered is an error.
     pub strict: bool,
+    /// What was meant to be configuration and does not count, sorted by path and line. What pytest stops at with an
+    /// error is a problem and not among it.
+    pub ignored: Vec<IgnoredSection>,
+}
+
+/// A section that was meant for pytest, and that pytest passes over without an error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IgnoredSection {
+    /// The file.
+    pub path: String,
+    /// 1-based, of the section's header.
+    pub line: u32,
+    /// The section or table as written, without its brackets.
+    pub section: String,
+    /// Why it does not count.
+    pub reason: String,
 }
 
 /// Views the markers of a suite.
@@ -136,8 +153,18 @@ pub fn markers(suite: &Suite) -> Markers {
         path: config.map(|config| config.path.clone()),
         section: config.map(|config| config.section.clone()),
         strict: suite.markers.strict,
+        ignored: suite.markers.ignored.iter().filter_map(ignored).collect(),
     };
     Markers { unregistered, unused, registered, computed: suite.markers.computed.clone(), used, config }
+}
+
+fn ignored(own: &IgnoredConfig) -> Option<IgnoredSection> {
+    let reason = match &own.reason {
+        IgnoredReason::WrongSection { expected } => format!("pytest looks for [{expected}] in this file"),
+        IgnoredReason::Shadowed { by } => format!("{by} beside it is pytest's configuration"),
+        IgnoredReason::Refused { .. } | IgnoredReason::WrongTable { .. } => return None,
+    };
+    Some(IgnoredSection { path: own.path.clone(), line: own.line, section: own.section.clone(), reason })
 }
 
 /// What is known of the uses of one marker.

@@ -18,7 +18,9 @@ pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandi
 pub use inventory::{FileRow, FolderRow, Inventory, InventoryTotals, TestRow};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
-pub use markers::{Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker};
+pub use markers::{
+    IgnoredSection, Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker,
+};
 pub use words::count;
 
 /// A section of an audit.

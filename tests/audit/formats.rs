@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use testaudit::model::pytest::ConfigSource;
+use testaudit::model::pytest::{ConfigSource, IgnoredConfig, IgnoredReason};
 use testaudit::model::suite::Seeding;
 use testaudit::model::{
     FileRole, Location, MarkerUse, Markers, Problem, ProblemKind, Reason, Region, Registrar, Registration, SignalKind,
@@ -68,8 +68,19 @@ fn markers() -> Markers {
         ],
         computed: vec![at("conftest.py", 6)],
         uses: vec![used("gpuu", "test_subtests.py", 10), used("slow", "test_subtests.py", 9)],
-        config: Some(ConfigSource { path: "pytest.ini".to_owned(), section: "pytest".to_owned() }),
+        config: Some(ConfigSource {
+            path: "pytest.ini".to_owned(),
+            section: "pytest".to_owned(),
+            line: Some(1),
+            since: None,
+        }),
         strict: false,
+        ignored: vec![IgnoredConfig {
+            path: "tox.ini".to_owned(),
+            line: 2,
+            section: "tool:pytest".to_owned(),
+            reason: IgnoredReason::WrongSection { expected: "pytest".to_owned() },
+        }],
     }
 }
 

@@ -1,6 +1,6 @@
 //! Names and texts that try to leave the place where a report puts them.
 
-use testaudit::model::pytest::ConfigSource;
+use testaudit::model::pytest::{ConfigSource, IgnoredConfig, IgnoredReason};
 use testaudit::model::{
     FileRole, Location, MarkerUse, Markers, Problem, ProblemKind, Region, Registrar, Registration, SignalKind, Suite,
 };
@@ -43,8 +43,14 @@ fn hostile(name: &str) -> Suite {
         ],
         computed: vec![at()],
         uses: vec![MarkerUse { name: format!("{name}x"), at: Region::line(name, 1), at_import: true }],
-        config: Some(ConfigSource { path: name.to_owned(), section: name.to_owned() }),
+        config: Some(ConfigSource { path: name.to_owned(), section: name.to_owned(), line: Some(1), since: None }),
         strict: true,
+        ignored: vec![IgnoredConfig {
+            path: name.to_owned(),
+            line: 1,
+            section: name.to_owned(),
+            reason: IgnoredReason::Shadowed { by: name.to_owned() },
+        }],
     };
     suite.problems = vec![Problem::file(name, ProblemKind::Unreadable, format!("cannot read `{name}`: {name}"))];
     suite

@@ -1,6 +1,6 @@
 //! What the `markers` view says of registered and used markers.
 
-use testaudit::model::pytest::ConfigSource;
+use testaudit::model::pytest::{ConfigSource, IgnoredConfig, IgnoredReason};
 use testaudit::model::{Location, MarkerUse, Markers, Region, Registrar, Registration, Suite};
 use testaudit::views::markers::markers;
 
@@ -86,7 +86,8 @@ fn only_what_the_tree_registers_can_be_unused_and_a_use_in_a_function_is_one() {
 fn a_registration_says_where_it_stands_or_who_makes_it() {
     let call = Registration { registrar: Registrar::Call(at("conftest.py", 9)), ..configured("gpu", 1) };
     let registered = vec![call, provided("skip"), configured("slow", 3)];
-    let config = ConfigSource { path: "pytest.ini".to_owned(), section: "pytest".to_owned() };
+    let config =
+        ConfigSource { path: "pytest.ini".to_owned(), section: "pytest".to_owned(), line: Some(1), since: None };
     let section = markers(&with(Markers { registered, config: Some(config), strict: true, ..Markers::default() }, []));
     let found: Vec<_> =
         section.registered.iter().map(|own| (own.source.as_str(), own.path.as_deref(), own.line)).collect();
@@ -101,4 +102,21 @@ fn a_registration_says_where_it_stands_or_who_makes_it() {
         (Some("pytest.ini"), Some("pytest"))
     );
     assert!(section.config.strict);
+}
+
+#[test]
+fn what_pytest_passes_over_is_told_and_what_it_stops_at_is_left_to_the_problems() {
+    let place = |line, reason| IgnoredConfig { path: "setup.cfg".to_owned(), line, section: "x".to_owned(), reason };
+    let expected = || "tool:pytest".to_owned();
+    let ignored = vec![
+        place(1, IgnoredReason::WrongSection { expected: expected() }),
+        place(2, IgnoredReason::Shadowed { by: "pytest.ini".to_owned() }),
+        place(3, IgnoredReason::Refused { expected: expected() }),
+        place(4, IgnoredReason::WrongTable { read: "tool.pytest".to_owned() }),
+    ];
+    let section = markers(&with(Markers { ignored, ..Markers::default() }, []));
+    let found: Vec<_> = section.config.ignored.iter().map(|own| (own.line, own.reason.as_str())).collect();
+    let expected =
+        [(1, "pytest looks for [tool:pytest] in this file"), (2, "pytest.ini beside it is pytest's configuration")];
+    assert_eq!(found, expected);
 }

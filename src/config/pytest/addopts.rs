@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::pytest::AddOpts;
+use crate::model::pytest::{AddOpts, Override};
 
 /// Options that need a value, which is therefore no path.
 const WITH_VALUE: &[&str] = &[
@@ -172,11 +172,15 @@ fn set(options: &mut AddOpts, name: &str, value: &str, refused: &mut Option<Stri
         "--collect-in-virtualenv" => options.collect_in_virtualenv = true,
         // `OverrideIniAction`
         "--strict" | "--strict-config" | "--strict-markers" => {
-            options.overrides.push((name.trim_start_matches('-').replace('-', "_"), "true".to_owned()));
+            let option = name.trim_start_matches('-').replace('-', "_");
+            let flag = Some(name.to_owned());
+            options.overrides.push(Override { name: option, value: "true".to_owned(), flag });
         }
         // `parse_override_ini`
         "-o" | "--override-ini" => match value.split_once('=') {
-            Some((name, value)) => options.overrides.push((name.to_owned(), value.to_owned())),
+            Some((name, value)) => {
+                options.overrides.push(Override { name: name.to_owned(), value: value.to_owned(), flag: None });
+            }
             None => {
                 refused.get_or_insert_with(|| format!("`{name}` in `addopts` expects `NAME=VALUE`, not `{value}`"));
             }
@@ -240,7 +244,11 @@ mod tests {
              --confcutdir . --noconftest --pyargs --collect-in-virtualenv --strict-markers -o a=b=c --override-ini=d= p",
         );
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let set = |(name, value, flag): (&str, &str, Option<&str>)| Override {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            flag: flag.map(str::to_owned),
+        };
         let expected = AddOpts {
             ignore: owned(&["a", "b"]),
             ignore_glob: owned(&["c*"]),
@@ -256,7 +264,9 @@ mod tests {
             noconftest: true,
             pyargs: true,
             collect_in_virtualenv: true,
-            overrides: [("strict_markers", "true"), ("a", "b=c"), ("d", "")].map(pair).to_vec(),
+            overrides: [("strict_markers", "true", Some("--strict-markers")), ("a", "b=c", None), ("d", "", None)]
+                .map(set)
+                .to_vec(),
             positional: owned(&["p"]),
         };
         assert_eq!(options, expected);

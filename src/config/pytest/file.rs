@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::ini::{self, Ini, Section};
 use super::toml::Lines;
@@ -20,6 +20,10 @@ pub(super) type Defect = (PathBuf, Option<u32>, String);
 pub(super) struct Loaded {
     /// The section or table; empty where the file counts without one.
     pub(super) section: String,
+    /// 1-based, of its header.
+    pub(super) line: Option<u32>,
+    /// The first pytest that reads the file or table.
+    pub(super) since: Option<&'static str>,
     pub(super) values: Values,
 }
 
@@ -33,26 +37,29 @@ pub(super) struct Candidate {
     /// Whether it is the configuration even if it holds none.
     dedicated: bool,
     loader: Loader,
+    /// The first pytest that looks for it.
+    since: Option<&'static str>,
 }
+
+/// The release that brought `pytest.toml` and options in `[tool.pytest]`.
+const NATIVE_TOML: Option<&str> = Some("9.0");
 
 /// `CONFIG_LOADERS_BY_NAME`, strongest first.
 pub(super) const CANDIDATES: [Candidate; 7] = [
-    Candidate { name: "pytest.toml", dedicated: true, loader: pytest_toml },
-    Candidate { name: ".pytest.toml", dedicated: true, loader: pytest_toml },
-    Candidate { name: "pytest.ini", dedicated: true, loader: generic_ini },
-    Candidate { name: ".pytest.ini", dedicated: true, loader: generic_ini },
-    Candidate { name: "pyproject.toml", dedicated: false, loader: pyproject_toml },
-    Candidate { name: "tox.ini", dedicated: false, loader: generic_ini },
-    Candidate { name: "setup.cfg", dedicated: false, loader: setup_cfg },
+    Candidate { name: "pytest.toml", dedicated: true, loader: pytest_toml, since: NATIVE_TOML },
+    Candidate { name: ".pytest.toml", dedicated: true, loader: pytest_toml, since: NATIVE_TOML },
+    Candidate { name: "pytest.ini", dedicated: true, loader: generic_ini, since: None },
+    Candidate { name: ".pytest.ini", dedicated: true, loader: generic_ini, since: None },
+    Candidate { name: "pyproject.toml", dedicated: false, loader: pyproject_toml, since: None },
+    Candidate { name: "tox.ini", dedicated: false, loader: generic_ini, since: None },
+    Candidate { name: "setup.cfg", dedicated: false, loader: setup_cfg, since: None },
 ];
 
 impl Candidate {
     /// What this file says, if it is pytest's configuration. Where pytest would stop, what could be read counts.
     pub(super) fn load(&self, path: &Path, defects: &mut Vec<Defect>) -> Option<Loaded> {
         let mut own = Vec::new();
-        let large = fs::metadata(path).is_ok_and(|metadata| metadata.len() > DEFAULT_MAX_FILE_SIZE);
-        let text = if large { Err(format!("larger than {DEFAULT_MAX_FILE_SIZE} bytes")) } else { read(path) };
-        let loaded = match text {
+        let loaded = match read(path) {
             Ok(text) => (self.loader)(&text, &mut own),
             Err(reason) => {
                 own.push((None, format!("cannot read: {reason}")));
@@ -60,22 +67,21 @@ impl Candidate {
             }
         };
         defects.extend(own.into_iter().map(|(line, message)| (path.to_owned(), line, message)));
-        loaded.or_else(|| self.dedicated.then(Loaded::default))
+        loaded.or_else(|| self.dedicated.then(|| Loaded { since: self.since, ..Loaded::default() }))
     }
 }
 
-fn read(path: &Path) -> Result<String, String> {
+/// The text of a file that is not too large; else why there is none.
+pub(super) fn read(path: &Path) -> Result<String, String> {
+    if fs::metadata(path).is_ok_and(|metadata| metadata.len() > DEFAULT_MAX_FILE_SIZE) {
+        return Err(format!("larger than {DEFAULT_MAX_FILE_SIZE} bytes"));
+    }
     crate::config::read(path).map_err(|error| crate::config::reason(&error))
 }
 
 /// `_load_ini_file` and, since a dedicated file counts in any case, `_load_pytest_ini`.
 fn generic_ini(text: &str, wrong: &mut Vec<(Option<u32>, String)>) -> Option<Loaded> {
-    let ini = parsed_ini(text, wrong);
-    if let Some(section) = ini.section("tool:pytest") {
-        let message = "pytest ignores `[tool:pytest]` in this file, it is read in `setup.cfg` only; write `[pytest]`";
-        wrong.push((Some(section.line), message.to_owned()));
-    }
-    ini.section("pytest").map(of_section)
+    parsed_ini(text, wrong).section("pytest").map(of_section)
 }
 
 /// `_load_cfg_file`.
@@ -102,27 +108,27 @@ fn parsed_ini(text: &str, wrong: &mut Vec<(Option<u32>, String)>) -> Ini {
 fn of_section(section: &Section) -> Loaded {
     let value = |entry: &ini::Entry| Value { line: entry.line, native: false, data: Data::Text(entry.lines.clone()) };
     let values = section.entries.iter().map(|entry| (entry.name.clone(), value(entry))).collect();
-    Loaded { section: section.name.clone(), values }
+    Loaded { section: section.name.clone(), line: Some(section.line), since: None, values }
 }
 
 /// `_load_pytest_toml` with `_config_from_pytest_table`.
 fn pytest_toml(text: &str, wrong: &mut Vec<(Option<u32>, String)>) -> Option<Loaded> {
     let lines = Lines::new(text);
     let document = parsed_toml(text, &lines, wrong)?;
-    if let Some(value) = get(&document, "pytest") {
+    if let Some((key, value)) = entry(&document, "pytest") {
         let table = table(value, "pytest", &lines, wrong)?;
-        return Some(Loaded { section: "pytest".to_owned(), values: lines.values(table, true) });
+        let line = Some(lines.line(key.span().start));
+        return Some(Loaded {
+            section: "pytest".to_owned(),
+            line,
+            since: NATIVE_TOML,
+            values: lines.values(table, true),
+        });
     }
     let outside = document.iter().filter(|(_, value)| !value.get_ref().is_table());
     if let Some((key, _)) = outside.min_by_key(|(key, _)| key.span().start) {
         let message = format!("`{}` stands outside of a table; write it below `[pytest]`", key.get_ref());
         wrong.push((Some(lines.line(key.span().start)), message));
-    } else if let Some(tool) = get(&document, "tool")
-        && let Some(value) = tool.get_ref().as_table().and_then(|tool| get(tool, "pytest"))
-    {
-        let message =
-            "pytest ignores `[tool.pytest]` in this file, it is read in `pyproject.toml` only; write `[pytest]`";
-        wrong.push((Some(lines.line(value.span().start)), message.to_owned()));
     }
     None
 }
@@ -132,24 +138,27 @@ fn pyproject_toml(text: &str, wrong: &mut Vec<(Option<u32>, String)>) -> Option<
     let lines = Lines::new(text);
     let document = parsed_toml(text, &lines, wrong)?;
     let tool = table(get(&document, "tool")?, "tool", &lines, wrong)?;
-    let pytest = table(get(tool, "pytest")?, "tool.pytest", &lines, wrong)?;
+    let (key, pytest) = entry(tool, "pytest")?;
+    let pytest = table(pytest, "tool.pytest", &lines, wrong)?;
     let mut native = lines.values(pytest, true);
     native.remove("ini_options");
-    let options = get(pytest, "ini_options");
-    let options = match options {
-        Some(value) => table(value, "tool.pytest.ini_options", &lines, wrong).map(|table| (value, table)),
+    let options = match entry(pytest, "ini_options") {
+        Some((key, value)) => table(value, "tool.pytest.ini_options", &lines, wrong).map(|table| (key, value, table)),
         None => None,
     };
     if !native.is_empty() {
-        if let Some((value, _)) = options.filter(|(_, options)| !options.is_empty()) {
+        if let Some((_, value, _)) = options.filter(|(.., options)| !options.is_empty()) {
             let message = "pytest refuses `[tool.pytest.ini_options]` beside `[tool.pytest]`, of which only the latter \
                            was read; write one of them";
             wrong.push((Some(lines.line(value.span().start)), message.to_owned()));
         }
-        return Some(Loaded { section: "tool.pytest".to_owned(), values: native });
+        let line = Some(lines.line(key.span().start));
+        return Some(Loaded { section: "tool.pytest".to_owned(), line, since: NATIVE_TOML, values: native });
     }
-    let (_, options) = options?;
-    Some(Loaded { section: "tool.pytest.ini_options".to_owned(), values: lines.values(options, false) })
+    let (key, _, options) = options?;
+    let line = Some(lines.line(key.span().start));
+    let values = lines.values(options, false);
+    Some(Loaded { section: "tool.pytest.ini_options".to_owned(), line, since: None, values })
 }
 
 fn parsed_toml<'t>(text: &'t str, lines: &Lines<'_>, wrong: &mut Vec<(Option<u32>, String)>) -> Option<DeTable<'t>> {
@@ -163,8 +172,14 @@ fn parsed_toml<'t>(text: &'t str, lines: &Lines<'_>, wrong: &mut Vec<(Option<u32
     }
 }
 
+/// The value of a key.
 pub(super) fn get<'t, 'i>(table: &'t DeTable<'i>, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
-    table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value)
+    entry(table, name).map(|(_, value)| value)
+}
+
+/// A key with its value.
+fn entry<'t, 'i>(table: &'t DeTable<'i>, name: &str) -> Option<(&'t Spanned<DeString<'i>>, &'t Spanned<DeValue<'i>>)> {
+    table.iter().find(|(key, _)| key.get_ref() == name)
 }
 
 fn table<'t, 'i>(

@@ -6,18 +6,21 @@
 mod addopts;
 mod entry_points;
 mod file;
+mod ignored;
 pub(super) mod ini;
 mod setup;
 mod shlex;
+mod strictness;
 pub(super) mod toml;
 mod value;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::model::path::{absolute, relative};
-use crate::model::pytest::{ConfigSource, IniMarker};
+use crate::model::pytest::{ConfigSource, IniMarker, IniOption, IniText, Origin, Override};
 use crate::model::{Problem, ProblemKind, PytestConfig};
-use file::Defect;
+use file::{Defect, Loaded};
 use setup::Setup;
 use value::{Value, Values, Wrong};
 
@@ -29,12 +32,15 @@ pub fn load(current: &Path, args: &[PathBuf]) -> (PytestConfig, Vec<Problem>) {
     let mut read = PytestConfig { rootdir, rootdir_found: found, ..PytestConfig::default() };
     if let Some((path, loaded)) = config {
         let path_shown = relative(&read.rootdir, &path);
-        read.source = Some(ConfigSource { path: path_shown, section: loaded.section });
-        let mut options = Options { values: loaded.values, wrong: Vec::new() };
+        let Loaded { section, line, since, values } = loaded;
+        read.source = Some(ConfigSource { path: path_shown, section, line, since });
+        let mut options = Options { values, written: BTreeMap::new(), wrong: Vec::new() };
         options.apply_addopts(&mut read);
         options.read(&mut read, path.parent().unwrap_or(&path));
         defects.extend(options.wrong.into_iter().map(|(line, message)| (path.clone(), Some(line), message)));
     }
+    let ignored = ignored::places(&read.rootdir, read.source.as_ref());
+    read.ignored = ignored;
     read.entry_points = entry_points::modules(&read.rootdir);
     let problems = problems(&read.rootdir, defects);
     (read, problems)
@@ -58,6 +64,8 @@ const PLUGIN_OPTIONS: [&str; 2] = ["anyio_mode", "asyncio_mode"];
 /// The values of a configuration, and what was found to be wrong with them.
 struct Options {
     values: Values,
+    /// Those of `addopts`: the option or flag as it is written there, and what it is.
+    written: BTreeMap<String, (String, Origin)>,
     wrong: Vec<Wrong>,
 }
 
@@ -66,12 +74,24 @@ impl Options {
     fn apply_addopts(&mut self, read: &mut PytestConfig) {
         let mut words = Vec::new();
         self.set(&mut words, "addopts", Value::words);
-        let line = self.values.get("addopts").map_or(1, |value| value.line);
+        let place = self.values.get("addopts").cloned();
+        let line = place.as_ref().map_or(1, |value| value.line);
         let (addopts, refused) = addopts::parse(&words);
         self.wrong.extend(refused.map(|message| (line, message)));
-        for (name, value) in &addopts.overrides {
+        let in_file = self.values.iter().map(|(name, value)| option(name, value.line, Origin::File));
+        read.options = in_file.collect();
+        for Override { name, value, flag } in &addopts.overrides {
+            let written = flag.as_ref().unwrap_or(name);
+            let line = place.as_ref().map_or(line, |place| place.line_of(written));
+            let origin = if flag.is_some() { Origin::Flag } else { Origin::Override };
+            if origin == Origin::Override {
+                read.options.push(option(name, line, origin));
+            }
             self.values.insert(name.clone(), Value::of_override(value, line));
+            self.written.insert(name.clone(), (written.clone(), origin));
         }
+        read.options.sort();
+        read.options.dedup();
         read.addopts = addopts;
     }
 
@@ -90,8 +110,12 @@ impl Options {
         for path in &mut read.pythonpath {
             *path = relative(&read.rootdir, &absolute(folder, Path::new(path)));
         }
-        self.set(&mut read.strict_markers, "strict", Value::boolean);
-        self.set(&mut read.strict_markers, "strict_markers", Value::boolean);
+        for name in ["strict", "strict_markers"] {
+            self.set(&mut read.strict_markers, name, Value::boolean);
+        }
+        read.strictness = strictness::read(&self.values, &self.written);
+        read.minversion = self.text("minversion");
+        read.empty_parameter_set_mark = self.text("empty_parameter_set_mark");
         for name in PLUGIN_OPTIONS {
             let mut value = String::new();
             self.set(&mut value, name, Value::string);
@@ -104,6 +128,13 @@ impl Options {
         read.markers = markers.iter().map(|line| marker(&line.text, line.line)).collect();
     }
 
+    /// What the configuration says about an option of the type `string`.
+    fn text(&self, name: &str) -> Option<IniText> {
+        let value = self.values.get(name)?;
+        let text = value.string(name).ok()?;
+        (!text.is_empty()).then_some(IniText { text, line: value.line })
+    }
+
     /// Puts what the configuration says about an option over its default.
     fn set<T>(&mut self, option: &mut T, name: &str, convert: fn(&Value, &str) -> Result<T, Wrong>) {
         match self.values.get(name).map(|value| convert(value, name)) {
@@ -112,6 +143,10 @@ impl Options {
             None => {}
         }
     }
+}
+
+fn option(name: &str, line: u32, origin: Origin) -> IniOption {
+    IniOption { line, name: name.to_owned(), origin }
 }
 
 /// `Config._iter_registered_markers`.

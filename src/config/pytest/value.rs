@@ -96,6 +96,19 @@ impl Value {
         Err((self.line, format!("`{name}` must be `true` or `false`, this is {}", self.data.name())))
     }
 
+    /// The line of the first item, or line of a text, that has this in it; else the line of the value.
+    pub(super) fn line_of(&self, word: &str) -> u32 {
+        let found = match &self.data {
+            Data::Text(lines) => lines.iter().find(|line| line.text.contains(word)).map(|line| line.line),
+            Data::List(items) => {
+                let has = |item: &&Item| item.text.as_ref().is_ok_and(|text| text.contains(word));
+                items.iter().find(has).map(|item| item.line)
+            }
+            Data::Boolean(_) | Data::Other(_) => None,
+        };
+        found.unwrap_or(self.line)
+    }
+
     fn items(&self, name: &str, data: &Data) -> Result<Vec<Line>, Wrong> {
         let Data::List(items) = data else {
             return Err((self.line, format!("`{name}` must be a list of strings, this is {}", data.name())));

@@ -41,7 +41,7 @@ const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 9] = [
+const BUILT_IN: [(&str, &str, Need); 10] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), ALWAYS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("seeding", include_str!("../../../queries/python/seeding.scm"), FUZZ),
@@ -51,6 +51,7 @@ const BUILT_IN: [(&str, &str, Need); 9] = [
     ("generated", include_str!("../../../queries/python/generated.scm"), ALWAYS),
     ("skips", include_str!("../../../queries/python/skips.scm"), ALWAYS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
+    ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
 ];
 
 /// Decorators whose arguments say which fixtures a test asks for, or whether a class gets an `__init__`.

@@ -6,11 +6,15 @@ use super::super::escape::{code, code_cell, text};
 use super::super::figures::{self, Figure};
 use super::page::Page;
 use crate::model::Location;
-use crate::views::{Markers, MarkersConfig, UnregisteredMarker, UnusedMarker, count};
+use crate::views::{IgnoredSection, Markers, MarkersConfig, UnregisteredMarker, UnusedMarker, count};
 
 /// Writes the part below its heading.
 pub(super) fn write(page: &mut Page<'_>, markers: &Markers) -> io::Result<()> {
     page.paragraph(&configured(&markers.config))?;
+    if !markers.config.ignored.is_empty() {
+        page.paragraph("pytest does not read these:")?;
+        page.list(markers.config.ignored.iter().map(ignored).collect())?;
+    }
     page.heading(2, "Totals")?;
     let figure = |figure: &Figure| vec![text(figure.label), figure.text()];
     let figures: Vec<_> = figures::markers(markers).iter().map(figure).collect();
@@ -69,6 +73,11 @@ fn configured(config: &MarkersConfig) -> String {
         "a marker that is not registered is only a warning, so a misspelt one goes unnoticed"
     };
     format!("{place}; {verdict}.")
+}
+
+fn ignored(own: &IgnoredSection) -> String {
+    let section = code(&format!("[{}]", own.section));
+    format!("- {section} in {} (line {}) - {}", code(&own.path), own.line, text(&own.reason))
 }
 
 fn place(at: &Location) -> String {

@@ -56,6 +56,12 @@ impl Definition {
         self.span.line
     }
 
+    /// Whether nothing but what is known decorates it: anything else may call it, pass it arguments, or replace it.
+    pub fn is_plain(&self) -> bool {
+        const KNOWN: [&str; 6] = ["pytest.", "unittest.", "mock.", "hypothesis.", "builtins.", "functools.wraps"];
+        self.decorators.iter().all(|decorator| KNOWN.iter().any(|prefix| decorator.name.starts_with(prefix)))
+    }
+
     /// Whether it runs when its class is called.
     pub fn is_constructor(&self) -> bool {
         self.kind == DefinitionKind::Function

@@ -49,6 +49,17 @@ pub struct MarkerUse {
     pub at_import: bool,
 }
 
+/// A marker that a hook puts on tests while pytest collects.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AddedMarker {
+    /// The marker's name.
+    pub name: String,
+    /// Where.
+    pub at: Location,
+    /// Whether it is put on every test, under no condition.
+    pub always: bool,
+}
+
 /// The markers of the tree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Markers {
@@ -58,6 +69,8 @@ pub struct Markers {
     pub computed: Vec<Location>,
     /// Sorted by name, then by place.
     pub uses: Vec<MarkerUse>,
+    /// Markers that hooks of conftest files and plugins add, sorted.
+    pub added: Vec<AddedMarker>,
     /// Where pytest's configuration stands.
     pub config: Option<ConfigSource>,
     /// Whether pytest refuses markers that are not registered.

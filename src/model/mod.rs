@@ -29,7 +29,7 @@ pub use expr::Expr;
 pub use fact::{Binding, BindingValue, Definition, DefinitionId, DefinitionKind, FileFacts};
 pub use finding::{Confidence, Finding, Fix, Region, Severity};
 pub use fnmatch::Fnmatch;
-pub use marker::{Location, MarkerUse, Markers, Registrar, Registration};
+pub use marker::{AddedMarker, Location, MarkerUse, Markers, Registrar, Registration};
 pub use nearest::nearest;
 pub use option::IniOptions;
 pub use problem::{Problem, ProblemKind};

@@ -204,6 +204,8 @@ pub struct Signal {
     pub role: Role,
     /// Whether it stands in an `if`, `try`, loop or `with` of its scope.
     pub conditional: bool,
+    /// Whether one of these decides if it runs: not a loop, nor a `with`.
+    pub branched: bool,
     /// The call that gave it its meaning, where one did: for an alias, the call that made the alias.
     pub call: Option<Call>,
 }

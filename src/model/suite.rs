@@ -74,6 +74,8 @@ pub struct Gate {
 pub enum Property {
     /// An `async def`.
     Async,
+    /// A coroutine that unittest calls and nobody awaits.
+    NeverAwaited,
     /// Its function is that of a base class.
     Inherited,
     /// Its function is imported from another module.
@@ -113,6 +115,8 @@ pub struct Test {
     pub multiplied: bool,
     /// Names of its marks, those of its classes and its module included; sorted.
     pub markers: Vec<String>,
+    /// Of each list of parameters in which some set carries marks: the names of the marks of every set.
+    pub case_markers: Vec<Vec<Vec<String>>>,
     /// Names of the fixtures that it gets, directly or not; sorted.
     pub fixtures: Vec<String>,
     /// Fixtures that it asks for and that nobody is known to define.
@@ -149,6 +153,7 @@ impl Test {
             declared_cases: Some(1),
             multiplied: false,
             markers: Vec::new(),
+            case_markers: Vec::new(),
             fixtures: Vec::new(),
             missing_fixtures: Vec::new(),
             empty_lists: Vec::new(),
@@ -200,6 +205,10 @@ pub struct Suite {
     pub files: Vec<TestFile>,
     /// Everything that could not be judged, sorted.
     pub problems: Vec<Problem>,
+    /// Distributions of plugins of pytest whose fixtures, markers and options are known.
+    pub known_plugins: Vec<&'static str>,
+    /// Plugins that the tree loads by name, and that are neither known nor part of it.
+    pub outside_plugins: Vec<String>,
     /// Fixtures of test modules, conftest files and plugins of the tree, sorted by place.
     pub fixtures: Vec<FixtureDefinition>,
     /// What looks like tests and is not collected, sorted by place.

@@ -32,6 +32,18 @@ impl<'w> Class<'w> {
         self.test_case
     }
 
+    /// Whether unittest runs it by nothing but its own `TestCase`, which awaits no coroutine: no class of the tree changes
+    /// how tests are called.
+    pub(super) fn is_plain_test_case(&self) -> bool {
+        const PLAIN: [&str; 2] = ["unittest.TestCase", "unittest.case.TestCase"];
+        const HOOKS: [&str; 5] = ["run", "_callTestMethod", "__init_subclass__", "__getattribute__", "debug"];
+        self.test_case
+            && !self.unknown_base
+            && self.external.iter().all(|base| PLAIN.contains(&base.as_str()))
+            && self.mro.iter().all(|class| class.definition().metaclass.is_empty())
+            && HOOKS.iter().all(|name| self.binder(name).is_none())
+    }
+
     /// The first class in the order that binds a name, with its bindings that may be in effect.
     pub(super) fn binder(&self, name: &str) -> Option<(Place<'w>, Vec<&'w Binding>)> {
         self.mro.iter().find_map(|class| {

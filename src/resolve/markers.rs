@@ -14,8 +14,8 @@ use super::{
     selection::is_ignored,
 };
 use crate::model::{
-    BindingValue, DefinitionKind, Expr, FileFacts, FileRole, Location, MarkerUse, Markers, PytestConfig, Region,
-    Registrar, Registration, Role, Signal, SignalKind, Test,
+    AddedMarker, BindingValue, DefinitionKind, Expr, FileFacts, FileRole, Location, MarkerUse, Markers, PytestConfig,
+    Region, Registrar, Registration, Role, Signal, SignalKind, Test,
 };
 
 /// How many names and parts are followed from one line.
@@ -44,6 +44,10 @@ pub(super) fn markers<'w>(
             match signal.kind {
                 SignalKind::MarkerUse => {
                     if let Some(name) = used_name(signal) {
+                        if can_register && is_added(&module.facts, signal) {
+                            let (name, always) = (name.to_owned(), !signal.branched);
+                            markers.added.push(AddedMarker { name, at: at(), always });
+                        }
                         let at_import =
                             loaded.imported.contains(module.path()) && runs_at_import(&module.facts, signal);
                         markers.uses.push(MarkerUse { name: name.to_owned(), at: region(), at_import });
@@ -67,6 +71,7 @@ pub(super) fn markers<'w>(
     markers.registered.sort();
     markers.registered.dedup();
     markers.computed.sort();
+    markers.added.sort();
     markers.uses.sort();
     markers
 }
@@ -97,6 +102,13 @@ fn provided(pytest: &PytestConfig, used: &FxHashSet<&str>, registered: &[Registr
         }
     }
     found
+}
+
+/// Whether a hook that sees every item uses a marker: it puts it on them.
+fn is_added(facts: &FileFacts, signal: &Signal) -> bool {
+    let hook = signal.owner.map(|owner| facts.definition(owner));
+    signal.role == Role::Body
+        && hook.is_some_and(|hook| matches!(&*hook.name, "pytest_collection_modifyitems" | "pytest_itemcollected"))
 }
 
 fn used_name(signal: &Signal) -> Option<&str> {

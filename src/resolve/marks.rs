@@ -100,16 +100,14 @@ fn skip_of(dotted: &str) -> Option<SkipStatus> {
     }
 }
 
-/// The marks that both have; `None` is a list without sets.
-fn common<'w>(left: Option<Marks<'w>>, right: Option<Marks<'w>>) -> Option<Marks<'w>> {
-    match (left, right) {
-        (Some(left), Some(right)) => {
-            let shared = |mark: &Mark<'w>| right.list.iter().any(|other| other.name == mark.name);
-            let list = left.list.into_iter().filter(shared).collect();
-            Some(Marks { list, skip: left.skip.min(right.skip), added: Vec::new() })
-        }
-        (one, None) | (None, one) => one,
-    }
+/// The marks that all sets of a list of parameters carry: they are on every item.
+pub(super) fn common_to<'w>(sets: Vec<Marks<'w>>) -> Marks<'w> {
+    let both = |left: Marks<'w>, right: Marks<'w>| {
+        let shared = |mark: &Mark<'w>| right.list.iter().any(|other| other.name == mark.name);
+        let list = left.list.into_iter().filter(shared).collect();
+        Marks { list, skip: left.skip.min(right.skip), added: Vec::new() }
+    };
+    sets.into_iter().reduce(both).unwrap_or_default()
 }
 
 /// Evaluates marks.
@@ -258,41 +256,45 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
         }
     }
 
-    /// The marks that every set of a list of parameters carries (`pytest.param(…, marks=…)`): they are on every item.
-    pub(super) fn of_all_sets(&self, at: Located<'w>) -> Marks<'w> {
-        self.sets(at, MAX_DEPTH).unwrap_or_default()
+    /// The marks that each set of a list of parameters carries (`pytest.param(…, marks=…)`), as far as the list is known.
+    pub(super) fn each_set(&self, at: Located<'w>) -> Vec<Marks<'w>> {
+        let mut found = Vec::new();
+        self.sets(at, MAX_DEPTH, &mut found);
+        found
     }
 
-    /// `None` for an empty list.
-    fn sets(&self, at: Located<'w>, depth: u8) -> Option<Marks<'w>> {
-        let none = Some(Marks::default());
-        let Some(depth) = depth.checked_sub(1) else { return none };
+    fn sets(&self, at: Located<'w>, depth: u8, found: &mut Vec<Marks<'w>>) {
+        let Some(depth) = depth.checked_sub(1) else { return found.push(Marks::default()) };
         match at.expr {
             Expr::Sequence(items) | Expr::Tuple(items) | Expr::Set(items) => {
-                // A single name is a value, and looking for it would lead into the code under test.
-                let set = |expr: &'w Expr| match expr {
-                    Expr::Name(_) => none.clone(),
-                    _ => self.sets(Located { expr, ..at }, depth),
-                };
-                items.iter().map(set).fold(None, common)
+                for expr in items {
+                    match expr {
+                        // A single name is a value, and looking for it would lead into the code under test.
+                        Expr::Name(_) => found.push(Marks::default()),
+                        _ => self.sets(Located { expr, ..at }, depth, found),
+                    }
+                }
             }
             Expr::Sum(left, right) => {
-                common(self.sets(Located { expr: left, ..at }, depth), self.sets(Located { expr: right, ..at }, depth))
+                self.sets(Located { expr: left, ..at }, depth, found);
+                self.sets(Located { expr: right, ..at }, depth, found);
             }
-            Expr::Starred(inner) => self.sets(Located { expr: inner, ..at }, depth),
-            Expr::Comprehension(comprehension) => self.sets(Located { expr: &comprehension.element, ..at }, depth),
+            Expr::Starred(inner) => self.sets(Located { expr: inner, ..at }, depth, found),
+            Expr::Comprehension(comprehension) => {
+                self.sets(Located { expr: &comprehension.element, ..at }, depth, found);
+            }
             Expr::Name(written) => match self.names.written(at, written) {
-                Entity::Value(value) => self.sets(value, depth),
-                _ => none,
+                Entity::Value(value) => self.sets(value, depth, found),
+                _ => found.push(Marks::default()),
             },
             Expr::Call(call) if call.callee == "pytest.param" => {
                 let mut marks = Marks::default();
                 if let Some(expr) = call.keyword("marks") {
                     self.expr(Located { expr, ..at }, false, depth, &mut marks);
                 }
-                Some(marks)
+                found.push(marks);
             }
-            _ => none,
+            _ => found.push(Marks::default()),
         }
     }
 

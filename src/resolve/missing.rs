@@ -1,11 +1,7 @@
 //! Where a test asks for a fixture that nobody defines, and how sure that is.
 
-use super::{
-    collection::Item,
-    fixtures::Closure,
-    names::{Place, stem},
-};
-use crate::model::{Definition, Region, collected::MissingFixture};
+use super::{collection::Item, fixtures::Closure, names::Place};
+use crate::model::{Region, collected::MissingFixture};
 
 /// The fixtures that a test asks for in vain. `is_supplied` says of which names a hook
 /// or a plugin passes values.
@@ -17,7 +13,7 @@ pub(super) fn missing(
     let unknown = closure.unknown.iter().filter(|name| !closure.made.contains(name) && !is_supplied(name));
     let found = unknown.filter_map(|name| {
         let (at, by) = requester(item, closure, name)?;
-        let plain = |place: Place<'_>| is_plain(place.definition());
+        let plain = |place: Place<'_>| place.definition().is_plain();
         let certain = match by {
             Some(fixture) => plain(fixture),
             None => {
@@ -51,13 +47,4 @@ fn requester<'w>(item: &Item<'w>, closure: &Closure<'w>, name: &str) -> Option<(
     // A mark asks for it.
     let function = item.function?;
     Some((Region::name_of(function.module.path(), function.definition()), None))
-}
-
-/// Whether nothing but what is known decorates a definition: anything else may pass arguments, or call it.
-pub(super) fn is_plain(definition: &Definition) -> bool {
-    const KNOWN: [&str; 6] = ["pytest.", "unittest.", "mock.", "hypothesis.", "builtins.", "functools.wraps"];
-    definition.decorators.iter().all(|decorator| {
-        let stem = stem(&decorator.name);
-        KNOWN.iter().any(|prefix| stem.starts_with(prefix))
-    })
 }

@@ -73,7 +73,8 @@ pub fn suite(input: Input<'_>) -> Suite {
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, pytest, loader);
-    let mut suite = Suite { root, whole, custom_detectors, pytest: pytest.clone(), ..Suite::default() };
+    let known_plugins = plugins::plugins().iter().map(|plugin| plugin.name).collect();
+    let mut suite = Suite { known_plugins, root, whole, custom_detectors, pytest: pytest.clone(), ..Suite::default() };
     let found: Vec<Found> = {
         let session = Session {
             world: &world,
@@ -145,6 +146,8 @@ fn judge(session: &Session<'_>, pytest: &PytestConfig, found: &[Found], suite: &
     suite.hooks = hooks.collect();
     suite.hooks.sort_by(|a, b| (&a.path, &a.name).cmp(&(&b.path, &b.name)));
     suite.hooks.dedup();
+    suite.outside_plugins = tests::outside_plugins(world, pytest);
+    suite.outside_plugins.retain(|name| plugins::plugin(name).is_none());
 }
 
 /// The tests of a file, and what cannot be listed.

@@ -10,7 +10,7 @@ use super::{
     classes::{Class, Classes},
     collection::{Collector, Item},
     fixtures::{self, Closure, Level, Request, Visible},
-    marks::{Marks, Reader},
+    marks::{self, Marks, Reader},
     missing,
     modules::{Module, World},
     names::{Choice, Entity, Located, Names, Place},
@@ -83,24 +83,51 @@ pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'
         }
     }
     while let Some(module) = pending.pop() {
-        for binding in module.bindings(None, "pytest_plugins") {
-            let BindingValue::Value(value) = &binding.value else { continue };
-            // Of `pytest_plugins += […]` what is added.
-            let value = if let Expr::Sum(_, added) = value { added } else { value };
-            let listed = match value {
-                Expr::Str(_) => std::slice::from_ref(value),
-                Expr::Sequence(items) | Expr::Tuple(items) => items.as_slice(),
-                _ => continue,
-            };
-            for item in listed {
-                let Expr::Str(dotted) = item else { continue };
-                if let Entity::Module(plugin) = names.dotted(module, dotted) {
-                    add(plugin, &mut found, &mut pending);
-                }
+        for dotted in listed_plugins(module) {
+            if let Entity::Module(plugin) = names.dotted(module, dotted) {
+                add(plugin, &mut found, &mut pending);
             }
         }
     }
     found.sort_by(|a, b| a.path().cmp(b.path()));
+    found
+}
+
+/// The names in the `pytest_plugins` of a module.
+fn listed_plugins(module: &Module) -> impl Iterator<Item = &str> {
+    let values = module.bindings(None, "pytest_plugins").filter_map(|binding| match &binding.value {
+        // Of `pytest_plugins += […]` what is added.
+        BindingValue::Value(Expr::Sum(_, added)) => Some(&**added),
+        BindingValue::Value(value) => Some(value),
+        _ => None,
+    });
+    let listed = values.flat_map(|value| match value {
+        Expr::Str(_) => std::slice::from_ref(value),
+        Expr::Sequence(items) | Expr::Tuple(items) => items.as_slice(),
+        _ => &[],
+    });
+    listed.filter_map(|item| match item {
+        Expr::Str(dotted) => Some(dotted.as_str()),
+        _ => None,
+    })
+}
+
+/// The plugins that `addopts`, conftest files and test modules load by name and that are not part of the tree, sorted.
+pub(super) fn outside_plugins(world: &World<'_>, pytest: &PytestConfig) -> Vec<String> {
+    let classes = Classes::new(world);
+    let names = classes.names();
+    let is_outside = |module: &'w Module, dotted: &str| match names.dotted(module, dotted) {
+        Entity::Module(_) => false,
+        _ => world.by_name(dotted).is_none(),
+    };
+    let mut found: Vec<String> = Vec::new();
+    for module in &world.modules {
+        found.extend(listed_plugins(module).filter(|dotted| is_outside(module, dotted)).map(str::to_owned));
+    }
+    let given = pytest.addopts.plugins.iter().filter(|name| !name.starts_with("no:"));
+    found.extend(given.filter(|name| world.by_name(name).is_none()).cloned());
+    found.sort();
+    found.dedup();
     found
 }
 
@@ -213,12 +240,13 @@ impl<'w> One<'_, 'w> {
         marks.extend(&self.around);
 
         self.implicit(item, &mut marks);
+        let mut case_markers = Vec::new();
         let signals = self.signals(item);
         for (module, signal) in
             signals.iter().filter(|(_, signal)| !item.unittest && signal.cases.as_deref() == Some("argvalues"))
         {
             let values = signal.call.as_ref().and_then(|call| call.argument(1, "argvalues"));
-            marks.extend(&self.of_all_sets(&reader, module, signal, values));
+            self.add_sets(&reader, (module, signal, values), &mut marks, &mut case_markers);
         }
         let replaced = cases::replaced(&signals, &marks);
         let request = Request {
@@ -243,7 +271,8 @@ impl<'w> One<'_, 'w> {
         for got in closure.got.iter().filter(|_| !item.unittest) {
             if let Some(signal) = cases::parameters(got) {
                 let values = signal.call.as_ref().and_then(|call| call.keyword("params"));
-                marks.extend(&self.of_all_sets(&reader, got.place.module, signal, values));
+                let list = (got.place.module, signal, values);
+                self.add_sets(&reader, list, &mut marks, &mut case_markers);
             }
         }
         let suite = (!item.suite.is_empty()).then(|| item.suite.join("::"));
@@ -268,6 +297,7 @@ impl<'w> One<'_, 'w> {
             declared_cases: counted.declared,
             multiplied: counted.multiplied,
             markers: names,
+            case_markers,
             fixtures: closure.names.clone(),
             missing_fixtures: missing::missing(item, &closure, &|name| self.is_supplied(name)),
             // pytest skips the item that it makes of an empty list.
@@ -331,17 +361,22 @@ impl<'w> One<'_, 'w> {
         })
     }
 
-    /// The marks that every set of parameters carries.
-    fn of_all_sets(
+    /// Adds the marks that every set of a list of parameters carries, and the names of those that each does.
+    fn add_sets(
         &self,
         reader: &Reader<'_, '_, 'w>,
-        module: &'w Module,
-        signal: &'w Signal,
-        values: Option<&'w Expr>,
-    ) -> Marks<'w> {
+        (module, signal, values): (&'w Module, &'w Signal, Option<&'w Expr>),
+        marks: &mut Marks<'w>,
+        case_markers: &mut Vec<Vec<Vec<String>>>,
+    ) {
+        let Some(expr) = values else { return };
         let scope = cases::scope_of(module, signal);
-        let at = |expr| Located { module, scope, offset: signal.offset, expr };
-        values.map(|expr| reader.of_all_sets(at(expr))).unwrap_or_default()
+        let sets = reader.each_set(Located { module, scope, offset: signal.offset, expr });
+        let names = |set: &Marks<'w>| set.list.iter().map(|mark| mark.name.clone()).collect::<Vec<_>>();
+        if sets.iter().any(|set| !set.list.is_empty()) {
+            case_markers.push(sets.iter().map(names).collect());
+        }
+        marks.extend(&marks::common_to(sets));
     }
 
     /// The marks of a class and its bases.
@@ -412,6 +447,9 @@ fn properties(item: &Item<'_>, here: bool) -> Vec<Property> {
         Some(function) => {
             if function.definition().is_async {
                 properties.push(Property::Async);
+                if item.classes.first().is_some_and(|class| class.is_plain_test_case()) {
+                    properties.push(Property::NeverAwaited);
+                }
             }
             if inherited(function) {
                 properties.push(Property::Inherited);

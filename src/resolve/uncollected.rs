@@ -61,7 +61,7 @@ pub(super) fn class(class: &Class<'_>, reason: UncollectedReason, patterns: &Pat
         certain: !class.unknown_base
             && class.external.iter().all(|base| base == "builtins.object" || base == "abc.ABC")
             && !definition.conditional
-            && super::missing::is_plain(definition)
+            && definition.is_plain()
             && (speaks || reason != UncollectedReason::ClassName),
         reason,
     })

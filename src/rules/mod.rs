@@ -4,11 +4,13 @@
 //! prints it, and `docs/rules.md` is made of all of them.
 
 mod check;
+mod decorators;
 mod names;
 mod page;
 
 use crate::model::{
-    Confidence, Finding, Region, Severity, Suite,
+    Confidence, Finding, ProblemKind, Region, Severity, Suite,
+    requirement::normalized,
     settings::{LintSettings, Wanted},
 };
 
@@ -69,6 +71,43 @@ pub struct Context<'c> {
     pub settings: &'c LintSettings,
 }
 
+impl Context<'_> {
+    /// Whether every plugin of pytest that may be loaded is known: none of the project's requirements is another one, and
+    /// none could not be read.
+    fn knows_all_plugins(&self) -> bool {
+        let suite = self.suite;
+        let known = |name: &str| suite.known_plugins.iter().any(|own| normalized(own) == name);
+        let is_plugin = |name: &str| name.starts_with("pytest-") && !HARMLESS.contains(&name);
+        suite.requirements.unread.is_empty()
+            && suite.outside_plugins.is_empty()
+            && suite.requirements.list.iter().all(|own| !is_plugin(&own.name) || known(&own.name))
+    }
+
+    /// Whether everything beside and below a file could be read.
+    fn is_wholly_read(&self, path: &str) -> bool {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let is_below =
+            |other: &str| folder.is_empty() || other.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        !self.suite.problems.iter().any(|problem| problem.kind != ProblemKind::Config && is_below(&problem.path))
+    }
+}
+
+/// Plugins without fixtures, markers or options that a rule could miss.
+const HARMLESS: [&str; 12] = [
+    "pytest-codspeed",
+    "pytest-github-actions-annotate-failures",
+    "pytest-html",
+    "pytest-instafail",
+    "pytest-mypy",
+    "pytest-mypy-plugins",
+    "pytest-pretty",
+    "pytest-print",
+    "pytest-reportlog",
+    "pytest-ruff",
+    "pytest-runner",
+    "pytest-sugar",
+];
+
 /// Where a rule puts its findings.
 pub struct Report<'r> {
     rule: &'r Rule,
@@ -97,8 +136,25 @@ macro_rules! rules {
 }
 
 rules! {
+    async_test_without_plugin,
+    duplicate_parametrize_id,
+    empty_parametrize,
+    ignored_pytest_config,
     mark_on_fixture,
+    marker_feature_mismatch,
+    markers_not_strict,
+    missing_required_marker,
+    non_strict_xfail,
+    shadowed_test,
+    skip_without_reason,
+    skipif_without_reason,
+    uncollected_test_class,
+    uncollected_test_file,
+    unconditional_skip,
+    unknown_fixture,
+    unknown_pytest_option,
     unregistered_marker,
+    unused_fixture,
     unused_marker_registration,
     unused_suppression,
 }

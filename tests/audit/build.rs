@@ -53,6 +53,7 @@ impl File {
             owner: None,
             role: Role::Body,
             conditional: false,
+            branched: false,
             call: None,
         });
         self

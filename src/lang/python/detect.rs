@@ -209,6 +209,7 @@ impl<'a, 't> Detection<'a, 't> {
             owner: unit.owner,
             role: unit.role,
             conditional: unit.conditional,
+            branched: unit.branched,
             call: self.call(pattern.kind, node, &unit, meaning.as_ref()),
             name,
         })

@@ -24,6 +24,8 @@ pub(super) struct Unit<'t> {
     pub(super) owner: Option<DefinitionId>,
     pub(super) role: Role,
     pub(super) conditional: bool,
+    /// Whether something decides if it runs.
+    pub(super) branched: bool,
 }
 
 /// A definition before its names are resolved.
@@ -84,6 +86,8 @@ pub(super) struct Place {
     pub(super) scope: ScopeId,
     pub(super) owner: Option<DefinitionId>,
     pub(super) conditional: bool,
+    /// Whether something decides if what stands here runs.
+    pub(super) branched: bool,
     pub(super) depth: u32,
 }
 
@@ -112,7 +116,7 @@ impl<'t> Structure<'t> {
             has_doctests: doctests && has(b">>>"),
             main_guard: None,
         };
-        let place = Place { scope: MODULE, owner: None, conditional: false, depth: 0 };
+        let place = Place { scope: MODULE, owner: None, conditional: false, branched: false, depth: 0 };
         Walk { structure: &mut structure, path, is_wanted }.block(root, place);
         structure
     }

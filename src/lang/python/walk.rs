@@ -116,7 +116,8 @@ impl<'t> Walk<'_, 't> {
 
     /// A compound statement or one of its clauses: the header is a unit, the blocks are entered.
     fn compound(&mut self, node: Node<'t>, place: Place) {
-        let inner = Place { conditional: true, ..place };
+        let loops = matches!(self.grammar().kind(node), Kind::ForStatement | Kind::WithStatement);
+        let inner = Place { conditional: true, branched: place.branched || !loops, ..place };
         let mut cursor = node.walk();
         let children: Vec<_> = node.named_children(&mut cursor).collect();
         let grammar = self.grammar();
@@ -264,7 +265,7 @@ impl<'t> Walk<'_, 't> {
             self.structure.names.bind(scope, name, Local { offset, conditional: false, bound: Bound::Unknown });
         }
         if let Some(body) = body {
-            let inner = Place { scope, owner: Some(id), conditional: false, depth: place.depth };
+            let inner = Place { scope, owner: Some(id), conditional: false, branched: false, depth: place.depth };
             let (start, end) = (offset_of(body), offset(body.end_byte()));
             if kind == DefinitionKind::Class || keeps_returns || (self.is_wanted)(start, end) {
                 self.block(body, inner);
@@ -355,6 +356,7 @@ impl<'t> Walk<'_, 't> {
             owner: place.owner,
             role,
             conditional: place.conditional,
+            branched: place.branched,
         });
     }
 }

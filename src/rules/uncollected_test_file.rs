@@ -1,0 +1,51 @@
+//! A file with tests that pytest does not collect, because of its name.
+//!
+//! # Why
+//!
+//! pytest opens only files whose names match `python_files`, by default `test_*.py` and `*_test.py`. Tests in a file with another
+//! name never run, and nothing says so.
+//!
+//! # Example
+//!
+//! `tests/unit/parser.py`:
+//!
+//! ```python
+//! def test_empty(): ...
+//! ```
+//!
+//! # Better
+//!
+//! `tests/unit/test_parser.py`
+//!
+//! # Limits
+//!
+//! Only files beside or below tests that are collected. A file that another one imports is left alone: its tests may be meant
+//! for others to collect. So is one whose tests ask for fixtures that are not there. Less certain for files that can be run as a
+//! script.
+
+use super::{Context, Group, Report, Rule};
+use crate::model::{Confidence, Severity, collected::UncollectedReason, settings::Wanted};
+
+pub(super) const RULE: Rule = Rule {
+    name: "uncollected-test-file",
+    group: Group::Collection,
+    severity: Severity::Warning,
+    needs: Wanted { judged: true, ..Wanted::COLLECTION },
+    source: include_str!("uncollected_test_file.rs"),
+    check,
+};
+
+fn check(context: &Context<'_>, report: &mut Report<'_>) {
+    for own in &context.suite.uncollected {
+        if own.reason == UncollectedReason::FileName {
+            let confidence = if own.certain { Confidence::High } else { Confidence::Low };
+            let tests = match own.tests {
+                1 => "its test never runs".to_owned(),
+                count => format!("its {count} tests never run"),
+            };
+            let message = format!("the name `{}` does not match `python_files`: {tests}", own.name);
+            let finding = report.add(confidence, own.at.clone(), message);
+            finding.help = Some(format!("name the file like `{}`", context.suite.pytest.python_files.join("`, `")));
+        }
+    }
+}

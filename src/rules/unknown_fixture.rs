@@ -1,0 +1,59 @@
+//! A test asks for a fixture that nobody defines.
+//!
+//! # Why
+//!
+//! pytest ends the test with the error "fixture 'name' not found". Where the test is skipped or seldom selected, nobody notices.
+//!
+//! # Example
+//!
+//! ```python
+//! @pytest.fixture
+//! def database(): ...
+//!
+//! def test_query(databse): ...
+//! ```
+//!
+//! # Better
+//!
+//! ```python
+//! def test_query(database): ...
+//! ```
+//!
+//! # Limits
+//!
+//! Fixtures are looked for as pytest does: in the class, the module, conftest files, plugins of the tree and a table of well-known
+//! plugins. The finding is less certain where the project depends on a plugin of pytest that the table does not have, where a
+//! decorator that is not known stands on the test, and where the test is always skipped. Names that a hook or a parametrization
+//! supplies count as known.
+
+use super::{Context, Group, Report, Rule};
+use crate::model::{Confidence, Severity, SkipStatus, nearest, settings::Wanted};
+
+pub(super) const RULE: Rule = Rule {
+    name: "unknown-fixture",
+    group: Group::Collection,
+    severity: Severity::Error,
+    needs: Wanted { judged: true, requirements: true, ..Wanted::COLLECTION },
+    source: include_str!("unknown_fixture.rs"),
+    check,
+};
+
+fn check(context: &Context<'_>, report: &mut Report<'_>) {
+    let suite = context.suite;
+    let known: Vec<&str> = suite.fixtures.iter().map(|fixture| fixture.name.as_str()).collect();
+    for test in suite.files.iter().flat_map(|file| &file.tests) {
+        for missing in &test.missing_fixtures {
+            let confidence = match (missing.certain, context.knows_all_plugins() && test.skip != SkipStatus::Always) {
+                (true, true) => Confidence::High,
+                (true, false) => Confidence::Medium,
+                (false, _) => Confidence::Low,
+            };
+            let message = match &missing.by {
+                Some(fixture) => format!("the fixture `{fixture}` asks for `{}`, which is not defined", missing.name),
+                None => format!("the fixture `{}` is not defined", missing.name),
+            };
+            let finding = report.add(confidence, missing.at.clone(), message);
+            finding.help = nearest(&missing.name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        }
+    }
+}

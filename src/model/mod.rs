@@ -4,6 +4,7 @@
 //! [`fact::FileFacts`]; resolution joins those into a [`suite::Suite`]; what could not be judged is a
 //! [`problem::Problem`] on the way.
 
+pub mod command;
 pub mod evidence;
 pub mod expr;
 pub mod fact;
@@ -17,6 +18,7 @@ pub mod signal;
 pub mod source;
 pub mod suite;
 
+pub use command::{CommandFacts, Invocation, MarkerInput, Program, Selection, Word};
 pub use evidence::Evidence;
 pub use expr::Expr;
 pub use fact::{Binding, BindingValue, Definition, DefinitionId, DefinitionKind, FileFacts};

@@ -82,7 +82,7 @@ pub fn commands(root: &Path, settings: &DiscoverySettings) -> Result<Commands, D
     let Ok(canonical) = fs::canonicalize(root) else { return Ok(found) };
     for (folder, depth) in FOLDERS {
         let start = root.join(folder);
-        if folder != "" && !fs::symlink_metadata(&start).is_ok_and(|metadata| metadata.is_dir()) {
+        if !folder.is_empty() && !fs::symlink_metadata(&start).is_ok_and(|metadata| metadata.is_dir()) {
             continue;
         }
         let entries = WalkDir::new(&start).min_depth(1).max_depth(depth).sort_by_file_name();

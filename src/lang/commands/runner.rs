@@ -9,7 +9,7 @@ use crate::model::{CommandFacts, Invocation, Program, Word};
 /// How deep commands stand in `$(…)` and `sh -c '…'`.
 const MAX_DEPTH: u32 = 8;
 /// How many programs are looked for in one command: behind `xargs` any word may be one.
-const MAX_PROGRAMS: u32 = 200;
+const MAX_PROGRAMS: u32 = 60;
 
 /// What a program does with the words behind it.
 #[derive(Clone, Copy)]

@@ -56,6 +56,7 @@ struct Splitter<'a> {
     source: &'a Snippet,
     dialect: Dialect,
     at: usize,
+    line_end: Option<usize>,
     word: Option<ShellWord>,
     command: Command,
     next: Next,
@@ -76,6 +77,7 @@ pub(super) fn split(source: &Snippet, dialect: Dialect) -> Split {
         source,
         dialect,
         at: 0,
+        line_end: None,
         word: None,
         command: Command::default(),
         next: Next::Word,
@@ -98,8 +100,13 @@ impl<'a> Splitter<'a> {
         &self.source.text[self.at..]
     }
 
-    fn line_end(&self) -> usize {
-        memchr::memchr(b'\n', self.rest().as_bytes()).map_or(self.source.text.len(), |at| self.at + at)
+    /// Where the line ends; kept, because a long line asks often.
+    fn line_end(&mut self) -> usize {
+        if self.line_end.is_none_or(|end| end < self.at) {
+            let end = memchr::memchr(b'\n', self.rest().as_bytes());
+            self.line_end = Some(end.map_or(self.source.text.len(), |end| self.at + end));
+        }
+        self.line_end.unwrap_or(self.at)
     }
 
     fn word(&mut self) -> &mut ShellWord {
@@ -122,9 +129,9 @@ impl<'a> Splitter<'a> {
         self.take(length, false);
     }
 
-    /// Takes what is not special: one letter at least.
-    fn take_plain(&mut self, special: &[u8]) {
-        let bytes = self.rest().as_bytes();
+    /// Takes what is not special, up to a place: one letter at least.
+    fn take_plain(&mut self, special: &[u8], stop: usize) {
+        let bytes = &self.source.text.as_bytes()[self.at..stop];
         let length = bytes.iter().take_while(|byte| !special.contains(byte)).count();
         // A default may begin within.
         if length > 0 && self.source.computed(self.at) == self.source.computed(self.at + length - 1) {
@@ -160,7 +167,7 @@ impl<'a> Splitter<'a> {
             b'`' => self.backticks(),
             b';' | b'&' | b'|' | b'(' | b')' => self.operator(),
             b'<' | b'>' => self.redirection(),
-            _ => self.take_plain(b" \t\r\n\\'\"$`;&|()<>{%"),
+            _ => self.take_plain(b" \t\r\n\\'\"$`;&|()<>{%", self.source.text.len()),
         }
     }
 
@@ -242,7 +249,7 @@ impl<'a> Splitter<'a> {
         while self.at < stop {
             match interpolation(self.rest(), self.dialect) {
                 Some(length) => self.take(length.min(stop - self.at), true),
-                None => self.take_plain(b"'${%<"),
+                None => self.take_plain(b"'${%<", stop),
             }
         }
         self.at = self.at.max(stop) + usize::from(end.is_some());
@@ -273,7 +280,7 @@ impl<'a> Splitter<'a> {
                 b'$' => self.dollar(true),
                 b'`' => self.backticks(),
                 b'\\' | b'"' | b'{' | b'%' | b'<' => self.take_letter(),
-                _ => self.take_plain(b"\"\\$`{%<"),
+                _ => self.take_plain(b"\"\\$`{%<", stop),
             }
         }
         self.at = self.at.max(stop) + usize::from(end.is_some());

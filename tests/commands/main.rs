@@ -1,6 +1,8 @@
 //! Where a project runs its tests. `cases/*.txt` hold one file of a project per block and what is found in it; with
 //! `UPDATE=1` the expectations are written anew.
 
+#![expect(clippy::unwrap_used, reason = "a test may unwrap")]
+
 mod discovery;
 mod robustness;
 

@@ -116,8 +116,17 @@ fn program_name(word: &ShellWord) -> &str {
     match name.rsplit(['_', '.']).next() {
         Some("python" | "python3" | "envpython" | "py") => "python",
         Some("pytest") => "pytest",
+        Some("coverage") => "coverage",
+        Some("tox") => "tox",
+        Some("uv") => "uv",
+        Some("poetry") => "poetry",
         _ => "",
     }
+}
+
+/// Whether a word is a variable that says nothing about the program it may name.
+fn is_unknown(word: &ShellWord) -> bool {
+    word.computed && program_name(word).is_empty()
 }
 
 /// Finds the runners that one text calls.
@@ -215,6 +224,10 @@ impl<'a> Finder<'a> {
         }
         self.budget -= 1;
         let name = program_name(first);
+        // `$(SUDO) $(PYTHON) -m pytest`: whatever stands there, what follows is a runner.
+        if first.computed && name.is_empty() {
+            return self.judge(rest, depth + 1);
+        }
         let name = if name == "export" { "env" } else { name };
         self.program(name, first, rest, depth)
     }
@@ -264,7 +277,11 @@ impl<'a> Finder<'a> {
         while let Some(word) = words.get(at) {
             let text = word.text.text.as_str();
             let Some(letters) = text.strip_prefix('-').filter(|letters| !letters.is_empty()) else {
-                if text.starts_with("@") || !text.contains(".py") {
+                if is_unknown(word) && !text.contains(".py") {
+                    at += 1;
+                    continue;
+                }
+                if !text.contains(".py") {
                     return program_name(word) == "pytest" && self.judge(&words[at..], depth + 1);
                 }
                 return self.script(word, &words[at + 1..]);
@@ -381,7 +398,7 @@ impl<'a> Finder<'a> {
             if name == "command" && matches!(text, "-v" | "-V") {
                 return false;
             }
-            if text == "--" {
+            if text == "--" || subcommand.is_none() && is_unknown(word) {
                 continue;
             }
             // `uv run -m pytest` and `--module`.

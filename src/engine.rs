@@ -13,7 +13,7 @@ use std::{
 use crate::{
     config, discover,
     error::Error,
-    lang::{Extractor, Worker},
+    lang::{self, Extractor, Worker},
     model::{FileFacts, Location, Problem, ProblemKind, Settings, Source, SourceFile, Suite},
     resolve,
     rules::{self, Checked, Rule},
@@ -108,6 +108,18 @@ fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Er
         requirements.list.extend(required.filter_map(|text| config::requirements::requirement(text, at.clone())));
         suite.problems.append(&mut requirements.problems);
         suite.requirements = requirements;
+    }
+    if settings.wanted.commands {
+        let commands = discover::commands(root, &settings.discovery)?;
+        suite.problems.extend(commands.problems);
+        let extracted = commands.files.iter().map(|(path, text)| lang::commands::extract(path, text));
+        for facts in extracted {
+            suite.problems.extend(facts.problems);
+            suite.selections.extend(resolve::selections(&facts.invocations, &facts.marker_inputs));
+            suite.invocations.extend(facts.invocations);
+        }
+        suite.selections.extend(resolve::configured_selection(&settings.pytest));
+        suite.selections.sort();
     }
     if settings.wanted.features {
         let manifests = discover::manifests(root, &settings.discovery)?;

@@ -32,10 +32,11 @@ const STAGES: [(&str, Allowed); 13] = [
 ];
 
 /// Crates that only one stage may name.
-const CRATES: [(&str, &str); 6] = [
+const CRATES: [(&str, &str); 7] = [
     ("tree_sitter", "lang"),
     ("tree_sitter_python", "lang"),
     ("syn", "lang"),
+    ("saphyr_parser", "lang"),
     ("comfy_table", "render"),
     ("clap", "cli"),
     ("indicatif", "cli"),

@@ -4,6 +4,7 @@
 //! Owns the walk, pytest's rules for names, `.gitignore` and the decoding of sources. Refuses to know what any file
 //! says: no parser, no configuration file is read here.
 
+mod commands;
 mod encoding;
 mod gitignore;
 mod glob;
@@ -17,6 +18,7 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
+pub use commands::{Commands, commands};
 pub use manifests::{Manifests, manifests};
 pub use read::read;
 

@@ -3,6 +3,7 @@
 //! Extraction never fails: what it cannot judge becomes a problem in the facts.
 
 mod anchors;
+pub mod commands;
 mod name_pattern;
 mod python;
 mod query;

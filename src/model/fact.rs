@@ -178,6 +178,9 @@ pub struct FileFacts {
     pub lines: u32,
     /// 1-based line of the first `if __name__ == "__main__"`.
     pub main_guard: Option<u32>,
+    /// What statements of the module call, by resolved names: what happens when the file is run as a script. Assignments
+    /// are not among them.
+    pub module_calls: Vec<String>,
     /// Whether it was parsed; a file without any wanted literal is not.
     pub parsed: bool,
     /// 1-based line of the first example in the module's docstring, or in a text; looked for only where pytest looks for

@@ -6,6 +6,7 @@
 
 pub mod cargo;
 pub mod collected;
+pub mod command;
 pub mod evidence;
 pub mod expr;
 pub mod fact;
@@ -24,6 +25,7 @@ pub mod source;
 pub mod suite;
 
 pub use cargo::{CargoFeature, CargoPackage};
+pub use command::{CommandFacts, Invocation, MarkerInput, MarkerSelection, Program, Selection, Word};
 pub use evidence::Evidence;
 pub use expr::Expr;
 pub use fact::{Binding, BindingValue, Definition, DefinitionId, DefinitionKind, FileFacts};

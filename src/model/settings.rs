@@ -88,6 +88,8 @@ pub struct Wanted {
     pub judged: bool,
     /// Which distributions the project depends on.
     pub requirements: bool,
+    /// Which commands run tests.
+    pub commands: bool,
     /// Which features the manifests of cargo declare.
     pub features: bool,
 }
@@ -97,8 +99,15 @@ impl Wanted {
     pub const COLLECTION: Self = Self { tests: true, ..Self::NOTHING };
 
     /// Nothing: what others are made of.
-    pub const NOTHING: Self =
-        Self { tests: false, fuzz: false, markers: false, judged: false, requirements: false, features: false };
+    pub const NOTHING: Self = Self {
+        tests: false,
+        fuzz: false,
+        markers: false,
+        judged: false,
+        requirements: false,
+        commands: false,
+        features: false,
+    };
 
     /// What either asks for.
     pub fn or(self, other: Self) -> Self {
@@ -108,6 +117,7 @@ impl Wanted {
             markers: self.markers || other.markers,
             judged: self.judged || other.judged,
             requirements: self.requirements || other.requirements,
+            commands: self.commands || other.commands,
             features: self.features || other.features,
         }
     }
@@ -116,7 +126,15 @@ impl Wanted {
 impl Default for Wanted {
     /// Everything.
     fn default() -> Self {
-        Self { tests: true, fuzz: true, markers: true, judged: true, requirements: true, features: true }
+        Self {
+            tests: true,
+            fuzz: true,
+            markers: true,
+            judged: true,
+            requirements: true,
+            commands: true,
+            features: true,
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Language, Markers, Problem, PytestConfig,
-    Reason, Region, Requirements,
+    CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
+    Markers, Problem, PytestConfig, Reason, Region, Requirements,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
 };
 
@@ -223,6 +223,10 @@ pub struct Suite {
     pub pytest: PytestConfig,
     /// What the project says it depends on.
     pub requirements: Requirements,
+    /// Commands that run tests, sorted by place.
+    pub invocations: Vec<Invocation>,
+    /// The mark expressions of the project, sorted by place.
+    pub selections: Vec<MarkerSelection>,
     /// Packages of cargo with the features that they declare, sorted by path.
     pub packages: Vec<CargoPackage>,
     /// Detectors of the user's own: name and title.

@@ -112,7 +112,6 @@ impl Expression {
     }
 
     /// All names in the expression, in its order. Under strict markers, pytest refuses `-m` with one not registered.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the rule on markers in expressions"))]
     pub(crate) fn names(&self) -> Vec<&str> {
         let mut names = Vec::new();
         self.root.visit(&mut |name, _| names.push(name));

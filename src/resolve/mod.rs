@@ -29,6 +29,7 @@ mod reach;
 mod reasons;
 mod seeding;
 mod selection;
+mod selections;
 mod test_cases;
 mod tests;
 mod uncollected;
@@ -45,6 +46,7 @@ pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
 use selection::Selection;
+pub use selections::{configured_selection, selections};
 use tests::{Found, Session};
 
 /// What is joined.

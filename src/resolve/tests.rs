@@ -113,7 +113,7 @@ fn listed_plugins(module: &Module) -> impl Iterator<Item = &str> {
 }
 
 /// The plugins that `addopts`, conftest files and test modules load by name and that are not part of the tree, sorted.
-pub(super) fn outside_plugins(world: &World<'_>, pytest: &PytestConfig) -> Vec<String> {
+pub(super) fn outside_plugins<'w>(world: &'w World<'_>, pytest: &PytestConfig) -> Vec<String> {
     let classes = Classes::new(world);
     let names = classes.names();
     let is_outside = |module: &'w Module, dotted: &str| match names.dotted(module, dotted) {

@@ -34,6 +34,7 @@ kinds! {
     MatchStatement = "match_statement", NamedExpression = "named_expression", None = "none",
     NonlocalStatement = "nonlocal_statement", Pair = "pair", Parameters = "parameters",
     ParenthesizedExpression = "parenthesized_expression", PatternList = "pattern_list",
+    RaiseStatement = "raise_statement",
     RelativeImport = "relative_import", ReturnStatement = "return_statement",
     PositionalSeparator = "positional_separator", Set = "set", SetComprehension = "set_comprehension", String = "string",
     StringContent = "string_content", Subscript = "subscript", True = "true", TryStatement = "try_statement",

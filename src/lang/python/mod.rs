@@ -172,6 +172,7 @@ impl Extractor {
         facts.problems.append(&mut structure.problems);
         facts.doctest = structure.doctest(root);
         facts.main_guard = structure.main_guard;
+        facts.module_calls = structure.module_calls();
         if suppressions::may_have(text) {
             facts.suppressions = suppressions::find(&self.grammar, root, text);
         }

@@ -14,6 +14,9 @@ use super::{
 };
 use crate::model::{Binding, BindingValue, Definition, DefinitionId, Expr, Problem, Role};
 
+/// How deeply calls within calls are looked for.
+const MAX_CALLS: u8 = 6;
+
 /// A statement, the header of a compound one, or a decorator: what is queried at a time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Unit<'t> {
@@ -67,6 +70,8 @@ pub(super) struct Structure<'t> {
     pub(super) has_marks: bool,
     /// Whether docstrings are searched for examples, and some text looks like one.
     pub(super) has_doctests: bool,
+    /// Statements of the module that may call something.
+    pub(super) module_statements: Vec<Node<'t>>,
     /// The line of the first `if __name__ == "__main__"`.
     pub(super) main_guard: Option<u32>,
 }
@@ -114,6 +119,7 @@ impl<'t> Structure<'t> {
             has_import_calls: has(b"importorskip") || has(b"import_module"),
             has_marks: may_return_marks(text),
             has_doctests: doctests && has(b">>>"),
+            module_statements: Vec::new(),
             main_guard: None,
         };
         let place = Place { scope: MODULE, owner: None, conditional: false, branched: false, depth: 0 };
@@ -171,6 +177,27 @@ impl<'t> Structure<'t> {
         let prefix = text.iter().take_while(|byte| byte.is_ascii_alphabetic());
         let is_plain = prefix.into_iter().all(|byte| matches!(byte, b'r' | b'R' | b'u' | b'U'));
         is_plain.then(|| example(line_of(string), text)).flatten()
+    }
+
+    /// What statements of the module call, as far as their outermost expressions go.
+    pub(super) fn module_calls(&self) -> Vec<String> {
+        let grammar = self.names.grammar;
+        let mut found = Vec::new();
+        for statement in &self.module_statements {
+            // `sys.exit(main())`, `raise SystemExit(main())`.
+            let mut pending: Vec<_> = grammar.children(*statement).into_iter().map(|child| (child, 0)).collect();
+            while let Some((node, depth)) = pending.pop() {
+                if grammar.kind(node) == Kind::Call {
+                    let function = grammar.child(node, grammar.field.function);
+                    found.extend(function.and_then(|function| self.names.dotted(function, MODULE)));
+                }
+                let is_outer = matches!(grammar.kind(node), Kind::Call | Kind::ArgumentList | Kind::Await);
+                if is_outer && depth < MAX_CALLS {
+                    pending.extend(grammar.children(node).into_iter().map(|child| (child, depth + 1)));
+                }
+            }
+        }
+        found
     }
 
     /// The unit whose range holds the byte.

@@ -7,7 +7,7 @@ use tree_sitter::Node;
 
 use super::{
     grammar::{Grammar, Kind},
-    names::{Bound, Local, Scope, ScopeKind},
+    names::{Bound, Local, MODULE, Scope, ScopeKind},
     position::{line_of, offset, offset_of, span_of},
     structure::{Draft, Pending, Place, Structure, Unit, may_return_marks},
 };
@@ -77,6 +77,7 @@ impl<'t> Walk<'_, 't> {
             Kind::ImportFromStatement => self.import_from(node, place),
             Kind::ExpressionStatement => {
                 self.unit(node, node.start_byte(), node.end_byte(), place, self.role_of(node, place));
+                self.module_statement(node, place);
                 // More than one child is a tuple: it binds nothing.
                 if let Some(child) = node.named_child(0) {
                     self.expression_statement(child, place);
@@ -110,7 +111,19 @@ impl<'t> Walk<'_, 't> {
             | Kind::CaseClause => self.compound(node, place),
             // Where the parser gave up, statements can stand inside the error.
             _ if node.is_error() => self.block(node, place),
-            _ => self.unit(node, node.start_byte(), node.end_byte(), place, Role::Body),
+            kind => {
+                self.unit(node, node.start_byte(), node.end_byte(), place, Role::Body);
+                if kind == Kind::RaiseStatement {
+                    self.module_statement(node, place);
+                }
+            }
+        }
+    }
+
+    /// Keeps a statement that runs with the module.
+    fn module_statement(&mut self, node: Node<'t>, place: Place) {
+        if place.scope == MODULE && place.owner.is_none() {
+            self.structure.module_statements.push(node);
         }
     }
 

@@ -32,11 +32,14 @@ const STAGES: [(&str, Allowed); 13] = [
 ];
 
 /// Crates that only one stage may name.
-const CRATES: [(&str, &str); 6] = [
+const CRATES: [(&str, &str); 9] = [
     ("tree_sitter", "lang"),
     ("tree_sitter_python", "lang"),
     ("syn", "lang"),
     ("comfy_table", "render"),
+    ("annotate_snippets", "render"),
+    ("quick_junit", "render"),
+    ("percent_encoding", "render"),
     ("clap", "cli"),
     ("indicatif", "cli"),
 ];

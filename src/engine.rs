@@ -164,7 +164,11 @@ pub fn lint(
         page: rule.page(),
         severity: rule.severity,
     });
-    Ok(views::lint(&suite, &findings, suppressed, rules.collect(), &source))
+    let lint = views::lint(&suite, &findings, suppressed, rules.collect(), &source);
+    Ok(match discover::root_in_repository(&root) {
+        Some(root_in_repository) => Lint { root_in_repository, ..lint },
+        None => lint,
+    })
 }
 
 /// The facts of one file. A panic, which would be a defect, costs this file's facts and no other's.

@@ -32,12 +32,15 @@ const STAGES: [(&str, Allowed); 13] = [
 ];
 
 /// Crates that only one stage may name.
-const CRATES: [(&str, &str); 7] = [
+const CRATES: [(&str, &str); 10] = [
     ("tree_sitter", "lang"),
     ("tree_sitter_python", "lang"),
     ("syn", "lang"),
     ("saphyr_parser", "lang"),
     ("comfy_table", "render"),
+    ("annotate_snippets", "render"),
+    ("quick_junit", "render"),
+    ("percent_encoding", "render"),
     ("clap", "cli"),
     ("indicatif", "cli"),
 ];

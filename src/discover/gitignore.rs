@@ -92,7 +92,8 @@ fn join_shown(folder: &str, name: &str) -> String {
     if folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-fn holds_git(folder: &Path) -> bool {
+/// Whether a folder is the top of a repository.
+pub(super) fn holds_git(folder: &Path) -> bool {
     fs::symlink_metadata(folder.join(".git")).is_ok()
 }
 

@@ -155,6 +155,12 @@ pub fn display_root(root: &Path) -> String {
     }
 }
 
+/// The root seen from the nearest folder above it, or itself, that holds `.git`; `None` where there is none.
+pub fn root_in_repository(root: &Path) -> Option<String> {
+    let repository = root.ancestors().find(|folder| gitignore::holds_git(folder))?;
+    Some(paths::relative_root(repository, root))
+}
+
 /// The current directory, absolute.
 ///
 /// # Errors

@@ -26,14 +26,20 @@ pub(super) fn write(audit: &Audit, _: Style, out: &mut dyn Write) -> io::Result<
 
 /// Writes a document of this schema.
 pub(super) fn document<T: Serialize>(schema: &'static str, content: &T, out: &mut dyn Write) -> io::Result<()> {
-    let document = Document { schema, content };
-    document.serialize(&mut Serializer::with_formatter(&mut *out, Lines::default()))?;
+    lines(&Document { schema, content }, 1, out)
+}
+
+/// Writes JSON with each element of an array on a line of its own, if at most `arrays` arrays are around it.
+pub(super) fn lines<T: Serialize>(content: &T, arrays: usize, out: &mut dyn Write) -> io::Result<()> {
+    let lines = Lines { broken: arrays, depth: 0, arrays: 0, filled: false };
+    content.serialize(&mut Serializer::with_formatter(&mut *out, lines))?;
     writeln!(out)
 }
 
-/// Puts each element of an outermost array on a line of its own, and each key of the objects around those arrays.
-#[derive(Default)]
+/// Puts each element of the outer arrays on a line of its own, and each key of the objects around those arrays.
 struct Lines {
+    /// How many arrays inside of each other are outer ones.
+    broken: usize,
     /// Open arrays and objects.
     depth: usize,
     /// Open arrays.
@@ -80,7 +86,7 @@ impl Formatter for Lines {
     }
 
     fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.separate(out, first, self.arrays == 1)
+        self.separate(out, first, self.arrays <= self.broken)
     }
 
     fn end_array_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
@@ -89,7 +95,7 @@ impl Formatter for Lines {
     }
 
     fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.close(out, b"]", self.arrays == 1)?;
+        self.close(out, b"]", self.arrays <= self.broken)?;
         self.arrays -= 1;
         Ok(())
     }
@@ -99,7 +105,7 @@ impl Formatter for Lines {
     }
 
     fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.separate(out, first, self.arrays == 0)
+        self.separate(out, first, self.arrays < self.broken)
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
@@ -112,7 +118,7 @@ impl Formatter for Lines {
     }
 
     fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.close(out, b"}", self.arrays == 0)
+        self.close(out, b"}", self.arrays < self.broken)
     }
 
     /// JSON escapes control characters below U+0020 by itself; the others would still reach a terminal. The value that

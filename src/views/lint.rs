@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::count;
 use crate::model::{Confidence, Finding, Problem, Region, Severity, Source, Suite};
 
 /// What `lint` found.
@@ -9,6 +10,10 @@ use crate::model::{Confidence, Finding, Problem, Region, Severity, Source, Suite
 pub struct Lint {
     /// The root that all paths are relative to, itself relative to the current directory.
     pub root: String,
+    /// The root seen from the repository that holds it; without one as `root`. For formats that others read together with
+    /// the repository.
+    #[serde(skip)]
+    pub root_in_repository: String,
     /// Sorted by path and place.
     pub findings: Vec<LintFinding>,
     /// How many findings comments were silent about.
@@ -68,7 +73,7 @@ pub struct LintPlace {
     pub end_line: u32,
     /// The column behind the last character.
     pub end_column: u32,
-    /// The whole lines; empty where the file cannot be read.
+    /// The whole lines; empty where the file cannot be read, or where they are too long to be shown.
     #[serde(skip)]
     pub text: String,
     /// The part of `text` that is meant, in bytes.
@@ -93,8 +98,55 @@ pub struct LintFix {
     pub title: String,
 }
 
+impl Lint {
+    /// A path of a finding or a problem, seen from the current directory.
+    pub fn path_from_here(&self, path: &str) -> String {
+        joined(&self.root, path)
+    }
+
+    /// A path of a finding or a problem, seen from the repository.
+    pub fn path_in_repository(&self, path: &str) -> String {
+        joined(&self.root_in_repository, path)
+    }
+
+    /// How many findings there are, of which kinds.
+    pub fn summary(&self) -> String {
+        let of = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
+        let kinds = Severity::ALL.map(|severity| (of(severity), severity.name()));
+        let kinds = kinds.iter().filter(|(number, _)| *number > 0).map(|(number, name)| count(*number, name));
+        let mut summary = match self.findings.len() {
+            0 => "no findings".to_owned(),
+            number => format!("{}: {}", count(number, "finding"), kinds.collect::<Vec<_>>().join(", ")),
+        };
+        if self.suppressed > 0 {
+            summary.push_str(&format!("; {} suppressed", self.suppressed));
+        }
+        match self.findings.iter().filter(|finding| finding.fix.is_some()).count() {
+            0 => {}
+            fixable => summary.push_str(&format!("; {fixable} fixable with `--fix`")),
+        }
+        summary
+    }
+}
+
+/// A path below a folder, without `.`, and with `..` at the front only.
+fn joined(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => _ = parts.pop(),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 /// How many lines of a region are shown.
 const MAX_LINES: usize = 8;
+
+/// Bytes beyond which no line is shown: with a finding in every corner of one long line, each would hold all of it.
+const MAX_BYTES: usize = 1 << 16;
 
 /// Views the findings in a suite; `source` gives the text of a file by its path.
 pub fn lint<'s>(
@@ -119,7 +171,7 @@ pub fn lint<'s>(
         fix: finding.fix.as_ref().map(|fix| LintFix { title: fix.title() }),
     });
     let (root, problems) = (suite.root.clone(), suite.problems.clone());
-    Lint { root, findings: findings.collect(), suppressed, problems, rules }
+    Lint { root_in_repository: root.clone(), root, findings: findings.collect(), suppressed, problems, rules }
 }
 
 /// Lines and columns of a region, and the text there.
@@ -147,6 +199,7 @@ fn place<'s>(region: &Region, source: &dyn Fn(&str) -> Option<&'s Source>) -> Li
     let breaks = memchr::memchr_iter(b'\n', &text[start..end]).count();
     let first = line_start(start);
     let last = line_end(end.max(start));
+    let last = if last - first > MAX_BYTES { first } else { last };
     // Offsets count bytes of valid UTF-8: extraction saw the same text.
     let whole = String::from_utf8_lossy(&text[first..last]);
     let shown: String = whole.split_inclusive('\n').take(MAX_LINES).collect();

@@ -1,0 +1,11 @@
+//! Findings built by hand through every format of `lint`.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod build;
+mod formats;
+mod hostile;
+mod schemas;

@@ -14,7 +14,7 @@ use crate::{
     config, discover,
     error::Error,
     lang::{self, Extractor, Worker},
-    model::{FileFacts, Location, Problem, ProblemKind, Settings, Source, SourceFile, Suite},
+    model::{FileFacts, FileRole, Finding, Location, Problem, ProblemKind, Settings, Source, SourceFile, Suite},
     resolve,
     rules::{self, Checked, Rule},
     views::{self, Lint, LintRule},
@@ -75,6 +75,8 @@ pub fn suite(
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);
     let start = |path: &PathBuf| std::fs::canonicalize(path).ok();
+    // Without arguments pytest collects `testpaths`: what is outside of them is not judged, and is no hint that something
+    // is unused.
     let starts = if paths.is_empty() { vec![start(&PathBuf::from("."))] } else { paths.iter().map(start).collect() };
     let whole = std::fs::canonicalize(&discovery.root).is_ok_and(|root| starts.contains(&Some(root)));
     let imported = |path: &str| {
@@ -96,6 +98,20 @@ pub fn suite(
     let mut suite = pool.install(|| resolve::suite(input));
     project(&discovery.root, settings, &mut suite)?;
     Ok(suite)
+}
+
+/// Drops findings that something outside of the files that were judged makes wrong.
+fn retain_unmentioned(root: &Path, suite: &Suite, findings: &mut Vec<Finding>) {
+    let words: BTreeSet<&str> =
+        findings.iter().flat_map(|finding| &finding.unless_mentioned).map(String::as_str).collect();
+    if words.is_empty() {
+        return;
+    }
+    let judged = suite.files.iter().filter(|file| matches!(file.role, FileRole::TestModule | FileRole::Conftest));
+    let judged: BTreeSet<&str> = judged.map(|file| file.path.as_str()).collect();
+    let mentioned: BTreeSet<String> =
+        discover::mentioned(root, &words, &judged).into_iter().map(str::to_owned).collect();
+    findings.retain(|finding| !finding.unless_mentioned.iter().any(|word| mentioned.contains(word)));
 }
 
 /// What the project's own files say besides its tests, as far as it is wanted.
@@ -144,8 +160,9 @@ pub fn lint(
 ) -> Result<Lint, Error> {
     let settings = Settings { wanted: rules::wanted(&settings.lint), ..settings.clone() };
     let suite = suite(paths, &settings, problems, progress)?;
-    let Checked { findings, suppressed } = rules::check(&suite, &settings.lint);
+    let Checked { mut findings, suppressed } = rules::check(&suite, &settings.lint);
     let root = discover::root(paths, &settings.discovery)?;
+    retain_unmentioned(&root, &suite, &mut findings);
     let regions = findings
         .iter()
         .flat_map(|finding| std::iter::once(&finding.at).chain(finding.related.iter().map(|(region, _)| region)));

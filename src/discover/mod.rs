@@ -9,6 +9,7 @@ mod encoding;
 mod gitignore;
 mod glob;
 mod manifests;
+mod mentions;
 mod paths;
 mod read;
 mod rules;
@@ -20,6 +21,7 @@ use std::{fmt, fs, io};
 
 pub use commands::{Commands, commands};
 pub use manifests::{Manifests, manifests};
+pub use mentions::mentioned;
 pub use read::read;
 
 use crate::model::settings::DiscoverySettings;

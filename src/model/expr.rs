@@ -8,6 +8,8 @@ pub enum Expr {
     Int(i64),
     /// A plain string literal (no interpolation), unescaped only as far as its quotes.
     Str(String),
+    /// A bytes literal, by the text between its quotes.
+    Bytes(String),
     /// `True` or `False`.
     Bool(bool),
     /// `None`.
@@ -108,7 +110,7 @@ impl Expr {
             }
             // What was not kept might mention anything.
             Self::Lambda(_) | Self::Opaque => true,
-            Self::Int(_) | Self::Str(_) | Self::Bool(_) | Self::None => false,
+            Self::Int(_) | Self::Str(_) | Self::Bytes(_) | Self::Bool(_) | Self::None => false,
         }
     }
 }

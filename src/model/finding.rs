@@ -113,6 +113,8 @@ pub struct Finding {
     pub related: Vec<(Region, String)>,
     /// How testaudit can mend it.
     pub fix: Option<Fix>,
+    /// Words that make it wrong where one stands in a file that the rules did not see: in other sources and texts.
+    pub unless_mentioned: Vec<String>,
 }
 
 /// A change that mends a finding.

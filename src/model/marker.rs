@@ -67,6 +67,8 @@ pub struct Markers {
     pub registered: Vec<Registration>,
     /// Calls that register something that the source does not tell, sorted.
     pub computed: Vec<Location>,
+    /// Places where markers with computed names are put on tests, sorted.
+    pub computed_uses: Vec<Location>,
     /// Sorted by name, then by place.
     pub uses: Vec<MarkerUse>,
     /// Markers that hooks of conftest files and plugins add, sorted.

@@ -85,6 +85,8 @@ pub enum SignalKind {
     SkipModule,
     /// An access to `pytest.mark.NAME`, or the name of a marker that is put on a test while pytest collects.
     MarkerUse,
+    /// The name of a marker that is computed.
+    MarkerComputed,
     /// A call that registers a marker (`config.addinivalue_line("markers", …)`).
     MarkerRegister,
     /// A call that registers an option of pytest's configuration (`parser.addini("name", …)`).
@@ -95,7 +97,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 28] = [
+    pub const CAPTURES: [(&'static str, Self); 29] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -121,6 +123,7 @@ impl SignalKind {
         ("skip.import", Self::SkipImport),
         ("skip.module", Self::SkipModule),
         ("marker.use", Self::MarkerUse),
+        ("marker.computed", Self::MarkerComputed),
         ("marker.register", Self::MarkerRegister),
         ("option.register", Self::OptionRegister),
         ("custom.match", Self::Custom),
@@ -159,6 +162,7 @@ impl SignalKind {
             | Self::SkipImport
             | Self::SkipModule
             | Self::MarkerUse
+            | Self::MarkerComputed
             | Self::MarkerRegister
             | Self::OptionRegister
             | Self::Custom => None,

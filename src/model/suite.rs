@@ -207,6 +207,8 @@ pub struct Suite {
     pub problems: Vec<Problem>,
     /// Distributions of plugins of pytest whose fixtures, markers and options are known.
     pub known_plugins: Vec<&'static str>,
+    /// Modules that the project publishes as plugins of pytest, sorted.
+    pub published: Vec<String>,
     /// Plugins that the tree loads by name, and that are neither known nor part of it.
     pub outside_plugins: Vec<String>,
     /// Fixtures of test modules, conftest files and plugins of the tree, sorted by place.

@@ -70,6 +70,13 @@ pub(super) fn replaced(signals: &[(&Module, &Signal)], marks: &Marks<'_>) -> Vec
     names.collect()
 }
 
+/// Whether some parametrization supplies names that are not known.
+pub(super) fn may_supply(signals: &[(&Module, &Signal)], marks: &Marks<'_>) -> bool {
+    let without_call = signals.iter().any(|(_, signal)| signal.call.is_none())
+        || marks.followed_parametrizations().any(|mark| mark.call.is_none());
+    without_call || parametrizing(signals, marks).any(|call| fixtures::argument_names(call).is_none())
+}
+
 impl Cases {
     /// Counts the cases of a test.
     pub(super) fn of(input: &Input<'_, '_>) -> Self {

@@ -20,6 +20,8 @@ pub(super) struct Fixture {
     pub(super) name: String,
     pub(super) definition: DefinitionId,
     pub(super) autouse: bool,
+    /// Whether `autouse` is computed.
+    pub(super) perhaps_autouse: bool,
 }
 
 /// All fixtures of the file in source order.
@@ -33,8 +35,9 @@ pub(super) fn fixtures(facts: &FileFacts) -> Vec<Fixture> {
             Some(Expr::Str(name)) => name.clone(),
             _ => facts.definition(definition).name.clone(),
         };
-        let autouse = call.and_then(|call| call.keyword("autouse")) == Some(&Expr::Bool(true));
-        Some(Fixture { name, definition, autouse })
+        let autouse = call.and_then(|call| call.keyword("autouse"));
+        let perhaps_autouse = autouse.is_some_and(|autouse| !matches!(autouse, Expr::Bool(_)));
+        Some(Fixture { name, definition, autouse: autouse == Some(&Expr::Bool(true)), perhaps_autouse })
     });
     fixtures.collect()
 }
@@ -91,6 +94,16 @@ impl<'w> Level<'w> {
             let place = Place { module, id: fixture.definition };
             if place.definition().parent.is_none() {
                 self.insert(Got { name: fixture.name.clone(), place, autouse: fixture.autouse });
+            }
+        }
+        // `other = fixture` is a second one.
+        for binding in module.scope(None) {
+            if matches!(&binding.value, BindingValue::Value(Expr::Name(_)))
+                && let Entity::Definition(place) = names.binding(module, binding)
+                && let Some(fixture) = declared(place)
+                && place.definition().name == fixture.name
+            {
+                self.insert(Got { name: binding.name.clone(), place, autouse: fixture.autouse });
             }
         }
     }
@@ -170,6 +183,17 @@ impl<'w> Visible<'_, 'w> {
         self.levels.iter().filter_map(|level| level.module).any(|module| {
             let meaning = self.names.bound(module, None, name, u32::MAX);
             matches!(meaning, Some(Entity::Value(value)) if matches!(value.expr, Expr::Call(_)))
+        })
+    }
+
+    /// Whether a name may be that of a fixture that is imported from outside of the tree.
+    pub(super) fn may_be_imported(&self, name: &str) -> bool {
+        self.levels.iter().filter_map(|level| level.module).any(|module| {
+            module.bindings(None, name).any(|binding| matches!(binding.value, BindingValue::Import(_)))
+                || module.bindings(None, "*").any(|star| {
+                    let BindingValue::Star(dotted) = &star.value else { return false };
+                    !matches!(self.names.dotted(module, dotted), Entity::Module(_))
+                })
         })
     }
 
@@ -284,7 +308,8 @@ fn requested<'w>(place: Place<'w>, classes: &[std::rc::Rc<Class<'w>>]) -> impl I
     let around = around.flat_map(|class| &class.definition().decorators);
     let patches: usize =
         definition.decorators.iter().chain(around).map(|decorator| patched(decorator.call.as_ref())).sum();
-    let skip = usize::from(definition.parent.is_some() && !is_static);
+    // A function of the module can be an attribute of the class that collects it.
+    let skip = usize::from((definition.parent.is_some() || !classes.is_empty()) && !is_static);
     let names = definition.parameters.iter().skip(skip).filter(|parameter| !parameter.has_default);
     let mut names: Vec<&str> = names.map(|parameter| parameter.name.as_str()).skip(patches).collect();
     for call in definition.decorators.iter().filter_map(|decorator| decorator.call.as_ref()) {

@@ -64,7 +64,8 @@ impl<'w> Folder<'_, 'w> {
         let value = self.value(name)?;
         let mut items = Folder { at: value, ..*self }.items(value.expr, depth)?;
         if !std::ptr::eq(value.module, self.at.module) {
-            let is_literal = |item: &Expr| matches!(item, Expr::Int(_) | Expr::Str(_) | Expr::None | Expr::Bool(_));
+            let is_literal =
+                |item: &Expr| matches!(item, Expr::Int(_) | Expr::Str(_) | Expr::Bytes(_) | Expr::None | Expr::Bool(_));
             items.iter_mut().filter(|item| !is_literal(item)).for_each(|item| *item = Expr::Opaque);
         }
         Some(items)
@@ -84,6 +85,8 @@ impl<'w> Folder<'_, 'w> {
             // The text is as it is written: an escape is more than one of its letters.
             Expr::Str(text) if text.contains('\\') => return None,
             Expr::Str(text) => text.chars().map(|c| Expr::Str(c.into())).collect(),
+            Expr::Bytes(text) if text.contains('\\') => return None,
+            Expr::Bytes(text) => text.bytes().map(|byte| Expr::Int(byte.into())).collect(),
             Expr::Name(name) => self.items_of(name, depth)?,
             Expr::Sum(left, right) => {
                 let mut items = self.items(left, depth)?;
@@ -275,7 +278,7 @@ fn is_plain(item: &Expr) -> bool {
     match item {
         Expr::Int(_) | Expr::None => true,
         // An escape may stand for a letter.
-        Expr::Str(text) => !text.contains('\\'),
+        Expr::Str(text) | Expr::Bytes(text) => !text.contains('\\'),
         _ => false,
     }
 }

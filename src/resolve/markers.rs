@@ -53,6 +53,13 @@ pub(super) fn markers<'w>(
                         markers.uses.push(MarkerUse { name: name.to_owned(), at: region(), at_import });
                     }
                 }
+                SignalKind::MarkerComputed => match signal.name.strip_prefix(['"', '\'']) {
+                    Some(name) => {
+                        let name = name.trim_end_matches(['"', '\'']).to_owned();
+                        markers.uses.push(MarkerUse { name, at: region(), at_import: false });
+                    }
+                    None => markers.computed_uses.push(at()),
+                },
                 SignalKind::MarkerRegister if can_register => match lines(names, module, signal) {
                     Some(lines) => markers.registered.extend(lines.into_iter().map(|(name, description)| {
                         Registration { name, registrar: Registrar::Call(at()), description }
@@ -71,6 +78,7 @@ pub(super) fn markers<'w>(
     markers.registered.sort();
     markers.registered.dedup();
     markers.computed.sort();
+    markers.computed_uses.sort();
     markers.added.sort();
     markers.uses.sort();
     markers

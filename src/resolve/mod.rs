@@ -135,6 +135,8 @@ fn judge(session: &Session<'_>, pytest: &PytestConfig, found: &[Found], suite: &
     let got = found.iter().flat_map(|found| &found.got).copied().collect();
     let published: Vec<_> = pytest.entry_points.iter().filter_map(|dotted| world.by_name(dotted)).collect();
     let is_published = |module: &Module| published.iter().any(|own| std::ptr::eq(*own, module));
+    suite.published = published.iter().map(|module| module.path().to_owned()).collect();
+    suite.published.sort();
     suite.fixtures = usage::fixtures(world, &session.plugins, &is_published, &got);
     suite.uncollected = found.iter().flat_map(|found| found.uncollected.iter().cloned()).collect();
     uncollected::without_bases(world, &mut suite.uncollected);

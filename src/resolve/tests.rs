@@ -299,7 +299,9 @@ impl<'w> One<'_, 'w> {
             markers: names,
             case_markers,
             fixtures: closure.names.clone(),
-            missing_fixtures: missing::missing(item, &closure, &|name| self.is_supplied(name)),
+            missing_fixtures: missing::missing(item, &closure, &|name| {
+                self.is_supplied(name) || cases::may_supply(&signals, &marks) || self.visible.may_be_imported(name)
+            }),
             // pytest skips the item that it makes of an empty list.
             skip: if !counted.empty.is_empty() { SkipStatus::Always } else { marks.skip.max(self.skip) },
             empty_lists: counted.empty,

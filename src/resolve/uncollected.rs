@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::{
     classes::Class,
     markers::along,
-    modules::{Module, World, folder},
+    modules::{Module, World},
     names::Place,
     patterns::Patterns,
     tests::{self, Session},
@@ -89,13 +89,11 @@ pub(super) fn files<'w>(session: &Session<'w>) -> Vec<Uncollected> {
         .filter(|module| module.file.role == FileRole::TestModule)
         .map(|module| module.folder())
         .collect();
-    let is_near = |module: &Module| {
-        let mut folders = std::iter::successors(Some(module.folder()), |at| (!at.is_empty()).then(|| folder(at)));
-        let named = |at: &str| matches!(at.rsplit('/').next(), Some("tests" | "test"));
-        beside.contains(module.folder()) || folders.any(named)
-    };
     let candidates = world.modules.iter().filter(|module| {
-        module.file.role == FileRole::Other && module.facts.parsed && !module.is_package() && is_near(module)
+        module.file.role == FileRole::Other
+            && module.facts.parsed
+            && !module.is_package()
+            && beside.contains(module.folder())
     });
     let mut found = Vec::new();
     let mut imported = None;

@@ -7,6 +7,7 @@ use super::{
     modules::{Module, World, folder},
     names::stem,
     plugins,
+    selection::is_ignored,
 };
 use crate::model::{
     DefinitionId, DefinitionKind, Expr, FileRole, Region, SignalKind, collected::FixtureDefinition, expr::Call,
@@ -33,7 +34,7 @@ pub(super) fn fixtures(
     for module in &world.modules {
         let is_plugin = own.iter().any(|plugin| std::ptr::eq(*plugin, module));
         let is_seen = matches!(module.file.role, FileRole::TestModule | FileRole::Conftest) || is_plugin;
-        if !is_seen || published(module) {
+        if !is_seen || published(module) || is_ignored(world, module.path()) {
             continue;
         }
         for fixture in &module.table().fixtures {
@@ -46,12 +47,21 @@ pub(super) fn fixtures(
             found.push(FixtureDefinition {
                 name: fixture.name.clone(),
                 at: Region::name_of(module.path(), definition),
-                autouse: fixture.autouse,
+                autouse: fixture.autouse || fixture.perhaps_autouse,
                 used: got.contains(&key(module, fixture.definition)) || asked.names.contains(fixture.name.as_str()),
                 computed: asked.is_computed_near(module),
                 overrides: plugins::fixture(&fixture.name).is_some(),
             });
         }
+    }
+    // Of several definitions in branches one counts, which is not known.
+    let used: FxHashSet<(String, String)> = found
+        .iter()
+        .filter(|fixture| fixture.used)
+        .map(|fixture| (fixture.at.path.clone(), fixture.name.clone()))
+        .collect();
+    for fixture in &mut found {
+        fixture.used |= used.contains(&(fixture.at.path.clone(), fixture.name.clone()));
     }
     found.sort_by(|a, b| a.at.cmp(&b.at));
     found
@@ -85,16 +95,18 @@ impl<'w> Asked<'w> {
                     _ => {}
                 }
             }
-            asked.module(module);
+            let is_judged = matches!(module.file.role, FileRole::TestModule | FileRole::Conftest);
+            asked.module(module, is_judged && !is_ignored(world, module.path()));
         }
         asked
     }
 
-    /// Parameters of functions that something else than pytest registers: steps of pytest-bdd, factories.
-    fn module(&mut self, module: &'w Module) {
+    /// Parameters of functions that something else than pytest registers: steps of pytest-bdd, factories. Of a module that is
+    /// not collected here those of all functions: it may be elsewhere.
+    fn module(&mut self, module: &'w Module, is_judged: bool) {
         for definition in &module.facts.definitions {
             let is_fixture = |name: &str| is_fixture_maker(stem(name)) || name.starts_with("pytest.mark");
-            if definition.decorators.iter().any(|decorator| !is_fixture(&decorator.name)) {
+            if !is_judged || definition.decorators.iter().any(|decorator| !is_fixture(&decorator.name)) {
                 self.names.extend(definition.parameters.iter().map(|parameter| parameter.name.as_str()));
             }
             for call in definition.decorators.iter().filter_map(|decorator| decorator.call.as_ref()) {

@@ -82,7 +82,9 @@ fn literal(expr: &Expr) -> Option<String> {
     let all = |items: &[Expr]| items.iter().map(literal).collect::<Option<Vec<_>>>().map(|items| items.join(", "));
     Some(match expr {
         Expr::Int(number) => number.to_string(),
-        Expr::Str(text) => format!("`{text}`"),
+        // What an escape stands for depends on the prefix.
+        Expr::Str(text) if !text.contains('\\') => format!("`{text}`"),
+        Expr::Bytes(text) if !text.contains('\\') => format!("`b\"{text}\"`"),
         Expr::Bool(true) => "`True`".to_owned(),
         Expr::Bool(false) => "`False`".to_owned(),
         Expr::None => "`None`".to_owned(),

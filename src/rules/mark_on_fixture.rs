@@ -28,7 +28,7 @@
 //! A mark that a decorator of the project applies is not seen.
 
 use super::{Context, Group, Report, Rule};
-use crate::model::{Confidence, Region, Role, Severity, SignalKind, settings::Wanted};
+use crate::model::{Confidence, DefinitionKind, Region, Role, Severity, SignalKind, settings::Wanted};
 
 pub(super) const RULE: Rule = Rule {
     name: "mark-on-fixture",
@@ -45,6 +45,11 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         let fixtures = fixtures.filter(|signal| signal.kind == SignalKind::Fixture && signal.role == Role::Decorator);
         for owner in fixtures.filter_map(|signal| signal.owner) {
             let definition = file.facts.definition(owner);
+            // One within a function is not what pytest meets when it imports the module.
+            let mut around = file.facts.ancestors(definition.parent).map(|id| file.facts.definition(id));
+            if around.any(|definition| definition.kind == DefinitionKind::Function) {
+                continue;
+            }
             for decorator in &definition.decorators {
                 let Some(mark) = decorator.name.strip_prefix("pytest.mark.") else { continue };
                 let mark = mark.split(['.', '(']).next().unwrap_or(mark);

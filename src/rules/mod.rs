@@ -119,7 +119,17 @@ impl Report<'_> {
     pub fn add(&mut self, confidence: Confidence, at: Region, message: impl Into<String>) -> &mut Finding {
         let Rule { name: rule, severity, .. } = *self.rule;
         let message = message.into();
-        let finding = Finding { rule, severity, confidence, at, message, help: None, related: Vec::new(), fix: None };
+        let finding = Finding {
+            rule,
+            severity,
+            confidence,
+            at,
+            message,
+            help: None,
+            related: Vec::new(),
+            fix: None,
+            unless_mentioned: Vec::new(),
+        };
         self.findings.push(finding);
         self.findings.last_mut().expect("it was pushed just now")
     }

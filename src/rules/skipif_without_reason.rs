@@ -25,7 +25,7 @@
 //! that are unpacked (`**options`) may hold a reason: such marks are left alone.
 
 use super::{Context, Group, Report, Rule, decorators::{marks, region}};
-use crate::model::{Confidence, Expr, Severity, settings::Wanted};
+use crate::model::{BindingValue, Confidence, Expr, Severity, settings::Wanted};
 
 pub(super) const RULE: Rule = Rule {
     name: "skipif-without-reason",
@@ -47,7 +47,16 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         if call.keyword("reason").is_some() || matches!(condition, Expr::Str(_)) && strings {
             continue;
         }
-        let confidence = if matches!(condition, Expr::Name(_)) { Confidence::Medium } else { Confidence::High };
+        // A name of this file can be seen to hold a string.
+        let bound = |name: &str| file.facts.bindings.iter().rev().find(|binding| binding.name == name);
+        let confidence = match condition {
+            Expr::Name(name) => match bound(name).map(|binding| &binding.value) {
+                Some(BindingValue::Value(Expr::Str(_))) => continue,
+                Some(BindingValue::Value(Expr::Bool(_))) => Confidence::High,
+                _ => Confidence::Medium,
+            },
+            _ => Confidence::High,
+        };
         let finding = report.add(confidence, region(file, decorator), "pytest refuses this condition without a reason");
         finding.help = Some("add `reason=\"…\"`".to_owned());
     }

@@ -19,9 +19,9 @@
 //!
 //! # Limits
 //!
-//! Only files beside or below tests that are collected. A file that another one imports is left alone: its tests may be meant
-//! for others to collect. So is one whose tests ask for fixtures that are not there. Less certain for files that can be run as a
-//! script.
+//! Only files beside tests that are collected. A file that another one imports is left alone: its tests may be meant for
+//! others to collect. So are one whose tests ask for fixtures that are not there, and one that a command names. Less certain for
+//! files whose names do not speak of tests, which may be data, and for those that can be run as a script.
 
 use super::{Context, Group, Report, Rule};
 use crate::model::{Confidence, Severity, collected::UncollectedReason, settings::Wanted};
@@ -30,22 +30,34 @@ pub(super) const RULE: Rule = Rule {
     name: "uncollected-test-file",
     group: Group::Collection,
     severity: Severity::Warning,
-    needs: Wanted { judged: true, ..Wanted::COLLECTION },
+    needs: Wanted { judged: true, commands: true, ..Wanted::COLLECTION },
     source: include_str!("uncollected_test_file.rs"),
     check,
 };
 
 fn check(context: &Context<'_>, report: &mut Report<'_>) {
-    for own in &context.suite.uncollected {
-        if own.reason == UncollectedReason::FileName {
-            let confidence = if own.certain { Confidence::High } else { Confidence::Low };
-            let tests = match own.tests {
-                1 => "its test never runs".to_owned(),
-                count => format!("its {count} tests never run"),
-            };
-            let message = format!("the name `{}` does not match `python_files`: {tests}", own.name);
-            let finding = report.add(confidence, own.at.clone(), message);
-            finding.help = Some(format!("name the file like `{}`", context.suite.pytest.python_files.join("`, `")));
+    let suite = context.suite;
+    // Who names a file gets it collected, whatever it is called.
+    let given = |path: &str| {
+        let words = suite.invocations.iter().flat_map(|invocation| &invocation.words);
+        words.filter(|word| !word.text.is_empty()).any(|word| path.ends_with(word.text.trim_start_matches("./")))
+    };
+    for own in suite.uncollected.iter().filter(|own| own.reason == UncollectedReason::FileName) {
+        if given(&own.at.path) {
+            continue;
         }
+        let speaks = own.name.to_ascii_lowercase().contains("test");
+        let confidence = match (own.certain, speaks) {
+            (true, true) => Confidence::High,
+            (true, false) => Confidence::Medium,
+            (false, _) => Confidence::Low,
+        };
+        let tests = match own.tests {
+            1 => "its test never runs".to_owned(),
+            count => format!("its {count} tests never run"),
+        };
+        let message = format!("the name `{}` does not match `python_files`: {tests}", own.name);
+        let finding = report.add(confidence, own.at.clone(), message);
+        finding.help = Some(format!("name the file like `{}`", suite.pytest.python_files.join("`, `")));
     }
 }

@@ -25,7 +25,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Context, Group, Report, Rule};
+use super::{Context, Group, Report, Rule, unused_marker_registration::spellings};
 use crate::model::{Confidence, Region, Severity, nearest, settings::Wanted};
 
 pub(super) const RULE: Rule = Rule {
@@ -55,6 +55,7 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
             let confidence = if selection.certain { Confidence::High } else { Confidence::Medium };
             let at = Region::line(&selection.at.path, selection.at.line);
             let finding = report.add(confidence, at, format!("no test carries the marker `{name}` that is asked for here"));
+            finding.unless_mentioned = spellings(name);
             let near = nearest(name, known.iter().map(|own| own.as_str()));
             finding.help = near.map(|near| format!("did you mean `{near}`?"));
         }

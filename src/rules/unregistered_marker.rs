@@ -25,8 +25,8 @@
 //!
 //! Counts what pytest evaluates while it imports what it collects. Registrations are read from pytest's configuration, from
 //! `addinivalue_line` in conftest files and plugins of the tree, and from a table of well-known plugins. The finding is less
-//! certain where something registers markers under computed names, or where the marker is that of a known plugin that the
-//! project does not depend on. `[markers] allow` names markers of plugins that testaudit does not know.
+//! certain where something registers markers under computed names, where the project depends on a plugin that is not known,
+//! and where the marker is that of a known plugin that the project does not depend on. `[markers] allow` names markers of plugins that testaudit does not know.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +37,7 @@ pub(super) const RULE: Rule = Rule {
     name: "unregistered-marker",
     group: Group::Markers,
     severity: Severity::Error,
-    needs: Wanted { markers: true, ..Wanted::NOTHING },
+    needs: Wanted { markers: true, requirements: true, ..Wanted::NOTHING },
     source: include_str!("unregistered_marker.rs"),
     check,
 };
@@ -54,7 +54,8 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         if registered.contains(name) || allowed(name) {
             continue;
         }
-        let confidence = if markers.computed.is_empty() { Confidence::High } else { Confidence::Medium };
+        let certain = markers.computed.is_empty() && context.knows_all_plugins();
+        let confidence = if certain { Confidence::High } else { Confidence::Medium };
         let near = nearest(name, registered.iter().copied());
         let help = match (near, &markers.config) {
             (Some(near), _) => format!("did you mean `{near}`?"),

@@ -46,5 +46,6 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         let confidence = if certain { Confidence::High } else { Confidence::Medium };
         let finding = report.add(confidence, fixture.at.clone(), format!("no test uses the fixture `{}`", fixture.name));
         finding.help = Some("remove it".to_owned());
+        finding.unless_mentioned = vec![fixture.name.clone()];
     }
 }

@@ -18,8 +18,9 @@
 //!
 //! # Limits
 //!
-//! Judged only when the whole tree is read. A use anywhere in the tree counts, in a function too. Where markers are put on tests
-//! by computed names (`getattr(pytest.mark, name)`), the finding is less certain.
+//! Judged only when everything is read that pytest collects by default. A use anywhere in the tree counts, in a function or in
+//! another source or text too. Markers that a published plugin registers are for others. Less certain where markers are put on
+//! tests by computed names (`getattr(pytest.mark, name)`), and where parts of the tree could not be read.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
     name: "unused-marker-registration",
     group: Group::Markers,
     severity: Severity::Warning,
-    needs: Wanted { markers: true, ..Wanted::COLLECTION },
+    needs: Wanted { markers: true, judged: true, ..Wanted::COLLECTION },
     source: include_str!("unused_marker_registration.rs"),
     check,
 };
@@ -47,10 +48,19 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
     let known: BTreeSet<&String> = carried.chain(accessed).chain(provided.map(|own| &own.name)).collect();
     for own in &suite.markers.registered {
         let (Registrar::Configuration(at) | Registrar::Call(at)) = &own.registrar else { continue };
-        if !known.contains(&own.name) {
+        // What a published plugin registers is for others.
+        if !known.contains(&own.name) && !suite.published.contains(&at.path) {
+            let certain = suite.markers.computed_uses.is_empty() && context.is_wholly_read("");
+            let confidence = if certain { Confidence::High } else { Confidence::Medium };
             let message = format!("`{}` is registered and used nowhere", own.name);
-            let finding = report.add(Confidence::High, Region::line(&at.path, at.line), message);
+            let finding = report.add(confidence, Region::line(&at.path, at.line), message);
+            finding.unless_mentioned = spellings(&own.name);
             finding.help = Some("remove the registration, or mark the tests that it is for".to_owned());
         }
     }
+}
+
+/// How a marker is written where it is used.
+pub(super) fn spellings(name: &str) -> Vec<String> {
+    vec![format!("mark.{name}"), format!("\"{name}\""), format!("'{name}'")]
 }

@@ -92,9 +92,13 @@ impl<'a, 't> Converter<'a, 't> {
             Kind::False => Expr::Bool(false),
             Kind::None => Expr::None,
             Kind::String => match self.names.plain_string(node) {
+                Some(text) if self.is_bytes(node) => Expr::Bytes(text.to_owned()),
                 Some(text) => Expr::Str(text.to_owned()),
                 None => Expr::Opaque,
             },
+            Kind::ConcatenatedString if grammar.children(node).first().is_some_and(|first| self.is_bytes(*first)) => {
+                Expr::Opaque
+            }
             Kind::ConcatenatedString => {
                 let parts: Option<String> =
                     grammar.children(node).into_iter().map(|part| self.names.plain_string(part)).collect();
@@ -116,6 +120,12 @@ impl<'a, 't> Converter<'a, 't> {
             Kind::SetComprehension | Kind::DictionaryComprehension => self.comprehension(node, scope, below, true),
             _ => Expr::Opaque,
         }
+    }
+
+    /// Whether a string literal has a `b` before its quotes.
+    fn is_bytes(&self, node: Node<'t>) -> bool {
+        let text = self.names.text(node);
+        text[..text.find(['"', '\'']).unwrap_or(0)].contains(['b', 'B'])
     }
 
     fn items(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Vec<Expr> {

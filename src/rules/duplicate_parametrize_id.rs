@@ -83,7 +83,7 @@ fn literal(expr: &Expr) -> Option<String> {
     Some(match expr {
         Expr::Int(number) => number.to_string(),
         // What an escape stands for depends on the prefix.
-        Expr::Str(text) if !text.contains('\\') => format!("`{text}`"),
+        Expr::Str(text) if !text.contains('\\') => format!("`\"{text}\"`"),
         Expr::Bytes(text) if !text.contains('\\') => format!("`b\"{text}\"`"),
         Expr::Bool(true) => "`True`".to_owned(),
         Expr::Bool(false) => "`False`".to_owned(),

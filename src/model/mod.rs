@@ -4,6 +4,7 @@
 //! [`fact::FileFacts`]; resolution joins those into a [`suite::Suite`]; what could not be judged is a
 //! [`problem::Problem`] on the way; what a rule says of the suite is a [`finding::Finding`].
 
+pub mod body;
 pub mod evidence;
 pub mod expr;
 pub mod fact;
@@ -18,6 +19,7 @@ pub mod signal;
 pub mod source;
 pub mod suite;
 
+pub use body::Body;
 pub use evidence::Evidence;
 pub use expr::Expr;
 pub use fact::{Binding, BindingValue, Definition, DefinitionId, DefinitionKind, FileFacts};

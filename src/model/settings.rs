@@ -84,6 +84,8 @@ pub struct Wanted {
     pub fuzz: bool,
     /// Where markers are registered and used.
     pub markers: bool,
+    /// What the bodies of functions do.
+    pub bodies: bool,
 }
 
 impl Wanted {
@@ -91,18 +93,23 @@ impl Wanted {
     pub const COLLECTION: Self = Self { tests: true, ..Self::NOTHING };
 
     /// Nothing: what others are made of.
-    pub const NOTHING: Self = Self { tests: false, fuzz: false, markers: false };
+    pub const NOTHING: Self = Self { tests: false, fuzz: false, markers: false, bodies: false };
 
     /// What either asks for.
     pub fn or(self, other: Self) -> Self {
-        Self { tests: self.tests || other.tests, fuzz: self.fuzz || other.fuzz, markers: self.markers || other.markers }
+        Self {
+            tests: self.tests || other.tests,
+            fuzz: self.fuzz || other.fuzz,
+            markers: self.markers || other.markers,
+            bodies: self.bodies || other.bodies,
+        }
     }
 }
 
 impl Default for Wanted {
-    /// Everything.
+    /// Everything that sections of `audit` show.
     fn default() -> Self {
-        Self { tests: true, fuzz: true, markers: true }
+        Self { tests: true, fuzz: true, markers: true, bodies: false }
     }
 }
 

@@ -4,6 +4,7 @@
 //! prints it, and `docs/rules.md` is made of all of them.
 
 mod check;
+mod functions;
 mod names;
 mod page;
 
@@ -97,6 +98,7 @@ macro_rules! rules {
 }
 
 rules! {
+    empty_test,
     mark_on_fixture,
     unregistered_marker,
     unused_marker_registration,

@@ -1,0 +1,90 @@
+//! The functions of tests, and functions by their names: what rules on the bodies of tests go through. Reports nothing.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::{
+    Body, Definition, DefinitionId, DefinitionKind, Suite, Test, TestFile, body::last_name, suite::Property,
+};
+
+/// A function that pytest collects, once, however many tests it is.
+pub(super) struct TestFunction<'s> {
+    /// The file where it stands.
+    pub(super) file: &'s TestFile,
+    pub(super) id: DefinitionId,
+    pub(super) definition: &'s Definition,
+    pub(super) body: &'s Body,
+    /// The tests that it is.
+    pub(super) tests: Vec<&'s Test>,
+}
+
+/// The functions of all tests, by file and place.
+pub(super) fn of_tests(suite: &Suite) -> Vec<TestFunction<'_>> {
+    let files: HashMap<&str, &TestFile> = suite.files.iter().map(|file| (file.path.as_str(), file)).collect();
+    let mut found: BTreeMap<(&str, DefinitionId), Vec<&Test>> = BTreeMap::new();
+    for (file, test) in suite.files.iter().flat_map(|file| file.tests.iter().map(move |test| (file, test))) {
+        let path = test.defined_in.as_deref().unwrap_or(&file.path);
+        if let Some(id) = test.function.filter(|_| !test.properties.contains(&Property::Doctest)) {
+            found.entry((path, id)).or_default().push(test);
+        }
+    }
+    let functions = found.into_iter().filter_map(|((path, id), tests)| {
+        let file = *files.get(path)?;
+        let definition = file.facts.definition(id);
+        let body = definition.body.as_deref()?;
+        Some(TestFunction { file, id, definition, body, tests })
+    });
+    functions.collect()
+}
+
+impl<'s> TestFunction<'s> {
+    /// Whether every test that it is carries a mark.
+    pub(super) fn is_marked(&self, marker: &str) -> bool {
+        self.tests.iter().all(|test| test.markers.iter().any(|own| own == marker))
+    }
+
+    /// The class that it is a method of.
+    pub(super) fn class(&self) -> Option<&'s Definition> {
+        let parent = self.file.facts.definition(self.definition.parent?);
+        (parent.kind == DefinitionKind::Class).then_some(parent)
+    }
+}
+
+/// Whether a base adds nothing to a test.
+pub(super) fn is_plain_base(base: &str) -> bool {
+    ["unittest.TestCase", "unittest.case.TestCase", "unittest.IsolatedAsyncioTestCase", "builtins.object"]
+        .contains(&base)
+}
+
+/// Decorators that call what they decorate as it is, and check nothing.
+const PASSIVE: [&str; 13] = [
+    "pytest.mark.",
+    "unittest.skip",
+    "unittest.mock.",
+    "unittest.expectedFailure",
+    "mock.patch",
+    "hypothesis.",
+    "builtins.staticmethod",
+    "builtins.classmethod",
+    "functools.wraps",
+    "parameterized.",
+    "absl.testing.parameterized.",
+    "ddt.",
+    "django.test.override_settings",
+];
+
+/// Beginnings of names of decorators that only decide whether a test runs.
+const CONDITIONS: [&str; 11] =
+    ["skip", "require", "need", "xfail", "only", "unless", "if_", "slow", "flaky", "unix", "not_"];
+
+/// The first decorator that may do something else with the function than to run it: call it often, look at what it
+/// returns, register it.
+pub(super) fn active_decorator(definition: &Definition) -> Option<&str> {
+    let names = definition.decorators.iter().map(|decorator| decorator.name.as_str());
+    let mut active = names.filter(|name| {
+        let last = last_name(name.trim_end_matches("()"));
+        let last = last.split('(').next().unwrap_or(last).trim_start_matches('_').to_ascii_lowercase();
+        !PASSIVE.iter().any(|passive| name.starts_with(passive))
+            && !CONDITIONS.iter().any(|condition| last.starts_with(condition))
+    });
+    active.next()
+}

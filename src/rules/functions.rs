@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{
-    Body, Definition, DefinitionId, DefinitionKind, Suite, Test, TestFile, body::last_name, suite::Property,
+    Body, Confidence, Definition, DefinitionId, DefinitionKind, FileRole, Suite, Test, TestFile,
+    body::{Context, last_name},
+    suite::Property,
 };
 
 /// A function that pytest collects, once, however many tests it is.
@@ -55,6 +57,11 @@ pub(super) fn is_plain_base(base: &str) -> bool {
         .contains(&base)
 }
 
+/// A file that pytest imports for tests or fixtures.
+pub(super) fn is_of_tests(file: &TestFile) -> bool {
+    matches!(file.role, FileRole::TestModule | FileRole::Conftest)
+}
+
 /// Decorators that call what they decorate as it is, and check nothing.
 const PASSIVE: [&str; 13] = [
     "pytest.mark.",
@@ -87,4 +94,35 @@ pub(super) fn active_decorator(definition: &Definition) -> Option<&str> {
             && !CONDITIONS.iter().any(|condition| last.starts_with(condition))
     });
     active.next()
+}
+
+/// The names of context managers in which something is expected to fail.
+const EXPECTING: [&str; 10] = [
+    "deprecated_call",
+    "assertWarns",
+    "raises",
+    "RaisesGroup",
+    "RaisesExc",
+    "warns",
+    "assertRaises",
+    "assertRaisesRegex",
+    "assertRaisesRegexp",
+    "suppress",
+];
+
+/// Whether a range of a body stands where a failure is expected.
+pub(super) fn is_expected_to_fail(body: &Body, start: u32, end: u32) -> bool {
+    let expects = |context: &&Context| {
+        let last = last_name(&context.name);
+        EXPECTING.contains(&last) || last.to_ascii_lowercase().contains("raise")
+    };
+    body.contexts.iter().filter(expects).any(|context| context.start <= start && end <= context.end)
+}
+
+/// One step less certain.
+pub(super) fn lower(confidence: Confidence) -> Confidence {
+    match confidence {
+        Confidence::High => Confidence::Medium,
+        Confidence::Medium | Confidence::Low => Confidence::Low,
+    }
 }

@@ -100,6 +100,7 @@ macro_rules! rules {
 rules! {
     empty_test,
     mark_on_fixture,
+    nested_test_function,
     unregistered_marker,
     unused_marker_registration,
     unused_suppression,

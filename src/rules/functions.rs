@@ -119,6 +119,42 @@ pub(super) fn is_expected_to_fail(body: &Body, start: u32, end: u32) -> bool {
     body.contexts.iter().filter(expects).any(|context| context.start <= start && end <= context.end)
 }
 
+/// The functions of the suite by name.
+pub(super) struct Functions<'s>(HashMap<&'s str, Vec<(&'s TestFile, DefinitionId)>>);
+
+impl<'s> Functions<'s> {
+    pub(super) fn new(suite: &'s Suite) -> Self {
+        let mut functions: HashMap<&str, Vec<_>> = HashMap::new();
+        for file in &suite.files {
+            for (id, definition) in file.facts.enumerate().filter(|(_, definition)| definition.body.is_some()) {
+                functions.entry(&definition.name).or_default().push((file, id));
+            }
+        }
+        Self(functions)
+    }
+
+    /// What a resolved name may stand for: the function of the file where it leads to one there, else every function of
+    /// its last name.
+    pub(super) fn candidates(&self, file: &'s TestFile, name: &str) -> Vec<(&'s TestFile, DefinitionId)> {
+        let own = name.strip_prefix(':').and_then(|path| find(file, path));
+        if let Some(id) = own.filter(|id| file.facts.definition(*id).body.is_some()) {
+            return vec![(file, id)];
+        }
+        self.0.get(last_name(name)).cloned().unwrap_or_default()
+    }
+}
+
+/// The last definition of this path in a file: `TestA.method`.
+pub(super) fn find(file: &TestFile, path: &str) -> Option<DefinitionId> {
+    let mut parts = path.rsplit('.');
+    let last = parts.next()?;
+    let is_here = |definition: &Definition| {
+        let mut around = file.facts.ancestors(definition.parent).map(|id| file.facts.definition(id).name.as_str());
+        parts.clone().all(|part| around.next() == Some(part)) && around.next().is_none()
+    };
+    file.facts.enumerate().filter(|(_, own)| own.name == last && is_here(own)).last().map(|(id, _)| id)
+}
+
 /// One step less certain.
 pub(super) fn lower(confidence: Confidence) -> Confidence {
     match confidence {

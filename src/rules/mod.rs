@@ -101,6 +101,7 @@ rules! {
     empty_test,
     mark_on_fixture,
     nested_test_function,
+    test_returns_value,
     unregistered_marker,
     unused_marker_registration,
     unused_suppression,

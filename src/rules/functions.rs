@@ -142,6 +142,11 @@ impl<'s> Functions<'s> {
         }
         self.0.get(last_name(name)).cloned().unwrap_or_default()
     }
+
+    /// All functions of a name.
+    pub(super) fn named(&self, name: &str) -> &[(&'s TestFile, DefinitionId)] {
+        self.0.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// The last definition of this path in a file: `TestA.method`.

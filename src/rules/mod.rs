@@ -105,6 +105,7 @@ rules! {
     unregistered_marker,
     unused_marker_registration,
     unused_suppression,
+    vacuous_assertion,
 }
 
 impl Rule {

@@ -98,6 +98,7 @@ macro_rules! rules {
 }
 
 rules! {
+    assertion_free_test,
     empty_test,
     mark_on_fixture,
     nested_test_function,

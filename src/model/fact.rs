@@ -2,7 +2,7 @@
 //!
 //! Facts depend on the file's bytes, its path and testaudit's version only, so they can be cached or made elsewhere.
 
-use super::{Evidence, Expr, Problem, Signal, Span, expr::Call};
+use super::{Body, Evidence, Expr, Problem, Signal, Span, expr::Call};
 
 /// Names a [`Definition`] within its [`FileFacts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,6 +48,8 @@ pub struct Definition {
     pub doctest: Option<u32>,
     /// What a function of the module returns, where it may return a mark or a decorator that skips.
     pub returns: Vec<Expr>,
+    /// What the body of a function does; only where that is asked for.
+    pub body: Option<Box<Body>>,
 }
 
 impl Definition {

@@ -4,6 +4,7 @@
 //! [`fact::FileFacts`]; resolution joins those into a [`suite::Suite`]; what could not be judged is a
 //! [`problem::Problem`] on the way; what a rule says of the suite is a [`finding::Finding`].
 
+pub mod body;
 pub mod cargo;
 pub mod collected;
 pub mod command;
@@ -24,6 +25,7 @@ pub mod signal;
 pub mod source;
 pub mod suite;
 
+pub use body::Body;
 pub use cargo::{CargoFeature, CargoPackage};
 pub use command::{CommandFacts, Invocation, MarkerInput, MarkerSelection, Program, Selection, Word};
 pub use evidence::Evidence;

@@ -92,6 +92,8 @@ pub struct Wanted {
     pub commands: bool,
     /// Which features the manifests of cargo declare.
     pub features: bool,
+    /// What the bodies of functions do.
+    pub bodies: bool,
 }
 
 impl Wanted {
@@ -107,6 +109,7 @@ impl Wanted {
         requirements: false,
         commands: false,
         features: false,
+        bodies: false,
     };
 
     /// What either asks for.
@@ -119,22 +122,15 @@ impl Wanted {
             requirements: self.requirements || other.requirements,
             commands: self.commands || other.commands,
             features: self.features || other.features,
+            bodies: self.bodies || other.bodies,
         }
     }
 }
 
 impl Default for Wanted {
-    /// Everything.
+    /// Everything that sections of `audit` show.
     fn default() -> Self {
-        Self {
-            tests: true,
-            fuzz: true,
-            markers: true,
-            judged: true,
-            requirements: true,
-            commands: true,
-            features: true,
-        }
+        Self { tests: true, fuzz: true, markers: true, ..Self::NOTHING }
     }
 }
 

@@ -105,6 +105,8 @@ pub struct Test {
     pub definition: Option<DefinitionId>,
     /// The file of its definition, where that is another one.
     pub defined_in: Option<String>,
+    /// Its definition within the facts of the file where it stands: `defined_in`, else this one.
+    pub function: Option<DefinitionId>,
     /// How many cases are declared for it, over everything that multiplies it; `None` where that cannot be known from
     /// the source. Zero for an empty list, of which pytest makes one item that it skips.
     pub cases: Option<u64>,
@@ -149,6 +151,7 @@ impl Test {
             line,
             definition,
             defined_in: None,
+            function: definition,
             cases: Some(1),
             declared_cases: Some(1),
             multiplied: false,

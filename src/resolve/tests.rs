@@ -292,6 +292,7 @@ impl<'w> One<'_, 'w> {
             name: item.name.clone(),
             line,
             definition: here.map(|place| place.id),
+            function: own.map(|place| place.id),
             defined_in: own.filter(|_| here.is_none()).map(|place| place.module.path().to_owned()),
             cases: counted.items.filter(|_| item.unittest || !self.is_multiplied(&marks)),
             declared_cases: counted.declared,

@@ -5,6 +5,7 @@
 
 mod check;
 mod decorators;
+mod functions;
 mod names;
 mod page;
 
@@ -146,19 +147,23 @@ macro_rules! rules {
 }
 
 rules! {
+    assertion_free_test,
     async_test_without_plugin,
     duplicate_parametrize_id,
     empty_parametrize,
+    empty_test,
     ignored_pytest_config,
     mark_on_fixture,
     marker_feature_mismatch,
     markers_not_strict,
     missing_required_marker,
+    nested_test_function,
     no_main_entry,
     non_strict_xfail,
     shadowed_test,
     skip_without_reason,
     skipif_without_reason,
+    test_returns_value,
     uncollected_test_class,
     uncollected_test_file,
     unconditional_skip,
@@ -169,6 +174,7 @@ rules! {
     unused_fixture,
     unused_marker_registration,
     unused_suppression,
+    vacuous_assertion,
 }
 
 impl Rule {

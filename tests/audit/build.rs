@@ -69,6 +69,7 @@ impl File {
             end: line * 100 + 1,
         };
         self.0.facts.definitions.push(Definition {
+            body: None,
             kind: DefinitionKind::Function,
             name: name.to_owned(),
             parent: None,

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod bind;
+mod bodies;
 mod chain;
 mod detect;
 mod expr;
@@ -13,6 +14,7 @@ mod references;
 mod registration;
 mod structure;
 mod suppressions;
+mod values;
 mod walk;
 
 use tree_sitter::{Node, Parser, QueryCursor, Tree};
@@ -74,6 +76,8 @@ pub struct Extractor {
     doctests: bool,
     /// Whether files are parsed for their tests alone.
     tests: bool,
+    /// Whether it is asked for what the bodies of functions do.
+    bodies: bool,
 }
 
 /// One thread's parser and cursor.
@@ -100,7 +104,7 @@ impl Extractor {
         let detectors = Detectors::new(&grammar.language, &sources, &DEFINING)?;
         let wanted = &settings.wanted;
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
-        Ok(Self { grammar, detectors, doctests, tests: wanted.tests })
+        Ok(Self { grammar, detectors, doctests, tests: wanted.tests, bodies: wanted.bodies })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -119,7 +123,8 @@ impl Extractor {
         }
         let anchors = self.detectors.anchors.scan(text);
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
-            || self.doctests && memchr::memmem::find(text, b">>>").is_some();
+            || self.doctests && memchr::memmem::find(text, b">>>").is_some()
+            || self.bodies && bodies::may_help_tests(path);
         let is_suppressed = suppressions::may_have(text);
         if !anchors.possible && !has_tests && !is_suppressed {
             return facts;
@@ -183,7 +188,11 @@ impl Extractor {
         facts.references = references::find(&mut structure, &signals, path);
         facts.signals = signals;
         let drafts = std::mem::take(&mut structure.drafts);
+        let mut bodies = if self.bodies { bodies::find(&structure.names, &drafts) } else { Vec::new() }.into_iter();
         facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines)).collect();
+        for definition in &mut facts.definitions {
+            definition.body = bodies.next().flatten();
+        }
         facts.bindings = structure.take_bindings();
         facts
     }
@@ -193,7 +202,8 @@ impl Extractor {
     /// The statements that need not be parsed; `None` where all must be.
     fn outline<'t>(&self, text: &'t [u8], anchors: &Found) -> Option<Outline<'t>> {
         // Every statement is queried for a pattern without anchors, and docstrings are no idle statements.
-        let everything = self.detectors.anchors.unanchored() && anchors.possible
+        let everything = self.bodies
+            || self.detectors.anchors.unanchored() && anchors.possible
             || !self.detectors.statement_wise
             || self.doctests && memchr::memmem::find(text, b">>>").is_some();
         if everything { None } else { Outline::new(text) }
@@ -202,7 +212,7 @@ impl Extractor {
     /// Walks what can matter: everything outside of functions, and those functions that contain an anchor or define
     /// something. A function can bind a name to what is looked for, which makes that name an anchor, and so on.
     fn structure<'t>(&'t self, root: Node<'t>, text: &'t [u8], path: &str, anchors: &mut Found) -> Structure<'t> {
-        let everywhere = self.detectors.anchors.unanchored();
+        let everywhere = self.bodies || self.detectors.anchors.unanchored();
         let mut structure = Structure::new(&self.grammar, root, text, path, self.doctests, &|start, end| {
             everywhere || anchors.any_or_mark_in(start, end)
         });

@@ -442,7 +442,7 @@ impl<'t> Names<'t> {
 }
 
 /// The scope of a definition's body: every definition has one, in the same order, behind the module's.
-fn scope_of(id: DefinitionId) -> ScopeId {
+pub(super) fn scope_of(id: DefinitionId) -> ScopeId {
     ScopeId(id.0 + 1)
 }
 

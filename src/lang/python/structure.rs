@@ -38,6 +38,8 @@ pub(super) struct Draft<'t> {
     pub(super) scope: ScopeId,
     pub(super) decorators: Vec<Node<'t>>,
     pub(super) superclasses: Option<Node<'t>>,
+    /// The body of a function.
+    pub(super) body: Option<Node<'t>>,
     /// What it returns, with the scope of its body; only of functions that may return marks.
     pub(super) returns: Vec<(Node<'t>, ScopeId)>,
     /// Whether what it returns is kept.

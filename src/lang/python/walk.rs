@@ -253,10 +253,12 @@ impl<'t> Walk<'_, 't> {
                 doctest: body.and_then(|body| self.structure.doctest(body)),
                 decorators: Vec::new(),
                 returns: Vec::new(),
+                body: None,
             },
             scope: place.scope,
             decorators,
             superclasses: self.field(node, grammar.field.superclasses),
+            body: body.filter(|_| kind == DefinitionKind::Function),
             returns: Vec::new(),
             keeps_returns,
         });

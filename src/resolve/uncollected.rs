@@ -67,17 +67,24 @@ pub(super) fn class(class: &Class<'_>, reason: UncollectedReason, patterns: &Pat
     })
 }
 
-/// Takes out the classes that others inherit from: their tests are collected there.
+/// Takes out the classes that others inherit from: their tests are collected there, unless the others are passed too.
 pub(super) fn without_bases(world: &World<'_>, found: &mut Vec<Uncollected>) {
     if found.is_empty() {
         return;
     }
+    let passed: FxHashSet<&str> = found.iter().map(|own| own.name.as_str()).collect();
     let definitions = world.modules.iter().flat_map(|module| &module.facts.definitions);
+    let definitions = definitions.filter(|definition| !passed.contains(definition.name.as_str()));
     let bases: FxHashSet<&str> = definitions
         .flat_map(|definition| &definition.bases)
         .map(|base| base.trim_end_matches("()").rsplit(['.', ':']).next().unwrap_or(base))
         .collect();
-    found.retain(|own| matches!(own.reason, UncollectedReason::FileName) || !bases.contains(own.name.as_str()));
+    let kept: Vec<bool> = found
+        .iter()
+        .map(|own| own.reason == UncollectedReason::FileName || !bases.contains(own.name.as_str()))
+        .collect();
+    let mut kept = kept.into_iter();
+    found.retain(|_| kept.next().unwrap_or(true));
 }
 
 /// Files among the tests that hold tests and are neither collected nor imported by anybody.

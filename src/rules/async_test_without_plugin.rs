@@ -41,17 +41,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Marks by which a plugin runs a coroutine.
-const MARKS: [&str; 9] = [
-    "asyncio",
-    "anyio",
-    "trio",
-    "gen_test",
-    "tornado",
-    "twisted",
-    "curio",
-    "asyncio_cooperative",
-    "inlineCallbacks",
-];
+const MARKS: [&str; 9] =
+    ["asyncio", "anyio", "trio", "gen_test", "tornado", "twisted", "curio", "asyncio_cooperative", "inlineCallbacks"];
 
 /// Options by which a plugin runs every coroutine.
 const OPTIONS: [(&str, &str); 3] = [("asyncio_mode", "auto"), ("anyio_mode", "auto"), ("trio_mode", "true")];

@@ -28,7 +28,9 @@
 //! only releases of pytest that the project need not have installed pass the section.
 
 use super::{Context, Group, Report, Rule};
-use crate::model::{Confidence, Fix, Region, Severity, pytest::IgnoredReason, requirement::allows_below, settings::Wanted};
+use crate::model::{
+    Confidence, Fix, Region, Severity, pytest::IgnoredReason, requirement::allows_below, settings::Wanted,
+};
 
 pub(super) const RULE: Rule = Rule {
     name: "ignored-pytest-config",

@@ -46,12 +46,14 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
                     Registrar::Configuration(at) | Registrar::Call(at) => Region::line(&at.path, at.line),
                     Registrar::Plugin(_) => home(context),
                 };
-                let message = format!("no package declares the feature `{feature}`, which the marker `{marker}` stands for");
+                let message =
+                    format!("no package declares the feature `{feature}`, which the marker `{marker}` stands for");
                 report.add(Confidence::High, at, message);
             }
             (None, Some((package, own))) => {
                 let at = Region::line(&package.path, own.line);
-                let message = format!("nobody registers the marker `{marker}`, which the feature `{feature}` stands for");
+                let message =
+                    format!("nobody registers the marker `{marker}`, which the feature `{feature}` stands for");
                 report.add(Confidence::High, at, message);
             }
             (None, None) => {

@@ -59,7 +59,10 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
                 let is_left_out =
                     test.properties.iter().any(|own| matches!(own, Property::Deselected | Property::Doctest));
                 let carried = test.markers.iter().any(|name| of_group(name))
-                    || test.case_markers.iter().any(|sets| sets.iter().all(|set| set.iter().any(|name| of_group(name))));
+                    || test
+                        .case_markers
+                        .iter()
+                        .any(|sets| sets.iter().all(|set| set.iter().any(|name| of_group(name))));
                 if is_left_out || carried {
                     continue;
                 }

@@ -48,7 +48,9 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         let Program::Script(script) = &invocation.program else { continue };
         let name = script.text.trim_start_matches("./");
         // From which folder a command runs is not known: the path, or the only file that ends with it.
-        let ends = |file: &&TestFile| file.path == name || file.path.strip_suffix(name).is_some_and(|rest| rest.ends_with('/'));
+        let ends = |file: &&TestFile| {
+            file.path == name || file.path.strip_suffix(name).is_some_and(|rest| rest.ends_with('/'))
+        };
         let mut found = suite.files.iter().filter(ends);
         let (Some(file), None) = (found.next(), found.next()) else { continue };
         if script.computed || file.tests.is_empty() || file.facts.module_calls.iter().any(|name| is_runner(name)) {
@@ -58,7 +60,8 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         let at = Region::name_of(&file.path, file.facts.definition(first));
         let message = format!("`{}` is run as a script and calls no runner: its tests do not run", file.path);
         let finding = report.add(Confidence::High, at, message);
-        finding.help = Some("end the file with `if __name__ == \"__main__\": unittest.main()`, or run it with pytest".to_owned());
+        finding.help =
+            Some("end the file with `if __name__ == \"__main__\": unittest.main()`, or run it with pytest".to_owned());
         finding.related.push((Region::line(&invocation.path, invocation.line), "it is run here".to_owned()));
     }
 }
@@ -66,5 +69,6 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
 /// Whether a call at the top of a file may run its tests.
 fn is_runner(name: &str) -> bool {
     let last = name.trim_end_matches("()").rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
-    name.starts_with([':', '.', '?']) || ["main", "run", "test", "exec", "spawn", "launch"].iter().any(|word| last.contains(word))
+    name.starts_with([':', '.', '?'])
+        || ["main", "run", "test", "exec", "spawn", "launch"].iter().any(|word| last.contains(word))
 }

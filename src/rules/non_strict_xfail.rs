@@ -25,7 +25,10 @@
 //!
 //! A matter of taste where a test is flaky. Only decorators are read; `pytest.xfail(…)` within a test ends it in any case.
 
-use super::{Context, Group, Report, Rule, decorators::{marks, region}};
+use super::{
+    Context, Group, Report, Rule,
+    decorators::{marks, region},
+};
 use crate::model::{Confidence, Expr, Severity, settings::Wanted};
 
 pub(super) const RULE: Rule = Rule {
@@ -44,7 +47,8 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
     for (file, _, decorator) in marks(context.suite, "xfail") {
         let strict = decorator.call.as_ref().and_then(|call| call.keyword("strict"));
         if matches!(strict, None | Some(Expr::Bool(false))) {
-            let finding = report.add(Confidence::High, region(file, decorator), "this expected failure may pass unnoticed");
+            let finding =
+                report.add(Confidence::High, region(file, decorator), "this expected failure may pass unnoticed");
             finding.help = Some("add `strict=True`, or set `xfail_strict`".to_owned());
         }
     }

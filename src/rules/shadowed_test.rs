@@ -27,7 +27,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Group, Report, Rule};
-use crate::model::{Binding, BindingValue, Confidence, DefinitionId, Region, Severity, fact::Decorator, settings::Wanted};
+use crate::model::{
+    Binding, BindingValue, Confidence, DefinitionId, Region, Severity, fact::Decorator, settings::Wanted,
+};
 
 pub(super) const RULE: Rule = Rule {
     name: "shadowed-test",

@@ -22,7 +22,10 @@
 //!
 //! Only decorators are read. Whether a reason means anything is not judged.
 
-use super::{Context, Group, Report, Rule, decorators::{marks, region}};
+use super::{
+    Context, Group, Report, Rule,
+    decorators::{marks, region},
+};
 use crate::model::{Confidence, Expr, Severity, settings::Wanted};
 
 pub(super) const RULE: Rule = Rule {

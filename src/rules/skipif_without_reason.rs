@@ -24,7 +24,10 @@
 //! A condition that is a name may hold a string, for which pytest needs no reason: then the finding is less certain. Arguments
 //! that are unpacked (`**options`) may hold a reason: such marks are left alone.
 
-use super::{Context, Group, Report, Rule, decorators::{marks, region}};
+use super::{
+    Context, Group, Report, Rule,
+    decorators::{marks, region},
+};
 use crate::model::{BindingValue, Confidence, Expr, Severity, settings::Wanted};
 
 pub(super) const RULE: Rule = Rule {

@@ -54,7 +54,8 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         for name in selection.names.iter().filter(|name| !known.contains(name)) {
             let confidence = if selection.certain { Confidence::High } else { Confidence::Medium };
             let at = Region::line(&selection.at.path, selection.at.line);
-            let finding = report.add(confidence, at, format!("no test carries the marker `{name}` that is asked for here"));
+            let finding =
+                report.add(confidence, at, format!("no test carries the marker `{name}` that is asked for here"));
             finding.unless_mentioned = spellings(name);
             let near = nearest(name, known.iter().map(|own| own.as_str()));
             finding.help = near.map(|near| format!("did you mean `{near}`?"));

@@ -59,7 +59,9 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         let near = nearest(name, registered.iter().copied());
         let help = match (near, &markers.config) {
             (Some(near), _) => format!("did you mean `{near}`?"),
-            (None, Some(config)) => format!("register it in `{}`, under `markers` of `[{}]`", config.path, config.section),
+            (None, Some(config)) => {
+                format!("register it in `{}`, under `markers` of `[{}]`", config.path, config.section)
+            }
             (None, None) => "register it under `markers` in pytest's configuration".to_owned(),
         };
         for at in places {

@@ -44,7 +44,8 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
     for fixture in suite.fixtures.iter().filter(|fixture| !fixture.used && !fixture.autouse && !fixture.overrides) {
         let certain = !fixture.computed && context.knows_all_plugins() && context.is_wholly_read(&fixture.at.path);
         let confidence = if certain { Confidence::High } else { Confidence::Medium };
-        let finding = report.add(confidence, fixture.at.clone(), format!("no test uses the fixture `{}`", fixture.name));
+        let finding =
+            report.add(confidence, fixture.at.clone(), format!("no test uses the fixture `{}`", fixture.name));
         finding.help = Some("remove it".to_owned());
         finding.unless_mentioned = vec![fixture.name.clone()];
     }

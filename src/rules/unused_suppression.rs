@@ -56,9 +56,11 @@ pub(super) fn unused<'s>(
             }
             SuppressionKind::Ignore(rules) => {
                 for rule in rules {
-                    if let Some(message) = unknown_name(rule).or_else(|| Rule::named(rule).is_none().then(|| {
-                        format!("`{rule}` is a group of rules, name the rules one by one")
-                    })) {
+                    if let Some(message) = unknown_name(rule).or_else(|| {
+                        Rule::named(rule)
+                            .is_none()
+                            .then(|| format!("`{rule}` is a group of rules, name the rules one by one"))
+                    }) {
                         report.add(Confidence::High, at(), message);
                     } else if !used.contains(&rule.as_str()) && is_running(rule) {
                         let finding = report.add(Confidence::High, at(), format!("nothing here violates `{rule}`"));

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, sync::OnceLock};
 
 use testaudit::{
     lang::Extractor,
-    model::{FileFacts, FileRole, Language, Settings, Source, settings::DetectorSettings},
+    model::{FileFacts, FileRole, Language, Settings, Source, settings::{DetectorSettings, Wanted}},
 };
 
 use crate::carets::Fixture;
@@ -49,7 +49,10 @@ impl Mode {
                 path: PathBuf::from("nothing.scm"),
                 text: text.to_owned(),
             });
-            Extractor::new(&Settings { detectors: detectors.into_iter().collect(), ..Settings::default() }).unwrap()
+            // Every detector.
+            let wanted = Wanted { judged: true, ..Wanted::default() };
+            let detectors = detectors.into_iter().collect();
+            Extractor::new(&Settings { detectors, wanted, ..Settings::default() }).unwrap()
         })
     }
 

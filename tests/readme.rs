@@ -12,7 +12,8 @@ use testaudit::config;
 use testaudit::lang::Extractor;
 use testaudit::model::SignalKind;
 use testaudit::model::settings::{DetectorSettings, DiscoverySettings, Settings};
-use testaudit::render::Format;
+use testaudit::render::{Format, LintFormat};
+use testaudit::rules::{Group, Rule};
 use testaudit::views::Section;
 
 const README: &str = include_str!("../README.md");
@@ -131,7 +132,11 @@ fn the_exit_codes_are_those_of_the_program() {
     assert_eq!(code(&["audit", "nowhere"]), Some(2));
     assert_eq!(code(&["audit", "--config", "bad.toml"]), Some(2));
     let codes = README.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()?.parse::<u8>().ok());
-    assert_eq!(codes.collect::<Vec<_>>(), [0, 2]);
+    // Of `audit`, then of `lint`.
+    assert_eq!(codes.collect::<Vec<_>>(), [0, 2, 0, 1, 2]);
+    assert_eq!(code(&["lint", "--select", "all", "--severity", "note"]), Some(1));
+    assert_eq!(code(&["lint", "--select", "markers"]), Some(0));
+    assert_eq!(code(&["lint", "--select", "no-such-rule"]), Some(2));
 }
 
 #[test]
@@ -285,5 +290,58 @@ fn the_names_in_the_guide_are_those_that_match() {
         let found = json["sections"]["fuzz"]["custom"][0]["matches"].as_array().unwrap();
         let lines: Vec<_> = found.iter().map(|found| found["line"].as_u64().unwrap()).collect();
         assert_eq!(lines, [line], "`{name}`");
+    }
+}
+
+/// What stands between two marks of a document is this; `UPDATE=1` writes it.
+fn assert_generated(path: &str, document: &str, between: (&str, &str), wanted: &str) {
+    let (before, rest) = document.split_once(between.0).unwrap_or_else(|| panic!("{path} has no `{}`", between.0));
+    let (actual, after) = rest.split_once(between.1).unwrap_or_else(|| panic!("{path} has no `{}`", between.1));
+    if std::env::var_os("UPDATE").is_some() && actual != wanted {
+        let text = format!("{before}{}{wanted}{}{after}", between.0, between.1);
+        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(path), text).unwrap();
+    } else {
+        assert_eq!(actual, wanted, "{path} is out of date: UPDATE=1 cargo test --test readme");
+    }
+}
+
+#[test]
+fn the_rules_are_those_of_the_program() {
+    let mut table = "\n\n| Rule | Severity | What it finds |\n| --- | --- | --- |\n".to_owned();
+    let mut pages = "\n".to_owned();
+    for group in Group::ALL {
+        pages.push_str(&format!("\n## Group `{}`\n", group.name()));
+        for rule in Rule::all().filter(|rule| rule.group == group) {
+            let (name, severity, summary) = (rule.name, rule.severity.name(), rule.summary());
+            table.push_str(&format!("| [`{name}`](docs/rules.md#{name}) | {severity} | {summary} |\n"));
+            // Below the headings of groups.
+            let page = rule.page().replace("\n## ", "\n#### ");
+            pages.push_str(&format!("\n### {name}\n\nSeverity: {severity}\n\n{page}"));
+        }
+    }
+    table.push('\n');
+    let mark = "<!-- rules: made from the program; UPDATE=1 cargo test --test readme -->";
+    assert_generated("README.md", README, (mark, "<!-- end of rules -->"), &table);
+    assert_generated("docs/rules.md", include_str!("../docs/rules.md"), (mark, "<!-- end of rules -->"), &pages);
+}
+
+#[test]
+fn the_formats_of_lint_are_those_of_the_program() {
+    let (_, section) = README.split_once("## What `lint` finds").unwrap();
+    let known: Vec<_> = LintFormat::all().map(|(_, name, _)| name.to_owned()).collect();
+    assert_eq!(column(section, "Format"), known);
+}
+
+#[test]
+fn the_findings_in_the_readme_are_found() {
+    let example = README.split("Given a `test_upload.py`").nth(1).unwrap().split("```python\n").nth(1).unwrap();
+    let configuration = "[tool.pytest.ini_options]\nmarkers = [\"slow: takes minutes\"]\n";
+    let folder = tree(&[("test_upload.py", example.split("```").next().unwrap()), ("pyproject.toml", configuration)]);
+    let output = testaudit(folder.path(), &["lint"]);
+    assert_eq!(output.status.code(), Some(1));
+    let picture = README.split("`testaudit lint` says").nth(1).unwrap().split("```text\n").nth(1).unwrap();
+    let actual = String::from_utf8(output.stdout).unwrap();
+    for line in picture.split("```").next().unwrap().lines().filter(|line| *line != "…") {
+        assert!(actual.contains(line), "not printed: {line}\n\n{actual}");
     }
 }

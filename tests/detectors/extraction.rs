@@ -4,7 +4,10 @@ use std::{fs, path::PathBuf, sync::OnceLock};
 
 use testaudit::{
     lang::Extractor,
-    model::{FileFacts, FileRole, Language, Settings, Source, settings::{DetectorSettings, Wanted}},
+    model::{
+        FileFacts, FileRole, Language, Settings, Source,
+        settings::{DetectorSettings, Wanted},
+    },
 };
 
 use crate::carets::Fixture;

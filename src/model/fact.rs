@@ -190,7 +190,8 @@ pub struct FileFacts {
     pub doctest: Option<u32>,
     /// Functions and classes in source order: a parent precedes its children.
     pub definitions: Vec<Definition>,
-    /// Names bound at module and class level in source order.
+    /// Names bound at module and class level in source order; of a file that was not parsed at most what it imports,
+    /// without names.
     pub bindings: Vec<Binding>,
     /// What the detectors found, in source order.
     pub signals: Vec<Signal>,

@@ -83,6 +83,8 @@ pub enum SignalKind {
     SkipImport,
     /// A statement that skips a whole module while it is imported.
     SkipModule,
+    /// A condition that skips where a device is missing.
+    GateDevice,
     /// An access to `pytest.mark.NAME`, or the name of a marker that is put on a test while pytest collects.
     MarkerUse,
     /// The name of a marker that is computed.
@@ -97,7 +99,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 29] = [
+    pub const CAPTURES: [(&'static str, Self); 30] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -122,6 +124,7 @@ impl SignalKind {
         ("generated.names", Self::GeneratedNames),
         ("skip.import", Self::SkipImport),
         ("skip.module", Self::SkipModule),
+        ("gate.device", Self::GateDevice),
         ("marker.use", Self::MarkerUse),
         ("marker.computed", Self::MarkerComputed),
         ("marker.register", Self::MarkerRegister),
@@ -161,6 +164,7 @@ impl SignalKind {
             | Self::GeneratedNames
             | Self::SkipImport
             | Self::SkipModule
+            | Self::GateDevice
             | Self::MarkerUse
             | Self::MarkerComputed
             | Self::MarkerRegister

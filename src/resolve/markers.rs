@@ -204,11 +204,12 @@ pub(super) fn along<'w>(world: &'w World<'_>, from: &'w Module, dotted: &str) ->
     };
     for start in starts {
         let mut found: Vec<&Module> = Vec::new();
-        found.extend((dots > 0).then(|| world.at(&join(&start, "__init__.py"))).flatten());
+        found.extend((dots > 0).then(|| world.present(&join(&start, "__init__.py"))).flatten());
         let mut at = start;
         for part in name.split('.').filter(|part| !part.is_empty()) {
-            found.extend(world.in_folder(&at, part));
             at = join(&at, part);
+            let module = world.present(&format!("{at}/__init__.py"));
+            found.extend(module.or_else(|| world.present(&format!("{at}.py"))));
         }
         if !found.is_empty() {
             return found;

@@ -10,6 +10,7 @@ mod doctests;
 mod fixtures;
 mod fold;
 mod frameworks;
+mod gates;
 mod index;
 mod mark_expression;
 mod markers;

@@ -230,6 +230,14 @@ impl<'l> World<'l> {
         self.loaded.insert(path.to_owned(), Box::new(module)).as_ref()
     }
 
+    /// The module at a path below the root, as it was walked: it need not be parsed.
+    pub(super) fn present(&self, path: &str) -> Option<&Module> {
+        match self.by_path.get(path) {
+            Some(place) => Some(&self.modules[*place as usize]),
+            None => self.at(path),
+        }
+    }
+
     /// The module or package of this name directly in a folder.
     pub(super) fn in_folder(&self, folder: &str, name: &str) -> Option<&Module> {
         let path = join(folder, name);

@@ -10,6 +10,7 @@ use super::{
     classes::{Class, Classes},
     collection::{Collector, Item},
     fixtures::{self, Closure, Level, Request, Visible},
+    gates,
     marks::{self, Marks, Reader},
     missing,
     modules::{Module, World},
@@ -306,7 +307,7 @@ impl<'w> One<'_, 'w> {
             // pytest skips the item that it makes of an empty list.
             skip: if !counted.empty.is_empty() { SkipStatus::Always } else { marks.skip.max(self.skip) },
             empty_lists: counted.empty,
-            gates: self.gates.clone(),
+            gates: self.gates.iter().cloned().chain(gates::gates(item, self.module, &marks)).collect(),
             properties: properties(item, here.is_some()),
             reasons: Vec::new(),
             randomness: None,

@@ -152,6 +152,7 @@ rules! {
     duplicate_parametrize_id,
     empty_parametrize,
     empty_test,
+    gated_without_marker,
     ignored_pytest_config,
     mark_on_fixture,
     marker_feature_mismatch,

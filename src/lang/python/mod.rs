@@ -7,6 +7,7 @@ mod chain;
 mod detect;
 mod expr;
 mod grammar;
+mod imports;
 mod names;
 mod outline;
 mod position;
@@ -37,21 +38,22 @@ use crate::model::{
 /// Whether a detector has to run.
 type Need = fn(&Wanted) -> bool;
 /// It helps to decide what is collected.
-const ALWAYS: Need = |_| true;
+const TESTS: Need = |wanted| wanted.tests;
 const FUZZ: Need = |wanted| wanted.fuzz;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 10] = [
-    ("parametrization", include_str!("../../../queries/python/parametrization.scm"), ALWAYS),
+const BUILT_IN: [(&str, &str, Need); 11] = [
+    ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("seeding", include_str!("../../../queries/python/seeding.scm"), FUZZ),
-    ("property", include_str!("../../../queries/python/property.scm"), ALWAYS),
-    ("fixtures", include_str!("../../../queries/python/fixtures.scm"), ALWAYS),
+    ("property", include_str!("../../../queries/python/property.scm"), TESTS),
+    ("fixtures", include_str!("../../../queries/python/fixtures.scm"), TESTS),
     ("requests", include_str!("../../../queries/python/requests.scm"), JUDGED),
-    ("generated", include_str!("../../../queries/python/generated.scm"), ALWAYS),
-    ("skips", include_str!("../../../queries/python/skips.scm"), ALWAYS),
+    ("gates", include_str!("../../../queries/python/gates.scm"), JUDGED),
+    ("generated", include_str!("../../../queries/python/generated.scm"), TESTS),
+    ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
     ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
 ];
@@ -125,8 +127,13 @@ impl Extractor {
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
             || self.bodies && bodies::may_help_tests(path);
+        // What a conftest or plugin loads can matter whatever it is called.
+        let loads = role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
         let is_suppressed = suppressions::may_have(text);
-        if !anchors.possible && !has_tests && !is_suppressed {
+        if !anchors.possible && !has_tests && !loads && !is_suppressed {
+            if !self.tests {
+                facts.bindings = imports::scan(text);
+            }
             return facts;
         }
         facts.parsed = true;

@@ -160,8 +160,13 @@ pub fn lint(
 ) -> Result<Lint, Error> {
     let settings = Settings { wanted: rules::wanted(&settings.lint), ..settings.clone() };
     let suite = suite(paths, &settings, problems, progress)?;
-    let Checked { mut findings, suppressed } = rules::check(&suite, &settings.lint);
     let root = discover::root(paths, &settings.discovery)?;
+    let read = |path: &str| {
+        let file = discover::imported(&root, path)?;
+        discover::read(&file, settings.discovery.max_file_size).ok().map(|(source, _)| source)
+    };
+    let comments = |path: &str| read(path).map(|source| lang::suppressions_of_text(&source.text)).unwrap_or_default();
+    let Checked { mut findings, suppressed } = rules::check(&suite, &settings.lint, &comments);
     retain_unmentioned(&root, &suite, &mut findings);
     let regions = findings
         .iter()

@@ -13,6 +13,7 @@ use crate::model::{DefinitionId, FileFacts, FileRole, Language, Settings, Source
 
 pub use python::{Extractor as PythonExtractor, Worker as PythonWorker, parse_only};
 pub use query::QueryError;
+pub use suppressions::of_text as suppressions_of_text;
 
 /// The compiled detectors of every language: immutable, shared by all workers.
 pub struct Extractor {

@@ -1,7 +1,7 @@
 //! What a comment for testaudit asks for: `testaudit: ignore[rule, …]`, `testaudit: skip-file`. Refuses to know where
 //! comments are, and which rules there are.
 
-use crate::model::fact::SuppressionKind;
+use crate::model::fact::{Suppression, SuppressionKind};
 
 /// The word by which such a comment is found.
 pub(super) const WORD: &str = "testaudit:";
@@ -19,6 +19,27 @@ pub(super) fn parse(comment: &str) -> Option<SuppressionKind> {
         _ if said.split_whitespace().next() == Some("skip-file") => SuppressionKind::SkipFile,
         _ => SuppressionKind::Unknown,
     })
+}
+
+/// The comments for testaudit in a file whose comments begin with `#` or `;`: a configuration, a CI file, a script.
+pub fn of_text(text: &[u8]) -> Vec<Suppression> {
+    let mut found = Vec::new();
+    for at in memchr::memmem::find_iter(text, WORD) {
+        let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
+        let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end);
+        let Some(mark) = text[start..at].iter().rposition(|byte| matches!(byte, b'#' | b';')) else { continue };
+        let comment = String::from_utf8_lossy(&text[start + mark..end]);
+        let Some(kind) = parse(comment.trim_start_matches([';', ' '])) else { continue };
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        found.push(Suppression {
+            line: offset(memchr::memchr_iter(b'\n', &text[..start]).count() + 1),
+            start: offset(start + mark),
+            end: offset(end),
+            alone: text[start..start + mark].trim_ascii().is_empty(),
+            kind,
+        });
+    }
+    found
 }
 
 #[cfg(test)]
@@ -43,6 +64,15 @@ mod tests {
         for comment in ["# testaudit: ignore", "# testaudit: ignore[a", "# testaudit: skipfile", "# testaudit:"] {
             assert_eq!(parse(comment), Some(SuppressionKind::Unknown), "{comment}");
         }
+    }
+
+    #[test]
+    fn comments_of_configurations_are_found_by_line() {
+        let found =
+            of_text(b"[tool:pytest]  ; testaudit: ignore[a]\n  # testaudit: ignore[b]\nx = testaudit: ignore[c]\n");
+        let places: Vec<_> = found.iter().map(|own| (own.line, own.alone)).collect();
+        assert_eq!(places, [(1, false), (2, true)]);
+        assert_eq!(found[0].kind, SuppressionKind::Ignore(vec!["a".to_owned()]));
     }
 
     #[test]

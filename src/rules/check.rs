@@ -1,5 +1,7 @@
 //! Runs the rules: which ones, at what severity, and what comments and the configuration are silent about.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::{Context, Report, Rule, names::selects, unused_suppression};
@@ -56,8 +58,11 @@ pub fn wanted(settings: &LintSettings) -> Wanted {
     running(settings).iter().map(|(rule, ..)| rule.needs).fold(Wanted::NOTHING, Wanted::or)
 }
 
-/// Runs the rules that the settings want.
-pub fn check(suite: &Suite, settings: &LintSettings) -> Checked {
+/// The comments for testaudit in a file of the tree that is no source.
+pub type Comments<'c> = &'c dyn Fn(&str) -> Vec<Suppression>;
+
+/// Runs the rules that the settings want. `comments` gives those of files that are no sources.
+pub fn check(suite: &Suite, settings: &LintSettings, comments: Comments<'_>) -> Checked {
     let context = Context { suite, settings };
     let running = running(settings);
     let overrides = Overrides::new(settings);
@@ -73,7 +78,7 @@ pub fn check(suite: &Suite, settings: &LintSettings) -> Checked {
             }
         }
     }
-    let mut silence = Silence::new(suite);
+    let mut silence = Silence::new(suite, comments);
     let before = found.len();
     found.retain(|(finding, _)| !silence.covers(finding));
     let suppressed = before - found.len();
@@ -120,33 +125,35 @@ impl<'s> Overrides<'s> {
 
 /// The comments of all files, and which of them were of use.
 struct Silence<'s> {
+    suite: &'s Suite,
+    comments: Comments<'s>,
+    /// Those of files that are no sources, as far as they were asked for.
+    others: BTreeMap<String, Vec<Suppression>>,
     files: Vec<(&'s str, &'s FileFacts)>,
     /// By file and place in it: which of the rules named were found there.
-    used: std::collections::BTreeSet<(usize, usize, &'static str)>,
+    used: BTreeSet<(usize, usize, &'static str)>,
 }
 
 impl<'s> Silence<'s> {
-    fn new(suite: &'s Suite) -> Self {
+    fn new(suite: &'s Suite, comments: Comments<'s>) -> Self {
         let files = suite.files.iter().filter(|file| !file.facts.suppressions.is_empty());
         let files = files.map(|file| (file.path.as_str(), &file.facts)).collect();
-        Self { files, used: std::collections::BTreeSet::new() }
+        Self { suite, comments, others: BTreeMap::new(), files, used: BTreeSet::new() }
     }
 
     /// Whether a comment is silent about a finding.
     fn covers(&mut self, finding: &Finding) -> bool {
-        let Ok(file) = self.files.binary_search_by(|(path, _)| (*path).cmp(&finding.at.path)) else { return false };
+        let Ok(file) = self.files.binary_search_by(|(path, _)| (*path).cmp(&finding.at.path)) else {
+            let path = finding.at.path.as_str();
+            let is_source = self.suite.files.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok();
+            let comments = self.comments;
+            let own = || if is_source { Vec::new() } else { comments(path) };
+            let others = self.others.entry(path.to_owned()).or_insert_with(own);
+            return others.iter().any(|suppression| speaks(suppression, finding));
+        };
         let mut covered = false;
         for (place, suppression) in self.files[file].1.suppressions.iter().enumerate() {
-            let speaks = match &suppression.kind {
-                SuppressionKind::SkipFile => true,
-                SuppressionKind::Ignore(rules) => {
-                    let here =
-                        |line: u32| suppression.line == line || suppression.alone && suppression.line + 1 == line;
-                    (here(finding.at.line) || here(finding.at.head)) && rules.iter().any(|rule| rule == finding.rule)
-                }
-                SuppressionKind::Unknown => false,
-            };
-            if speaks {
+            if speaks(suppression, finding) {
                 self.used.insert((file, place, finding.rule));
                 covered = true;
             }
@@ -162,5 +169,17 @@ impl<'s> Silence<'s> {
                 (*path, suppression, used)
             })
         })
+    }
+}
+
+/// Whether a comment is about a finding: on its line or the one on which its statement begins, or alone above.
+fn speaks(suppression: &Suppression, finding: &Finding) -> bool {
+    match &suppression.kind {
+        SuppressionKind::SkipFile => true,
+        SuppressionKind::Ignore(rules) => {
+            let here = |line: u32| suppression.line == line || suppression.alone && suppression.line + 1 == line;
+            (here(finding.at.line) || here(finding.at.head)) && rules.iter().any(|rule| rule == finding.rule)
+        }
+        SuppressionKind::Unknown => false,
     }
 }

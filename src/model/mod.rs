@@ -5,6 +5,7 @@
 //! [`problem::Problem`] on the way; what a rule says of the suite is a [`finding::Finding`].
 
 pub mod cargo;
+pub mod change;
 pub mod collected;
 pub mod command;
 pub mod evidence;
@@ -25,6 +26,7 @@ pub mod source;
 pub mod suite;
 
 pub use cargo::{CargoFeature, CargoPackage};
+pub use change::{FileChange, Overlay};
 pub use command::{CommandFacts, Invocation, MarkerInput, MarkerSelection, Program, Selection, Word};
 pub use evidence::Evidence;
 pub use expr::Expr;

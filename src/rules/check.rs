@@ -56,6 +56,11 @@ pub fn wanted(settings: &LintSettings) -> Wanted {
     running(settings).iter().map(|(rule, ..)| rule.needs).fold(Wanted::NOTHING, Wanted::or)
 }
 
+/// Whether a rule of this name runs.
+pub fn is_running(name: &str, settings: &LintSettings) -> bool {
+    running(settings).iter().any(|(rule, ..)| rule.name == name)
+}
+
 /// Runs the rules that the settings want.
 pub fn check(suite: &Suite, settings: &LintSettings) -> Checked {
     let context = Context { suite, settings };

@@ -14,7 +14,7 @@ use crate::model::{
     settings::{LintSettings, Wanted},
 };
 
-pub use check::{Checked, check, wanted};
+pub use check::{Checked, check, is_running, wanted};
 pub use names::unknown_name;
 
 /// What a group of rules is about.

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, path::PathBuf};
 
-use crate::{config::ConfigError, discover::DiscoverError, lang::QueryError};
+use crate::{config::ConfigError, discover::DiscoverError, lang::QueryError, model::path};
 
 /// The one error type of the command line.
 #[derive(Debug)]
@@ -17,6 +17,15 @@ pub enum Error {
     Query(QueryError),
     /// The worker threads cannot be started.
     Threads(String),
+    /// The baseline cannot be used.
+    Baseline {
+        /// The file.
+        path: PathBuf,
+        /// Why not, and what to do.
+        message: String,
+    },
+    /// Fixes undo each other.
+    Fixes,
     /// The report cannot be written.
     Output {
         /// The file of `-o`; `None` for standard output.
@@ -34,6 +43,12 @@ impl fmt::Display for Error {
             Self::Discover(error) => error.fmt(f),
             Self::Query(error) => error.fmt(f),
             Self::Threads(message) => write!(f, "cannot start the worker threads: {message}; try `--jobs 1`"),
+            Self::Baseline { path, message } => {
+                write!(f, "cannot use the baseline `{}`: {message}", path::shown(path))
+            }
+            Self::Fixes => f.write_str(
+                "fixes come to no end, which is a defect of testaudit: please report it; nothing was changed",
+            ),
             Self::Output { path: Some(path), source } => {
                 write!(f, "cannot write `{}`: {source}; give another file to `-o`", path.display())
             }
@@ -48,7 +63,7 @@ impl std::error::Error for Error {
             Self::Config(error) => Some(error),
             Self::Discover(error) => Some(error),
             Self::Query(error) => Some(error),
-            Self::Usage(_) | Self::Threads(_) => None,
+            Self::Usage(_) | Self::Threads(_) | Self::Baseline { .. } | Self::Fixes => None,
             Self::Output { source, .. } => Some(source),
         }
     }

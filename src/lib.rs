@@ -15,6 +15,9 @@ pub mod rules;
 
 pub mod views;
 
+pub mod baseline;
+pub mod fix;
+
 pub mod render;
 
 pub mod engine;

@@ -79,6 +79,18 @@ pub(super) struct LintArgs {
     /// Show findings of at least this confidence [default: high]
     #[arg(long, value_name = "CONFIDENCE", help_heading = "Rules")]
     pub(super) confidence: Option<ConfidenceArg>,
+    /// Mend what can be mended without a decision, then show what is left
+    #[arg(long, help_heading = "Fixes", conflicts_with_all = ["diff", "write_baseline"])]
+    pub(super) fix: bool,
+    /// Show as a diff what `--fix` would change, and change nothing
+    #[arg(long, help_heading = "Fixes", conflicts_with = "write_baseline")]
+    pub(super) diff: bool,
+    /// Tolerate the findings that stand in this file
+    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write all findings to this file [default: that of `--baseline`, else testaudit-baseline.json]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, help_heading = "Baseline")]
+    pub(super) write_baseline: Option<Option<PathBuf>>,
     /// Print in this format
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Report")]
     pub(super) format: LintFormatArg,
@@ -95,6 +107,9 @@ impl LintArgs {
         }
         settings.ignore.extend(self.ignore.iter().cloned());
         settings.severity = self.severity.map_or(settings.severity, |severity| severity.0);
+        if let Some(baseline) = &self.baseline {
+            settings.baseline = Some(baseline.clone());
+        }
         settings.confidence = self.confidence.map_or(settings.confidence, |confidence| confidence.0);
     }
 }

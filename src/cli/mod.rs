@@ -2,7 +2,9 @@
 
 mod args;
 mod audit;
+mod baseline;
 mod explain;
+mod fix;
 mod lint;
 mod list;
 mod output;

@@ -7,7 +7,7 @@ use crate::{
     config, discover,
     error::Error,
     model::{
-        Problem, Settings,
+        Overlay, Problem, Settings,
         path::{absolute, relative},
     },
     rules,
@@ -16,14 +16,24 @@ use crate::{
 /// The settings of a run over these paths, and what is wrong with the files they come from, named as seen from the root
 /// of the run.
 pub(super) fn load(paths: &[PathBuf], common: &Common) -> Result<(Settings, Vec<Problem>), Error> {
+    load_over(paths, common, Overlay::default())
+}
+
+/// [`load`], with other bytes in place of those of pytest's configuration files.
+pub(super) fn load_over(
+    paths: &[PathBuf],
+    common: &Common,
+    overlay: Overlay,
+) -> Result<(Settings, Vec<Problem>), Error> {
     let current = discover::current_directory()?;
     let searched = discover::root(paths, &Settings::default().discovery)?;
     let mut config = config::load(&searched, common.config.as_deref(), rules::unknown_name)?;
     let own = std::mem::take(&mut config.problems);
-    let (pytest, of_pytest) = config::pytest::load(&current, paths);
+    let (pytest, of_pytest) = config::pytest::load_over(&current, paths, &overlay);
     let rootdir = pytest.rootdir.clone();
     let mut settings = config::join(config, pytest, &current);
     common.apply(&mut settings);
+    settings.overlay = overlay;
     if own.is_empty() && of_pytest.is_empty() {
         return Ok((settings, Vec::new()));
     }

@@ -25,7 +25,7 @@ pub use mentions::mentioned;
 pub use read::read;
 
 use crate::model::settings::DiscoverySettings;
-use crate::model::{FileRole, Language, Problem, SourceFile};
+use crate::model::{FileRole, Language, Problem, Source, SourceFile};
 use rules::Rules;
 use start::Starts;
 use walk::Walk;
@@ -147,6 +147,14 @@ pub fn imported(root: &Path, path: &str) -> Option<SourceFile> {
     let is_file = inside && fs::metadata(&absolute).is_ok_and(|metadata| metadata.is_file());
     let (language, role) = (Language::Python, FileRole::Imported);
     is_file.then(|| SourceFile { path: path.to_owned(), absolute, language, role })
+}
+
+/// Bytes as [`read`] would make text of them.
+///
+/// # Errors
+/// As there.
+pub fn decode(path: &str, bytes: Vec<u8>) -> Result<Source, Problem> {
+    encoding::decode(path, bytes).map(|(text, _)| Source { text })
 }
 
 /// The root as reports name it: relative to the current directory, with `/`; `.` for the current directory itself.

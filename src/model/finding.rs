@@ -118,7 +118,7 @@ pub struct Finding {
 }
 
 /// A change that mends a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fix {
     /// Registers a marker in the configuration that holds the others.
     RegisterMarker {
@@ -127,7 +127,7 @@ pub enum Fix {
     },
     /// Renames a section of a configuration file.
     RenameSection {
-        /// The file, relative to the root.
+        /// The file, relative to pytest's `rootdir`.
         path: String,
         /// 1-based line of the section's header.
         line: u32,

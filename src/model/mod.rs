@@ -6,6 +6,7 @@
 
 pub mod body;
 pub mod cargo;
+pub mod change;
 pub mod collected;
 pub mod command;
 pub mod evidence;
@@ -27,6 +28,7 @@ pub mod suite;
 
 pub use body::Body;
 pub use cargo::{CargoFeature, CargoPackage};
+pub use change::{FileChange, Overlay};
 pub use command::{CommandFacts, Invocation, MarkerInput, MarkerSelection, Program, Selection, Word};
 pub use evidence::Evidence;
 pub use expr::Expr;

@@ -58,6 +58,11 @@ pub fn wanted(settings: &LintSettings) -> Wanted {
     running(settings).iter().map(|(rule, ..)| rule.needs).fold(Wanted::NOTHING, Wanted::or)
 }
 
+/// Whether a rule of this name runs.
+pub fn is_running(name: &str, settings: &LintSettings) -> bool {
+    running(settings).iter().any(|(rule, ..)| rule.name == name)
+}
+
 /// The comments for testaudit in a file of the tree that is no source.
 pub type Comments<'c> = &'c dyn Fn(&str) -> Vec<Suppression>;
 

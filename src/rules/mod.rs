@@ -15,7 +15,7 @@ use crate::model::{
     settings::{LintSettings, Wanted},
 };
 
-pub use check::{Checked, Comments, check, wanted};
+pub use check::{Checked, Comments, check, is_running, wanted};
 pub use names::unknown_name;
 
 /// What a group of rules is about.

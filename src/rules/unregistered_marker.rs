@@ -59,6 +59,9 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         let near = nearest(name, registered.iter().copied());
         let help = match (near, &markers.config) {
             (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, Some(config)) if config.section.is_empty() => {
+                format!("register it under `markers` in `{}`, which has no section that pytest reads", config.path)
+            }
             (None, Some(config)) => {
                 format!("register it in `{}`, under `markers` of `[{}]`", config.path, config.section)
             }
@@ -67,6 +70,7 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         for at in places {
             let finding = report.add(confidence, at, format!("the marker `{name}` is not registered"));
             finding.help = Some(help.clone());
+            // A near name is more likely meant.
             finding.fix = near.is_none().then(|| Fix::RegisterMarker { name: name.to_owned() });
         }
     }

@@ -18,6 +18,11 @@ pub struct Lint {
     pub findings: Vec<LintFinding>,
     /// How many findings comments were silent about.
     pub suppressed: usize,
+    /// How many findings the baseline tolerates.
+    pub baselined: usize,
+    /// How many findings of the baseline are no longer there.
+    #[serde(skip)]
+    pub gone: usize,
     /// Everything that could not be judged.
     pub problems: Vec<Problem>,
     /// The rules of these findings, sorted by name.
@@ -121,9 +126,17 @@ impl Lint {
         if self.suppressed > 0 {
             summary.push_str(&format!("; {} suppressed", self.suppressed));
         }
+        if self.baselined > 0 {
+            summary.push_str(&format!("; {} in the baseline", self.baselined));
+        }
         match self.findings.iter().filter(|finding| finding.fix.is_some()).count() {
             0 => {}
             fixable => summary.push_str(&format!("; {fixable} fixable with `--fix`")),
+        }
+        if self.gone > 0 {
+            let gone = count(self.gone, "finding");
+            let (verb, them) = if self.gone == 1 { ("is", "it") } else { ("are", "them") };
+            summary.push_str(&format!("; {gone} of the baseline {verb} gone, `--write-baseline` drops {them}"));
         }
         summary
     }
@@ -171,7 +184,15 @@ pub fn lint<'s>(
         fix: finding.fix.as_ref().map(|fix| LintFix { title: fix.title() }),
     });
     let (root, problems) = (suite.root.clone(), suite.problems.clone());
-    Lint { root_in_repository: root.clone(), root, findings: findings.collect(), suppressed, problems, rules }
+    Lint {
+        root_in_repository: root.clone(),
+        root,
+        findings: findings.collect(),
+        suppressed,
+        problems,
+        rules,
+        ..Lint::default()
+    }
 }
 
 /// Lines and columns of a region, and the text there.

@@ -67,6 +67,8 @@ fn markers() -> Markers {
             registered("slow", Registrar::Configuration(at("pytest.ini", 3)), "takes long"),
         ],
         computed: vec![at("conftest.py", 6)],
+        computed_uses: Vec::new(),
+        added: Vec::new(),
         uses: vec![used("gpuu", "test_subtests.py", 10), used("slow", "test_subtests.py", 9)],
         config: Some(ConfigSource {
             path: "pytest.ini".to_owned(),

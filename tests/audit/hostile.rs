@@ -42,6 +42,8 @@ fn hostile(name: &str) -> Suite {
             registered(format!("{name}s"), Registrar::Plugin(name.to_owned())),
         ],
         computed: vec![at()],
+        computed_uses: vec![at()],
+        added: Vec::new(),
         uses: vec![MarkerUse { name: format!("{name}x"), at: Region::line(name, 1), at_import: true }],
         config: Some(ConfigSource { path: name.to_owned(), section: name.to_owned(), line: Some(1), since: None }),
         strict: true,

@@ -53,6 +53,8 @@ pub(crate) fn sample() -> Lint {
         root_in_repository: "project/tests".to_owned(),
         findings,
         suppressed: 2,
+        baselined: 4,
+        gone: 1,
         problems: vec![
             Problem::file("big_test.py", ProblemKind::TooLarge, "`big_test.py` has more than `16777216` bytes"),
             Problem::at("test_wrap.py", 33, ProblemKind::Syntax, "cannot parse `def (`"),
@@ -106,6 +108,13 @@ fn the_summary_counts_what_there_is_and_nothing_else() {
     let note = || finding("policy", Severity::Note, unread("a.py", 1), "no");
     let error = || LintFinding { fix: fix("mend"), ..finding("policy", Severity::Error, unread("a.py", 1), "no") };
     let summary = |findings, suppressed| Lint { findings, suppressed, ..Lint::default() }.summary();
+    let known = |baselined, gone| Lint { baselined, gone, ..Lint::default() }.summary();
+    assert_eq!(known(2, 0), "no findings; 2 in the baseline");
+    assert_eq!(
+        known(2, 3),
+        "no findings; 2 in the baseline; 3 findings of the baseline are gone, `--write-baseline` drops them"
+    );
+    assert_eq!(known(0, 1), "no findings; 1 finding of the baseline is gone, `--write-baseline` drops it");
     assert_eq!(summary(vec![], 0), "no findings");
     assert_eq!(summary(vec![note()], 0), "1 finding: 1 note");
     assert_eq!(

@@ -51,6 +51,8 @@ fn hostile(text: &str, marked: (usize, usize)) -> Lint {
         root_in_repository: text.to_owned(),
         findings: Severity::ALL.map(finding).into(),
         suppressed: 0,
+        baselined: 0,
+        gone: 0,
         problems: vec![Problem::file(text, ProblemKind::Unreadable, format!("cannot read `{text}`: {text}"))],
         rules: vec![LintRule { name: "hostile", summary, page, severity: Severity::Error }],
     }

@@ -10,7 +10,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::ini::{self, Ini, Section};
 use super::toml::Lines;
 use super::value::{Data, Value, Values};
-use crate::model::settings::DEFAULT_MAX_FILE_SIZE;
+use crate::model::{Overlay, settings::DEFAULT_MAX_FILE_SIZE};
 
 /// What is wrong with a file: its absolute path, the line where one is known, and why.
 pub(super) type Defect = (PathBuf, Option<u32>, String);
@@ -57,9 +57,9 @@ pub(super) const CANDIDATES: [Candidate; 7] = [
 
 impl Candidate {
     /// What this file says, if it is pytest's configuration. Where pytest would stop, what could be read counts.
-    pub(super) fn load(&self, path: &Path, defects: &mut Vec<Defect>) -> Option<Loaded> {
+    pub(super) fn load(&self, path: &Path, overlay: &Overlay, defects: &mut Vec<Defect>) -> Option<Loaded> {
         let mut own = Vec::new();
-        let loaded = match read(path) {
+        let loaded = match read(path, overlay) {
             Ok(text) => (self.loader)(&text, &mut own),
             Err(reason) => {
                 own.push((None, format!("cannot read: {reason}")));
@@ -71,8 +71,14 @@ impl Candidate {
     }
 }
 
-/// The text of a file that is not too large; else why there is none.
-pub(super) fn read(path: &Path) -> Result<String, String> {
+/// The text of a file that is not too large, or what stands in its place; else why there is none.
+pub(super) fn read(path: &Path, overlay: &Overlay) -> Result<String, String> {
+    if !overlay.0.is_empty()
+        && let Some(bytes) = fs::canonicalize(path).ok().and_then(|path| overlay.0.get(&path))
+    {
+        let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+        return Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned());
+    }
     if fs::metadata(path).is_ok_and(|metadata| metadata.len() > DEFAULT_MAX_FILE_SIZE) {
         return Err(format!("larger than {DEFAULT_MAX_FILE_SIZE} bytes"));
     }

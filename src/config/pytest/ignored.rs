@@ -9,6 +9,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::file::{self, CANDIDATES};
 use super::ini::{self, Ini};
 use super::toml::Lines;
+use crate::model::Overlay;
 use crate::model::path::relative;
 use crate::model::pytest::{ConfigSource, IgnoredConfig, IgnoredReason};
 
@@ -18,7 +19,7 @@ type Ignored = (u32, String, IgnoredReason);
 /// What does not count in the folder of the configuration, else in `rootdir`; sorted.
 ///
 /// A section without an option is passed over: nothing is lost with it.
-pub(super) fn places(rootdir: &Path, source: Option<&ConfigSource>) -> Vec<IgnoredConfig> {
+pub(super) fn places(rootdir: &Path, source: Option<&ConfigSource>, overlay: &Overlay) -> Vec<IgnoredConfig> {
     let source_path = source.map(|source| rootdir.join(&source.path));
     let folder = source_path.as_deref().and_then(Path::parent).unwrap_or(rootdir);
     let mut found = Vec::new();
@@ -27,7 +28,7 @@ pub(super) fn places(rootdir: &Path, source: Option<&ConfigSource>) -> Vec<Ignor
         if !path.is_file() {
             continue;
         }
-        let Ok(text) = file::read(&path) else { continue };
+        let Ok(text) = file::read(&path, overlay) else { continue };
         let mut ignored = match candidate.name {
             "pyproject.toml" => in_pyproject(&text),
             "pytest.toml" | ".pytest.toml" => in_pytest_toml(&text),
@@ -36,7 +37,7 @@ pub(super) fn places(rootdir: &Path, source: Option<&ConfigSource>) -> Vec<Ignor
         };
         if let Some(source) = source
             && source_path.as_deref() != Some(&path)
-            && let Some(loaded) = candidate.load(&path, &mut Vec::new())
+            && let Some(loaded) = candidate.load(&path, overlay, &mut Vec::new())
             && let Some(line) = loaded.line
             && !loaded.values.is_empty()
         {

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::path::{absolute, relative};
 use crate::model::pytest::{ConfigSource, IniMarker, IniOption, IniText, Origin, Override};
-use crate::model::{Problem, ProblemKind, PytestConfig};
+use crate::model::{Overlay, Problem, ProblemKind, PytestConfig};
 use file::{Defect, Loaded};
 use setup::Setup;
 use value::{Value, Values, Wrong};
@@ -27,8 +27,13 @@ use value::{Value, Values, Wrong};
 /// The configuration that pytest would use if it were run in `current`, an absolute path, with these paths as
 /// arguments. Problems name files relative to `rootdir`.
 pub fn load(current: &Path, args: &[PathBuf]) -> (PytestConfig, Vec<Problem>) {
+    load_over(current, args, &Overlay::default())
+}
+
+/// [`load`], with other bytes in place of those of some files.
+pub fn load_over(current: &Path, args: &[PathBuf], overlay: &Overlay) -> (PytestConfig, Vec<Problem>) {
     let mut defects = Vec::new();
-    let Setup { rootdir, found, config } = setup::determine(current, args, &mut defects);
+    let Setup { rootdir, found, config } = setup::determine(current, args, overlay, &mut defects);
     let mut read = PytestConfig { rootdir, rootdir_found: found, ..PytestConfig::default() };
     if let Some((path, loaded)) = config {
         let path_shown = relative(&read.rootdir, &path);
@@ -39,7 +44,7 @@ pub fn load(current: &Path, args: &[PathBuf]) -> (PytestConfig, Vec<Problem>) {
         options.read(&mut read, path.parent().unwrap_or(&path));
         defects.extend(options.wrong.into_iter().map(|(line, message)| (path.clone(), Some(line), message)));
     }
-    let ignored = ignored::places(&read.rootdir, read.source.as_ref());
+    let ignored = ignored::places(&read.rootdir, read.source.as_ref(), overlay);
     read.ignored = ignored;
     read.entry_points = entry_points::modules(&read.rootdir);
     let problems = problems(&read.rootdir, defects);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::file::{CANDIDATES, Defect, Loaded};
-use crate::model::path::absolute;
+use crate::model::{Overlay, path::absolute};
 
 /// `rootdir` and the configuration.
 pub(super) struct Setup {
@@ -18,21 +18,22 @@ pub(super) struct Setup {
 }
 
 /// `determine_setup` without `-c` and `--rootdir`: both count on the command line only, before `addopts` is read.
-pub(super) fn determine(current: &Path, args: &[PathBuf], defects: &mut Vec<Defect>) -> Setup {
+pub(super) fn determine(current: &Path, args: &[PathBuf], overlay: &Overlay, defects: &mut Vec<Defect>) -> Setup {
     let dirs = dirs_from_args(current, args);
     let ancestor = common_ancestor(current, &dirs);
     let located = |(path, loaded): (PathBuf, Loaded)| {
         let rootdir = path.parent().unwrap_or(&path).to_owned();
         Setup { rootdir, found: true, config: Some((path, loaded)) }
     };
-    if let Some(config) = locate(std::slice::from_ref(&ancestor), defects) {
+    if let Some(config) = locate(std::slice::from_ref(&ancestor), overlay, defects) {
         return located(config);
     }
     if let Some(rootdir) = ancestor.ancestors().find(|folder| folder.join("setup.py").is_file()) {
         return Setup { rootdir: rootdir.to_owned(), found: true, config: None };
     }
     if dirs != [&*ancestor]
-        && let Some(config) = locate(if dirs.is_empty() { std::slice::from_ref(&ancestor) } else { &dirs }, defects)
+        && let Some(config) =
+            locate(if dirs.is_empty() { std::slice::from_ref(&ancestor) } else { &dirs }, overlay, defects)
     {
         return located(config);
     }
@@ -69,7 +70,7 @@ fn common_ancestor(current: &Path, dirs: &[PathBuf]) -> PathBuf {
 
 /// `locate_config`: the first file that is a configuration, from each folder upwards; else the first `pyproject.toml`
 /// passed. The weaker files beside it do not count, but what is wrong with them would stop pytest too.
-fn locate(dirs: &[PathBuf], defects: &mut Vec<Defect>) -> Option<(PathBuf, Loaded)> {
+fn locate(dirs: &[PathBuf], overlay: &Overlay, defects: &mut Vec<Defect>) -> Option<(PathBuf, Loaded)> {
     let mut pyproject = None;
     let mut passed = HashSet::new();
     for folder in dirs.iter().flat_map(|folder| folder.ancestors()) {
@@ -85,7 +86,7 @@ fn locate(dirs: &[PathBuf], defects: &mut Vec<Defect>) -> Option<(PathBuf, Loade
             if candidate.name == "pyproject.toml" && pyproject.is_none() {
                 pyproject = Some(path.clone());
             }
-            let loaded = candidate.load(&path, defects);
+            let loaded = candidate.load(&path, overlay, defects);
             found = found.or(loaded.map(|loaded| (path, loaded)));
         }
         if found.is_some() {

@@ -56,7 +56,7 @@ fn holds(text: &[u8], word: &[u8]) -> bool {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     memchr::memmem::find_iter(text, word).any(|at| {
         let before = at.checked_sub(1).and_then(|before| text.get(before));
-        !(is_part(before) && is_part(word.first())) && !(is_part(text.get(at + word.len())) && is_part(word.last()))
+        !(is_part(before) && is_part(word.first()) || is_part(text.get(at + word.len())) && is_part(word.last()))
     })
 }
 

@@ -54,18 +54,23 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         if registered.contains(name) || allowed(name) {
             continue;
         }
-        let certain = markers.computed.is_empty() && context.knows_all_plugins();
+        // A distribution that the project requires may bring that plugin along.
+        let plugin = markers.not_required.iter().find(|(marker, _)| marker == name).map(|(_, plugin)| *plugin);
+        let certain = markers.computed.is_empty() && plugin.is_none() && context.knows_all_plugins();
         let confidence = if certain { Confidence::High } else { Confidence::Medium };
         let near = nearest(name, registered.iter().copied());
         let help = match (near, &markers.config) {
             (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, _) if let Some(plugin) = plugin => {
+                format!("`{plugin}` registers it, and the project does not require it")
+            }
             (None, Some(config)) => format!("register it in `{}`, under `markers` of `[{}]`", config.path, config.section),
             (None, None) => "register it under `markers` in pytest's configuration".to_owned(),
         };
         for at in places {
             let finding = report.add(confidence, at, format!("the marker `{name}` is not registered"));
             finding.help = Some(help.clone());
-            finding.fix = near.is_none().then(|| Fix::RegisterMarker { name: name.to_owned() });
+            finding.fix = (near.is_none() && plugin.is_none()).then(|| Fix::RegisterMarker { name: name.to_owned() });
         }
     }
 }

@@ -81,6 +81,7 @@ fn markers() -> Markers {
             section: "tool:pytest".to_owned(),
             reason: IgnoredReason::WrongSection { expected: "pytest".to_owned() },
         }],
+        ..Markers::default()
     }
 }
 

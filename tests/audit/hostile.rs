@@ -51,6 +51,7 @@ fn hostile(name: &str) -> Suite {
             section: name.to_owned(),
             reason: IgnoredReason::Shadowed { by: name.to_owned() },
         }],
+        ..Markers::default()
     };
     suite.problems = vec![Problem::file(name, ProblemKind::Unreadable, format!("cannot read `{name}`: {name}"))];
     suite

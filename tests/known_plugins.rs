@@ -20,6 +20,8 @@ fn findings(rule: &str, files: &[(&str, &str)]) -> Vec<Finding> {
     let mut settings =
         config::join(config::load(&current, None, testaudit::rules::unknown_name).unwrap(), pytest, &current);
     settings.wanted = Wanted::default();
+    settings.lint.select = vec![rule.to_owned()];
+    settings.lint.confidence = Confidence::Low;
     let suite = engine::suite(std::slice::from_ref(&current), &settings, problems, &|_| ()).unwrap();
     let checked = testaudit::rules::check(&suite, &settings.lint);
     checked.findings.into_iter().filter(|finding| finding.rule == rule).collect()

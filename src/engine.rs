@@ -19,6 +19,7 @@ use crate::{
         FileFacts, FileRole, Finding, Fix, Location, Problem, ProblemKind, Settings, Source, SourceFile, Suite,
         path::{absolute, relative},
         pytest::ConfigSource,
+        requirement::Requirements,
     },
     resolve,
     rules::{self, Checked, Rule},
@@ -89,7 +90,11 @@ pub fn suite(
         Some(facts(&extractor, &mut extractor.worker(), &file, settings.discovery.max_file_size))
     };
     let is_folder = |path: &str| discovery.root.join(path).is_dir();
-    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder };
+    // Few trees have a name that makes it matter what they require.
+    let requirements: OnceLock<Requirements> = OnceLock::new();
+    let required = || requirements.get_or_init(|| required(&discovery.root, settings));
+    let requires = |distribution: &str| required().depends_on(distribution);
+    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder, requires: &requires };
     let input = resolve::Input {
         root,
         whole,
@@ -101,6 +106,11 @@ pub fn suite(
         loader: &loader,
     };
     let mut suite = pool.install(|| resolve::suite(input));
+    if settings.wanted.requirements {
+        let mut requirements = required().clone();
+        suite.problems.append(&mut requirements.problems);
+        suite.requirements = requirements;
+    }
     project(&discovery.root, settings, &mut suite)?;
     Ok(suite)
 }
@@ -121,17 +131,19 @@ fn retain_unmentioned(root: &Path, suite: &Suite, baseline: Option<&Path>, findi
     findings.retain(|finding| !finding.unless_mentioned.iter().any(|word| mentioned.contains(word)));
 }
 
+/// What the project requires.
+fn required(root: &Path, settings: &Settings) -> Requirements {
+    let mut requirements = config::requirements::requirements(root);
+    let source = settings.pytest.source.as_ref();
+    let at = Location { path: source.map_or_else(String::new, |source| source.path.clone()), line: 1 };
+    let plugins = settings.pytest.required_plugins.iter();
+    requirements.list.extend(plugins.filter_map(|text| config::requirements::requirement(text, at.clone())));
+    requirements.list.sort();
+    requirements
+}
+
 /// What the project's own files say besides its tests, as far as it is wanted.
 fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Error> {
-    if settings.wanted.requirements {
-        let mut requirements = config::requirements::requirements(root);
-        let source = suite.markers.config.as_ref().or(settings.pytest.source.as_ref());
-        let at = Location { path: source.map_or_else(String::new, |source| source.path.clone()), line: 1 };
-        let required = settings.pytest.required_plugins.iter();
-        requirements.list.extend(required.filter_map(|text| config::requirements::requirement(text, at.clone())));
-        suite.problems.append(&mut requirements.problems);
-        suite.requirements = requirements;
-    }
     if settings.wanted.commands {
         let commands = discover::commands(root, &settings.discovery)?;
         suite.problems.extend(commands.problems);

@@ -30,6 +30,8 @@ pub struct MissingFixture {
     pub by: Option<String>,
     /// Whether what is seen of the request is all of it: no decorator that is not known can have changed it.
     pub certain: bool,
+    /// A known plugin that has a fixture of this name, and that the project does not name.
+    pub provider: Option<&'static str>,
 }
 
 /// Something that looks like tests, and that pytest does not collect.

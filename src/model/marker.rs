@@ -73,6 +73,9 @@ pub struct Markers {
     pub uses: Vec<MarkerUse>,
     /// Markers that hooks of conftest files and plugins add, sorted.
     pub added: Vec<AddedMarker>,
+    /// Markers that are used and that only a known plugin would register which the project does not name: with the
+    /// plugin, sorted.
+    pub not_required: Vec<(String, &'static str)>,
     /// Where pytest's configuration stands.
     pub config: Option<ConfigSource>,
     /// Whether pytest refuses markers that are not registered.

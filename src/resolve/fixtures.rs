@@ -10,7 +10,7 @@ use super::{
     classes::Class,
     modules::Module,
     names::{Entity, Names, Place},
-    plugins::{self, Params},
+    plugins::Params,
 };
 use crate::model::{BindingValue, DefinitionId, Expr, FileFacts, Role, SignalKind, expr::Call};
 
@@ -244,8 +244,8 @@ impl<'w> Visible<'_, 'w> {
             // One that asks for its own name gets the one that it overrides, at last that of a plugin.
             let overrides = |got: &Got<'w>| requested(got.place, &[]).any(|parameter| parameter == name);
             if found.iter().all(overrides) {
-                match plugins::fixture(&name) {
-                    Some((_, fixture)) => {
+                match self.names.world.plugin_fixture(&name) {
+                    Some(fixture) => {
                         wanted.extend(fixture.requests.iter().map(|name| (*name).to_owned()));
                         if fixture.params != Params::No {
                             closure.plugin_params.push((name.clone(), fixture.params));

@@ -73,8 +73,14 @@ pub(super) fn markers<'w>(
     let carried = tests.iter().flat_map(|test| &test.markers).map(String::as_str);
     let accessed = markers.uses.iter().filter(|own| own.at_import).map(|own| own.name.as_str());
     let used: FxHashSet<&str> = carried.chain(accessed).collect();
-    let provided = provided(pytest, &used, &markers.registered);
+    let provided = provided(world, pytest, &used, &markers.registered);
     markers.registered.extend(provided);
+    let registered: FxHashSet<&str> = markers.registered.iter().map(|own| own.name.as_str()).collect();
+    let others = used.iter().filter(|name| !registered.contains(**name));
+    markers.not_required = others
+        .filter_map(|name| Some(((*name).to_owned(), plugins::marker(name).filter(|it| it.if_required)?.name)))
+        .collect();
+    markers.not_required.sort();
     markers.registered.sort();
     markers.registered.dedup();
     markers.computed.sort();
@@ -94,7 +100,12 @@ fn configured(pytest: &PytestConfig, registered: &mut Vec<Registration>) {
 }
 
 /// What pytest registers itself, and those of its plugins' markers that are used and that the tree does not register.
-fn provided(pytest: &PytestConfig, used: &FxHashSet<&str>, registered: &[Registration]) -> Vec<Registration> {
+fn provided(
+    world: &World<'_>,
+    pytest: &PytestConfig,
+    used: &FxHashSet<&str>,
+    registered: &[Registration],
+) -> Vec<Registration> {
     let is_off = |module: &&str| {
         pytest.addopts.plugins.iter().any(|plugin| plugin.strip_prefix("no:").is_some_and(|name| name == *module))
     };
@@ -103,7 +114,7 @@ fn provided(pytest: &PytestConfig, used: &FxHashSet<&str>, registered: &[Registr
     for plugin in plugins::plugins().iter().filter(|plugin| !plugin.modules.iter().any(is_off)) {
         for name in &plugin.markers {
             let is_wanted = plugin.builtin || (used.contains(name) && !known.contains(name));
-            if is_wanted && !found.iter().any(|own| own.name == *name) {
+            if is_wanted && !found.iter().any(|own| own.name == *name) && world.may_have(plugin) {
                 let registrar = Registrar::Plugin(plugin.name.to_owned());
                 found.push(Registration { name: (*name).to_owned(), registrar, description: String::new() });
             }

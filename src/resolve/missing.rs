@@ -1,6 +1,6 @@
 //! Where a test asks for a fixture that nobody defines, and how sure that is.
 
-use super::{collection::Item, fixtures::Closure, names::Place};
+use super::{collection::Item, fixtures::Closure, names::Place, plugins};
 use crate::model::{Region, collected::MissingFixture};
 
 /// The fixtures that a test asks for in vain. `is_supplied` says of which names a hook
@@ -22,7 +22,8 @@ pub(super) fn missing(
             }
         };
         let by = by.map(|fixture| fixture.definition().name.clone());
-        Some(MissingFixture { name: name.clone(), at, by, certain })
+        let provider = plugins::providers(name).next().map(|(plugin, _)| plugin.name);
+        Some(MissingFixture { name: name.clone(), at, by, certain, provider })
     });
     found.collect()
 }

@@ -76,7 +76,8 @@ pub fn suite(input: Input<'_>) -> Suite {
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, pytest, loader);
-    let known_plugins = plugins::plugins().iter().map(|plugin| plugin.name).collect();
+    let known_plugins =
+        plugins::plugins().iter().filter(|plugin| plugin.is_wholly_known()).map(|plugin| plugin.name).collect();
     let mut suite = Suite { known_plugins, root, whole, custom_detectors, pytest: pytest.clone(), ..Suite::default() };
     let found: Vec<Found> = {
         let session = Session {

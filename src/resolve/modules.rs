@@ -9,8 +9,14 @@ use std::{cell::Cell, sync::OnceLock};
 use elsa::sync::FrozenMap;
 use rustc_hash::FxHashMap;
 
-use super::index::{Index, Table};
-use crate::model::{Binding, BindingValue, DefinitionId, Expr, FileFacts, PytestConfig, SourceFile};
+use super::{
+    index::{Index, Table},
+    plugins::{self, Plugin, PluginFixture},
+    tests::listed_plugins,
+};
+use crate::model::{
+    Binding, BindingValue, DefinitionId, Expr, FileFacts, PytestConfig, SourceFile, requirement::normalized,
+};
 
 /// Answers about files that were not walked, by their paths below the root.
 pub struct Loader<'l> {
@@ -18,6 +24,8 @@ pub struct Loader<'l> {
     pub facts: &'l (dyn Fn(&str) -> Option<FileFacts> + Sync),
     /// Whether there is such a folder.
     pub is_folder: &'l (dyn Fn(&str) -> bool + Sync),
+    /// Whether the project says that it requires a distribution.
+    pub requires: &'l (dyn Fn(&str) -> bool + Sync),
 }
 
 /// Folders below the root in which projects keep the sources that they install.
@@ -169,6 +177,8 @@ pub(super) struct World<'l> {
     pub(super) test_case_classes: Vec<String>,
     /// Where top-level names lead, by the folder of the outermost package of who asks, and the name.
     roots: FrozenMap<(String, String), Box<Root>>,
+    /// Plugins that the command line of the configuration loads.
+    given_plugins: Vec<String>,
 }
 
 /// Where a top-level name leads.
@@ -204,7 +214,26 @@ impl<'l> World<'l> {
             pythonpath,
             test_case_classes,
             roots: FrozenMap::new(),
+            given_plugins: pytest.addopts.plugins.clone(),
         }
+    }
+
+    /// The fixture of a plugin that a name means where the tree has none.
+    pub(super) fn plugin_fixture(&self, name: &str) -> Option<&'static PluginFixture> {
+        plugins::providers(name).find(|(plugin, _)| self.may_have(plugin)).map(|(_, fixture)| fixture)
+    }
+
+    /// Whether a plugin counts here: it is so common that everybody may have it, or the project names it, or another one
+    /// of the table that brings it along.
+    pub(super) fn may_have(&self, plugin: &Plugin) -> bool {
+        let is_required = |plugin: &Plugin| {
+            let is_given = |name: &str| plugin.modules.contains(&name);
+            (self.loader.requires)(plugin.name)
+                || self.given_plugins.iter().any(|name| is_given(name))
+                || self.modules.iter().flat_map(listed_plugins).any(is_given)
+        };
+        let brings = |other: &&Plugin| other.brings.contains(&&*normalized(plugin.name));
+        !plugin.if_required || is_required(plugin) || plugins::plugins().iter().filter(brings).any(is_required)
     }
 
     /// The module at a path below the root.

@@ -17,6 +17,10 @@ pub(crate) struct Plugin {
     pub(crate) modules: Vec<&'static str>,
     /// Whether it is there in every session: pytest itself.
     pub(crate) builtin: bool,
+    /// Whether it counts only where the project names it: it has names that others use too, or few have it.
+    pub(crate) if_required: bool,
+    /// Distributions of other plugins that are installed with it, by their normalized names.
+    pub(crate) brings: Vec<&'static str>,
     /// In the order of their names.
     pub(crate) fixtures: Vec<PluginFixture>,
     /// The names it adds to the ini option `markers`.
@@ -76,12 +80,19 @@ pub(crate) enum Implicit {
     HookMultiplies { marker: &'static str, hook: &'static str },
     /// An argument of this name, which is no fixture, has one value unless the option of the command line is given.
     OptionParametrizes { argument: &'static str, option: &'static str },
+    /// It makes fixtures, asks for them or collects tests by means of its own: not all that it does is known.
+    Open,
 }
 
 impl Plugin {
     /// The fixture of this plugin that has the name.
     pub(crate) fn fixture(&self, name: &str) -> Option<&PluginFixture> {
         self.fixtures.iter().find(|fixture| fixture.name == name)
+    }
+
+    /// Whether all that it does is known.
+    pub(crate) fn is_wholly_known(&self) -> bool {
+        !self.implicit.contains(&Implicit::Open)
     }
 }
 
@@ -96,10 +107,11 @@ pub(crate) fn plugin(module: &str) -> Option<&'static Plugin> {
 }
 
 /// Who provides a fixture of this name; pytest itself before its plugins, and those in the order of the table.
-pub(crate) fn fixture(name: &str) -> Option<(&'static Plugin, &'static PluginFixture)> {
-    let (plugin, fixture) = *TABLE.fixtures.get(name)?;
-    let plugin = &TABLE.plugins[plugin];
-    Some((plugin, &plugin.fixtures[fixture]))
+pub(crate) fn providers(name: &str) -> impl Iterator<Item = (&'static Plugin, &'static PluginFixture)> {
+    TABLE.fixtures.get(name).into_iter().flatten().map(|(plugin, fixture)| {
+        let plugin = &TABLE.plugins[*plugin];
+        (plugin, &plugin.fixtures[*fixture])
+    })
 }
 
 /// Who registers a marker of this name.
@@ -109,18 +121,18 @@ pub(crate) fn marker(name: &str) -> Option<&'static Plugin> {
 
 struct Table {
     plugins: Vec<Plugin>,
-    /// Of each name, the places of its first plugin and of its fixture in there.
-    fixtures: FxHashMap<&'static str, (usize, usize)>,
+    /// Of each name, the places of its plugins and of its fixture in each.
+    fixtures: FxHashMap<&'static str, Vec<(usize, usize)>>,
     markers: FxHashMap<&'static str, usize>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let plugins = parse(include_str!("plugins.tsv")).expect("a test reads every row of the table");
-    let mut fixtures = FxHashMap::default();
+    let mut fixtures: FxHashMap<_, Vec<_>> = FxHashMap::default();
     let mut markers = FxHashMap::default();
     for (at, plugin) in plugins.iter().enumerate() {
         for (index, fixture) in plugin.fixtures.iter().enumerate() {
-            fixtures.entry(fixture.name).or_insert((at, index));
+            fixtures.entry(fixture.name).or_default().push((at, index));
         }
         for marker in &plugin.markers {
             markers.entry(*marker).or_insert(at);
@@ -135,10 +147,12 @@ fn parse(text: &'static str) -> Result<Vec<Plugin>, &'static str> {
     for row in text.lines().filter(|row| !row.starts_with('#')) {
         let cells: Vec<&'static str> = row.split('\t').collect();
         match (cells.as_slice(), plugins.last_mut()) {
-            (["plugin", name, _version, loaded, modules], _) => plugins.push(Plugin {
+            (["plugin", name, _version, loaded, modules, brings], _) => plugins.push(Plugin {
                 name,
                 modules: list(modules),
                 builtin: *loaded == "always",
+                if_required: *loaded == "required",
+                brings: list(brings),
                 fixtures: Vec::new(),
                 markers: Vec::new(),
                 implicit: Vec::new(),
@@ -198,6 +212,7 @@ fn implicit(cells: &[&'static str]) -> Option<Implicit> {
         ["each-mark-is-a-case", marker] => Implicit::EachMarkIsACase { marker },
         ["hook-multiplies", marker, hook] => Implicit::HookMultiplies { marker, hook },
         ["option-parametrizes", argument, option] => Implicit::OptionParametrizes { argument, option },
+        ["open"] => Implicit::Open,
         _ => return None,
     })
 }
@@ -205,6 +220,10 @@ fn implicit(cells: &[&'static str]) -> Option<Implicit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn fixture(name: &str) -> Option<(&'static Plugin, &'static PluginFixture)> {
+        providers(name).next()
+    }
 
     #[test]
     fn every_row_of_the_table_is_read() {
@@ -219,10 +238,10 @@ mod tests {
     fn a_row_that_cannot_be_read_is_named() {
         for row in [
             "marker\torphan",
-            "plugin\tx\t1\talways\tx\nfixture\tf\tplanet\t-\t-\t-",
-            "plugin\tx\t1\talways\tx\nfixture\tf\tclass\t-\tmany\t-",
-            "plugin\tx\t1\talways\tx\nimplicit\tasync-marks\tm\tno-value",
-            "plugin\tx\t1\talways\tx\nfixture\tf",
+            "plugin\tx\t1\talways\tx\t-\nfixture\tf\tplanet\t-\t-\t-",
+            "plugin\tx\t1\talways\tx\t-\nfixture\tf\tclass\t-\tmany\t-",
+            "plugin\tx\t1\talways\tx\t-\nimplicit\tasync-marks\tm\tno-value",
+            "plugin\tx\t1\talways\tx\t-\nfixture\tf",
         ] {
             assert_eq!(parse(row).unwrap_err(), row.lines().last().unwrap());
         }
@@ -250,6 +269,8 @@ mod tests {
 
     #[test]
     fn each_fixture_leads_to_fixtures_of_the_table() {
+        // What pytest-flask asks of the project.
+        const FROM_THE_PROJECT: [&str; 2] = ["app", "mimetype"];
         // `loop_factory` is made by a hook, as the table says.
         let generated = |plugin: &Plugin, name: &str| {
             plugin
@@ -260,7 +281,10 @@ mod tests {
         for plugin in plugins() {
             for requested in plugin.fixtures.iter().flat_map(|fixture| &fixture.requests) {
                 assert!(
-                    plugin.fixture(requested).is_some() || fixture(requested).is_some() || generated(plugin, requested),
+                    plugin.fixture(requested).is_some()
+                        || fixture(requested).is_some()
+                        || generated(plugin, requested)
+                        || FROM_THE_PROJECT.contains(requested),
                     "{}: {requested}",
                     plugin.name
                 );
@@ -290,7 +314,7 @@ mod tests {
                     | Implicit::MarkRepeats { marker, .. }
                     | Implicit::EachMarkIsACase { marker }
                     | Implicit::HookMultiplies { marker, .. } => (Some(marker), None),
-                    Implicit::OptionParametrizes { .. } => (None, None),
+                    Implicit::OptionParametrizes { .. } | Implicit::Open => (None, None),
                 };
                 assert!(marker.is_none_or(|marker| plugin.markers.contains(&marker)), "{implicit:?}");
                 assert!(fixture.is_none_or(|fixture| plugin.fixture(fixture).is_some()), "{implicit:?}");

@@ -95,7 +95,7 @@ pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'
 }
 
 /// The names in the `pytest_plugins` of a module.
-fn listed_plugins(module: &Module) -> impl Iterator<Item = &str> {
+pub(super) fn listed_plugins(module: &Module) -> impl Iterator<Item = &str> {
     let values = module.bindings(None, "pytest_plugins").filter_map(|binding| match &binding.value {
         // Of `pytest_plugins += […]` what is added.
         BindingValue::Value(Expr::Sum(_, added)) => Some(&**added),

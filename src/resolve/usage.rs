@@ -6,7 +6,6 @@ use super::{
     fixtures::is_fixture_maker,
     modules::{Module, World, folder},
     names::stem,
-    plugins,
     selection::is_ignored,
 };
 use crate::model::{
@@ -50,7 +49,7 @@ pub(super) fn fixtures(
                 autouse: fixture.autouse || fixture.perhaps_autouse,
                 used: got.contains(&key(module, fixture.definition)) || asked.names.contains(fixture.name.as_str()),
                 computed: asked.is_computed_near(module),
-                overrides: plugins::fixture(&fixture.name).is_some(),
+                overrides: world.plugin_fixture(&fixture.name).is_some(),
             });
         }
     }

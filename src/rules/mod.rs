@@ -93,21 +93,8 @@ impl Context<'_> {
     }
 }
 
-/// Plugins without fixtures, markers or options that a rule could miss.
-const HARMLESS: [&str; 12] = [
-    "pytest-codspeed",
-    "pytest-github-actions-annotate-failures",
-    "pytest-html",
-    "pytest-instafail",
-    "pytest-mypy",
-    "pytest-mypy-plugins",
-    "pytest-pretty",
-    "pytest-print",
-    "pytest-reportlog",
-    "pytest-ruff",
-    "pytest-runner",
-    "pytest-sugar",
-];
+/// Distributions that are called like a plugin and are none.
+const HARMLESS: [&str; 1] = ["pytest-runner"];
 
 /// Where a rule puts its findings.
 pub struct Report<'r> {

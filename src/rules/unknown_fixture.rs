@@ -22,9 +22,10 @@
 //! # Limits
 //!
 //! Fixtures are looked for as pytest does: in the class, the module, conftest files, plugins of the tree and a table of well-known
-//! plugins. The finding is less certain where the project depends on a plugin of pytest that the table does not have, where a
-//! decorator that is not known stands on the test, and where the test is always skipped. Names that a hook or a parametrization
-//! supplies count as known.
+//! plugins, of which the less common count only where the project requires them. The finding is less certain where the project
+//! depends on a plugin of pytest that the table does not have, or does not depend on one of the table that has such a fixture,
+//! where a decorator that is not known stands on the test, and where the test is always skipped. Names that a hook or a
+//! parametrization supplies count as known.
 
 use super::{Context, Group, Report, Rule};
 use crate::model::{Confidence, Severity, SkipStatus, nearest, settings::Wanted};
@@ -40,10 +41,12 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, report: &mut Report<'_>) {
     let suite = context.suite;
-    let known: Vec<&str> = suite.fixtures.iter().map(|fixture| fixture.name.as_str()).collect();
+    let names: Vec<&str> = suite.fixtures.iter().map(|fixture| fixture.name.as_str()).collect();
     for test in suite.files.iter().flat_map(|file| &file.tests) {
         for missing in &test.missing_fixtures {
-            let confidence = match (missing.certain, context.knows_all_plugins() && test.skip != SkipStatus::Always) {
+            // A distribution that the project requires may bring that plugin along.
+            let known = context.knows_all_plugins() && missing.provider.is_none();
+            let confidence = match (missing.certain, known && test.skip != SkipStatus::Always) {
                 (true, true) => Confidence::High,
                 (true, false) => Confidence::Medium,
                 (false, _) => Confidence::Low,
@@ -53,7 +56,11 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
                 None => format!("the fixture `{}` is not defined", missing.name),
             };
             let finding = report.add(confidence, missing.at.clone(), message);
-            finding.help = nearest(&missing.name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+            finding.help = match (nearest(&missing.name, names.iter().copied()), missing.provider) {
+                (Some(near), _) => Some(format!("did you mean `{near}`?")),
+                (None, Some(plugin)) => Some(format!("`{plugin}` has one, and the project does not require it")),
+                (None, None) => None,
+            };
         }
     }
 }

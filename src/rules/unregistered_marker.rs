@@ -54,11 +54,16 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         if registered.contains(name) || allowed(name) {
             continue;
         }
-        let certain = markers.computed.is_empty() && context.knows_all_plugins();
+        // A distribution that the project requires may bring that plugin along.
+        let plugin = markers.not_required.iter().find(|(marker, _)| marker == name).map(|(_, plugin)| *plugin);
+        let certain = markers.computed.is_empty() && plugin.is_none() && context.knows_all_plugins();
         let confidence = if certain { Confidence::High } else { Confidence::Medium };
         let near = nearest(name, registered.iter().copied());
         let help = match (near, &markers.config) {
             (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, _) if let Some(plugin) = plugin => {
+                format!("`{plugin}` registers it, and the project does not require it")
+            }
             (None, Some(config)) if config.section.is_empty() => {
                 format!("register it under `markers` in `{}`, which has no section that pytest reads", config.path)
             }
@@ -71,7 +76,7 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
             let finding = report.add(confidence, at, format!("the marker `{name}` is not registered"));
             finding.help = Some(help.clone());
             // A near name is more likely meant.
-            finding.fix = near.is_none().then(|| Fix::RegisterMarker { name: name.to_owned() });
+            finding.fix = (near.is_none() && plugin.is_none()).then(|| Fix::RegisterMarker { name: name.to_owned() });
         }
     }
 }

@@ -8,7 +8,7 @@ mod common;
 use std::fs;
 
 use common::tree;
-use testaudit::model::{Confidence, Finding, settings::Wanted};
+use testaudit::model::{Confidence, Finding};
 use testaudit::{config, engine};
 
 /// What a rule finds in a tree of these files.
@@ -19,9 +19,9 @@ fn findings(rule: &str, files: &[(&str, &str)]) -> Vec<Finding> {
     assert_eq!(problems, []);
     let mut settings =
         config::join(config::load(&current, None, testaudit::rules::unknown_name).unwrap(), pytest, &current);
-    settings.wanted = Wanted::default();
     settings.lint.select = vec![rule.to_owned()];
     settings.lint.confidence = Confidence::Low;
+    settings.wanted = testaudit::rules::wanted(&settings.lint);
     let suite = engine::suite(std::slice::from_ref(&current), &settings, problems, &|_| ()).unwrap();
     let checked = testaudit::rules::check(&suite, &settings.lint, &|_| Vec::new());
     checked.findings.into_iter().filter(|finding| finding.rule == rule).collect()

@@ -53,7 +53,7 @@ fn only_what_is_shown_is_fixed() {
 fn what_is_left_is_reported_in_every_format_and_decides_the_exit_code() {
     let folder = unregistered();
     fs::write(folder.path().join("test_b.py"), "def test_x():\n    pass\n\n\ndef test_x():\n    pass\n").unwrap();
-    let output = lint(folder.path(), &["--fix", "--format=json"]);
+    let output = lint(folder.path(), &["--fix", "--format=json", "--select=markers,shadowed-test"]);
     assert_eq!(output.status.code(), Some(1));
     let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
     let findings = json["findings"].as_array().unwrap();

@@ -17,6 +17,13 @@ pub enum Error {
     Query(QueryError),
     /// The worker threads cannot be started.
     Threads(String),
+    /// A document that was given cannot be used.
+    Input {
+        /// The document.
+        path: PathBuf,
+        /// What is wrong with it, as the end of a sentence that begins with its name.
+        reason: String,
+    },
     /// The report cannot be written.
     Output {
         /// The file of `-o`; `None` for standard output.
@@ -34,6 +41,7 @@ impl fmt::Display for Error {
             Self::Discover(error) => error.fmt(f),
             Self::Query(error) => error.fmt(f),
             Self::Threads(message) => write!(f, "cannot start the worker threads: {message}; try `--jobs 1`"),
+            Self::Input { path, reason } => write!(f, "`{}` {reason}", path.display()),
             Self::Output { path: Some(path), source } => {
                 write!(f, "cannot write `{}`: {source}; give another file to `-o`", path.display())
             }
@@ -48,7 +56,7 @@ impl std::error::Error for Error {
             Self::Config(error) => Some(error),
             Self::Discover(error) => Some(error),
             Self::Query(error) => Some(error),
-            Self::Usage(_) | Self::Threads(_) => None,
+            Self::Usage(_) | Self::Threads(_) | Self::Input { .. } => None,
             Self::Output { source, .. } => Some(source),
         }
     }

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValue};
 
 use crate::{
     model::{Confidence, Settings, Severity, settings::LintSettings},
-    render::{Format, LintFormat, ListFormat},
-    views::Section,
+    render::{DiffFormat, Format, LintFormat, ListFormat},
+    views::{ChangeKind, Section},
 };
 
 /// Audit the tests of Python and Rust repositories without running or importing them
@@ -29,6 +29,8 @@ pub(super) enum Command {
     List(ListArgs),
     /// Judge tests, markers and configuration by rules
     Lint(LintArgs),
+    /// Tell what changed between two audits
+    Diff(DiffArgs),
     /// Print the page of a rule, or the list of all rules
     Explain(ExplainArgs),
 }
@@ -97,6 +99,24 @@ impl LintArgs {
         settings.severity = self.severity.map_or(settings.severity, |severity| severity.0);
         settings.confidence = self.confidence.map_or(settings.confidence, |confidence| confidence.0);
     }
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The audit before, as `testaudit audit --format json` wrote it
+    pub(super) old: PathBuf,
+    /// The audit after
+    pub(super) new: PathBuf,
+    /// Exit with code 1 if there is a change of one of these kinds
+    #[arg(long, value_name = "CONDITION", value_delimiter = ',', help_heading = "Conditions")]
+    pub(super) fail_on: Vec<ConditionArg>,
+    /// Print in this format [default: by the ending of `--output`, else md]
+    #[arg(long, value_name = "FORMAT", help_heading = "Report")]
+    pub(super) format: Option<DiffFormatArg>,
+    /// Write what changed to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Report")]
+    pub(super) output: Option<PathBuf>,
 }
 
 /// Arguments of `explain`.
@@ -192,6 +212,30 @@ impl clap::builder::ValueParserFactory for LintFormatArg {
 
     fn value_parser() -> Self::Parser {
         TableParser { rows: LintFormat::all().map(|(format, name, help)| (name, help, Self(format))).collect() }
+    }
+}
+
+/// A format of differences by name, from the table of these formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DiffFormatArg(pub(super) DiffFormat);
+
+impl clap::builder::ValueParserFactory for DiffFormatArg {
+    type Parser = TableParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        TableParser { rows: DiffFormat::all().map(|(format, name, help)| (name, help, Self(format))).collect() }
+    }
+}
+
+/// A kind of change by name, from the table of these kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ConditionArg(pub(super) &'static ChangeKind);
+
+impl clap::builder::ValueParserFactory for ConditionArg {
+    type Parser = TableParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        TableParser { rows: ChangeKind::all().map(|kind| (kind.name, kind.help, Self(kind))).collect() }
     }
 }
 

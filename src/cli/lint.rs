@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    FINDINGS,
     args::{Common, LintArgs},
     audit::colored,
     output,
@@ -18,9 +19,6 @@ use crate::{
     render::{self, Style},
     rules, views,
 };
-
-/// Exit code of a run that found something.
-const FINDINGS: u8 = 1;
 
 /// Runs the command.
 pub(super) fn run(args: &LintArgs, common: &Common) -> Result<ExitCode, Error> {

@@ -2,6 +2,7 @@
 
 mod args;
 mod audit;
+mod diff;
 mod explain;
 mod lint;
 mod list;
@@ -15,6 +16,9 @@ use clap::Parser;
 
 use args::{Cli, Command};
 
+/// Exit code of a run that found something.
+const FINDINGS: u8 = 1;
+
 /// Exit code of a run that could not be done.
 const FAILURE: u8 = 2;
 
@@ -25,6 +29,7 @@ pub fn run() -> ExitCode {
         Command::Audit(args) => audit::run(args, &cli.common),
         Command::List(args) => list::run(args, &cli.common),
         Command::Lint(args) => lint::run(args, &cli.common),
+        Command::Diff(args) => diff::run(args, &cli.common),
         Command::Explain(args) => explain::run(args),
     };
     match result {

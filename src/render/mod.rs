@@ -3,6 +3,7 @@
 //! A format is a file here and a row of `ROWS`. Text from the audited tree passes through [`escape`] on its way out,
 //! whatever the format.
 
+mod diff;
 pub mod escape;
 mod figures;
 mod json;
@@ -15,6 +16,7 @@ use std::io::{self, BufWriter, Write};
 
 use crate::views::Audit;
 
+pub use diff::{DIFF_SCHEMA, DiffFormat, render_diff};
 pub use json::SCHEMA;
 pub use lint::{LINT_SCHEMA, LintFormat, render_lint};
 pub use list::{LIST_SCHEMA, ListFormat, render_list};

@@ -32,7 +32,7 @@ const STAGES: [(&str, Allowed); 13] = [
 ];
 
 /// Crates that only one stage may name.
-const CRATES: [(&str, &str); 10] = [
+const CRATES: [(&str, &str); 12] = [
     ("tree_sitter", "lang"),
     ("tree_sitter_python", "lang"),
     ("syn", "lang"),
@@ -42,6 +42,8 @@ const CRATES: [(&str, &str); 10] = [
     ("quick_junit", "render"),
     ("percent_encoding", "render"),
     ("clap", "cli"),
+    ("clap_complete", "cli"),
+    ("clap_mangen", "cli"),
     ("indicatif", "cli"),
 ];
 

@@ -10,9 +10,15 @@ use crate::{
     views::{ChangeKind, Section},
 };
 
+/// What packages and shells need of the program, apart from what everyone uses.
+const INSTALLATION: &str = "\
+Installation:
+  testaudit completions <SHELL>  Print completions for a shell
+  testaudit man [COMMAND]        Print a page of the manual";
+
 /// Audit the tests of Python and Rust repositories without running or importing them
 #[derive(Debug, Parser)]
-#[command(name = "testaudit", version, max_term_width = 100, propagate_version = true)]
+#[command(name = "testaudit", version, max_term_width = 100, propagate_version = true, after_help = INSTALLATION)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -33,6 +39,12 @@ pub(super) enum Command {
     Diff(DiffArgs),
     /// Print the page of a rule, or the list of all rules
     Explain(ExplainArgs),
+    /// Print completions for a shell
+    #[command(hide = true)]
+    Completions(CompletionsArgs),
+    /// Print a page of the manual
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 /// Arguments of `audit`.
@@ -124,6 +136,20 @@ pub(super) struct DiffArgs {
 pub(super) struct ExplainArgs {
     /// The rule; without one, all are listed
     pub(super) rule: Option<String>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The command; without one, the page is that of the program
+    pub(super) command: Option<String>,
 }
 
 /// Flags of every command.

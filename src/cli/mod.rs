@@ -4,6 +4,7 @@ mod args;
 mod audit;
 mod diff;
 mod explain;
+mod installation;
 mod lint;
 mod list;
 mod output;
@@ -31,6 +32,8 @@ pub fn run() -> ExitCode {
         Command::Lint(args) => lint::run(args, &cli.common),
         Command::Diff(args) => diff::run(args, &cli.common),
         Command::Explain(args) => explain::run(args),
+        Command::Completions(args) => installation::completions(args),
+        Command::Man(args) => installation::man(args),
     };
     match result {
         Ok(code) => code,

@@ -10,6 +10,9 @@ use crate::{
     views::{ChangeKind, Section},
 };
 
+/// The version with the commit that it was built from, where that is known: by `build.rs`.
+const VERSION: &str = env!("TESTAUDIT_VERSION");
+
 /// What packages and shells need of the program, apart from what everyone uses.
 const INSTALLATION: &str = "\
 Installation:
@@ -18,7 +21,7 @@ Installation:
 
 /// Audit the tests of Python and Rust repositories without running or importing them
 #[derive(Debug, Parser)]
-#[command(name = "testaudit", version, max_term_width = 100, propagate_version = true, after_help = INSTALLATION)]
+#[command(name = "testaudit", version, long_version = VERSION, max_term_width = 100, propagate_version = true, after_help = INSTALLATION)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,

@@ -26,6 +26,13 @@ pub enum Error {
     },
     /// Fixes undo each other.
     Fixes,
+    /// A document that was given cannot be used.
+    Input {
+        /// The document.
+        path: PathBuf,
+        /// What is wrong with it, as the end of a sentence that begins with its name.
+        reason: String,
+    },
     /// The report cannot be written.
     Output {
         /// The file of `-o`; `None` for standard output.
@@ -49,6 +56,7 @@ impl fmt::Display for Error {
             Self::Fixes => f.write_str(
                 "fixes come to no end, which is a defect of testaudit: please report it; nothing was changed",
             ),
+            Self::Input { path, reason } => write!(f, "`{}` {reason}", path.display()),
             Self::Output { path: Some(path), source } => {
                 write!(f, "cannot write `{}`: {source}; give another file to `-o`", path.display())
             }
@@ -63,7 +71,7 @@ impl std::error::Error for Error {
             Self::Config(error) => Some(error),
             Self::Discover(error) => Some(error),
             Self::Query(error) => Some(error),
-            Self::Usage(_) | Self::Threads(_) | Self::Baseline { .. } | Self::Fixes => None,
+            Self::Usage(_) | Self::Threads(_) | Self::Baseline { .. } | Self::Fixes | Self::Input { .. } => None,
             Self::Output { source, .. } => Some(source),
         }
     }

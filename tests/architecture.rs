@@ -49,6 +49,8 @@ const CRATES: [(&str, &str); 12] = [
     ("similar", "render"),
     ("toml_parser", "fix"),
     ("clap", "cli"),
+    ("clap_complete", "cli"),
+    ("clap_mangen", "cli"),
     ("indicatif", "cli"),
 ];
 

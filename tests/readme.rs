@@ -90,7 +90,7 @@ fn flags(document: &str) -> Vec<String> {
 #[test]
 fn every_flag_that_is_named_exists() {
     let folder = tree(&[]);
-    let commands = ["audit", "list", "lint", "explain"];
+    let commands = ["audit", "list", "lint", "diff", "explain", "completions", "man"];
     let help: String = commands.iter().map(|command| stdout(folder.path(), &[command, "--help"])).collect();
     let known: Vec<_> =
         help.split(|c: char| c.is_whitespace() || c == ',').filter(|word| word.starts_with('-')).collect();

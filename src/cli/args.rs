@@ -6,13 +6,22 @@ use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValue};
 
 use crate::{
     model::{Confidence, Settings, Severity, settings::LintSettings},
-    render::{Format, LintFormat, ListFormat},
-    views::Section,
+    render::{DiffFormat, Format, LintFormat, ListFormat},
+    views::{ChangeKind, Section},
 };
+
+/// The version with the commit that it was built from, where that is known: by `build.rs`.
+const VERSION: &str = env!("TESTAUDIT_VERSION");
+
+/// What packages and shells need of the program, apart from what everyone uses.
+const INSTALLATION: &str = "\
+Installation:
+  testaudit completions <SHELL>  Print completions for a shell
+  testaudit man [COMMAND]        Print a page of the manual";
 
 /// Audit the tests of Python and Rust repositories without running or importing them
 #[derive(Debug, Parser)]
-#[command(name = "testaudit", version, max_term_width = 100, propagate_version = true)]
+#[command(name = "testaudit", version, long_version = VERSION, max_term_width = 100, propagate_version = true, after_help = INSTALLATION)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -29,8 +38,16 @@ pub(super) enum Command {
     List(ListArgs),
     /// Judge tests, markers and configuration by rules
     Lint(LintArgs),
+    /// Tell what changed between two audits
+    Diff(DiffArgs),
     /// Print the page of a rule, or the list of all rules
     Explain(ExplainArgs),
+    /// Print completions for a shell
+    #[command(hide = true)]
+    Completions(CompletionsArgs),
+    /// Print a page of the manual
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 /// Arguments of `audit`.
@@ -114,11 +131,43 @@ impl LintArgs {
     }
 }
 
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The audit before, as `testaudit audit --format json` wrote it
+    pub(super) old: PathBuf,
+    /// The audit after
+    pub(super) new: PathBuf,
+    /// Exit with code 1 if there is a change of one of these kinds
+    #[arg(long, value_name = "CONDITION", value_delimiter = ',', help_heading = "Conditions")]
+    pub(super) fail_on: Vec<ConditionArg>,
+    /// Print in this format [default: by the ending of `--output`, else md]
+    #[arg(long, value_name = "FORMAT", help_heading = "Report")]
+    pub(super) format: Option<DiffFormatArg>,
+    /// Write what changed to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Report")]
+    pub(super) output: Option<PathBuf>,
+}
+
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
     /// The rule; without one, all are listed
     pub(super) rule: Option<String>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The command; without one, the page is that of the program
+    pub(super) command: Option<String>,
 }
 
 /// Flags of every command.
@@ -207,6 +256,30 @@ impl clap::builder::ValueParserFactory for LintFormatArg {
 
     fn value_parser() -> Self::Parser {
         TableParser { rows: LintFormat::all().map(|(format, name, help)| (name, help, Self(format))).collect() }
+    }
+}
+
+/// A format of differences by name, from the table of these formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DiffFormatArg(pub(super) DiffFormat);
+
+impl clap::builder::ValueParserFactory for DiffFormatArg {
+    type Parser = TableParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        TableParser { rows: DiffFormat::all().map(|(format, name, help)| (name, help, Self(format))).collect() }
+    }
+}
+
+/// A kind of change by name, from the table of these kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ConditionArg(pub(super) &'static ChangeKind);
+
+impl clap::builder::ValueParserFactory for ConditionArg {
+    type Parser = TableParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        TableParser { rows: ChangeKind::all().map(|kind| (kind.name, kind.help, Self(kind))).collect() }
     }
 }
 

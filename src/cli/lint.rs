@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    FINDINGS,
     args::{Common, LintArgs},
     audit::colored,
     baseline,
@@ -27,9 +28,6 @@ use crate::{
     rules, views,
     views::Lint,
 };
-
-/// Exit code of a run that found something.
-const FINDINGS: u8 = 1;
 
 /// Runs the command.
 pub(super) fn run(args: &LintArgs, common: &Common) -> Result<ExitCode, Error> {
@@ -70,7 +68,7 @@ pub(super) fn run(args: &LintArgs, common: &Common) -> Result<ExitCode, Error> {
     if args.diff {
         let changes = fixes.changes(&current);
         let borrowed = changes.iter().map(|(path, before, after)| (path.as_str(), *before, *after));
-        output::to(args.output.as_deref(), |out| render::render_diff(borrowed, out))?;
+        output::to(args.output.as_deref(), |out| render::render_patch(borrowed, out))?;
         fixes.tell_refused(&current, common.quiet);
         return Ok(if changes.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) });
     }

@@ -3,8 +3,10 @@
 mod args;
 mod audit;
 mod baseline;
+mod diff;
 mod explain;
 mod fix;
+mod installation;
 mod lint;
 mod list;
 mod output;
@@ -17,6 +19,9 @@ use clap::Parser;
 
 use args::{Cli, Command};
 
+/// Exit code of a run that found something.
+const FINDINGS: u8 = 1;
+
 /// Exit code of a run that could not be done.
 const FAILURE: u8 = 2;
 
@@ -27,7 +32,10 @@ pub fn run() -> ExitCode {
         Command::Audit(args) => audit::run(args, &cli.common),
         Command::List(args) => list::run(args, &cli.common),
         Command::Lint(args) => lint::run(args, &cli.common),
+        Command::Diff(args) => diff::run(args, &cli.common),
         Command::Explain(args) => explain::run(args),
+        Command::Completions(args) => installation::completions(args),
+        Command::Man(args) => installation::man(args),
     };
     match result {
         Ok(code) => code,

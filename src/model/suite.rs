@@ -1,6 +1,6 @@
 //! All files joined: what rules and views read.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
@@ -43,7 +43,7 @@ pub struct Randomness {
 }
 
 /// Whether a test is skipped, as far as its source says.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SkipStatus {
     /// Nothing skips it.
@@ -53,6 +53,17 @@ pub enum SkipStatus {
     Conditional,
     /// It never runs.
     Always,
+}
+
+impl SkipStatus {
+    /// The name used in JSON and in text.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Conditional => "conditional",
+            Self::Always => "always",
+        }
+    }
 }
 
 /// Something that decides at run time whether a test runs.

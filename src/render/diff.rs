@@ -1,80 +1,115 @@
-//! Changes of files as a unified diff, which `patch` and `git apply` read.
+//! What changed between two audits, in every format: a format is a file below `diff/` and a row of `ROWS`.
 
-use std::borrow::Cow;
+mod markdown;
+mod text;
+
 use std::io::{self, BufWriter, Write};
 
-use similar::{ChangeTag, TextDiff};
+use super::json;
+use crate::views::{Change, ChangeValue, Diff};
 
-use super::escape::visible;
+/// The version of the contract.
+pub const DIFF_SCHEMA: &str = "testaudit/diff/1";
 
-/// Lines of context.
-const CONTEXT: usize = 3;
+/// How differences are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DiffFormat {
+    /// GitHub-flavoured Markdown, for a comment on a pull request.
+    Markdown,
+    /// For machines: the JSON contract.
+    Json,
+    /// For a terminal; nothing is left out.
+    Text,
+}
 
-/// Writes what changes in files, each a path, its bytes before and after.
-pub fn render_diff<'c>(
-    changes: impl IntoIterator<Item = (&'c str, &'c [u8], &'c [u8])>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut out = BufWriter::new(out);
-    for (path, before, after) in changes {
-        let path = visible(path);
-        writeln!(out, "--- a/{path}\n+++ b/{path}")?;
-        let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
-        let diff = TextDiff::from_lines(before.as_ref(), after.as_ref());
-        for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
-            writeln!(out, "{}", hunk.header())?;
-            for change in hunk.iter_changes() {
-                let sign = match change.tag() {
-                    ChangeTag::Equal => ' ',
-                    ChangeTag::Delete => '-',
-                    ChangeTag::Insert => '+',
-                };
-                let (line, end) = split_end(change.value());
-                write!(out, "{sign}{}{end}", escaped(line))?;
-                if end.is_empty() {
-                    writeln!(out, "\n\\ No newline at end of file")?;
-                }
-            }
-        }
+/// One format with everything that depends on which one it is.
+struct Row {
+    format: DiffFormat,
+    name: &'static str,
+    help: &'static str,
+    write: fn(&Diff, &mut dyn Write) -> io::Result<()>,
+}
+
+const ROWS: [Row; 3] = [
+    Row {
+        format: DiffFormat::Markdown,
+        name: "md",
+        help: "Markdown for a comment on a pull request, cut to its size",
+        write: markdown::write,
+    },
+    Row {
+        format: DiffFormat::Json,
+        name: "json",
+        help: "one JSON document for machines",
+        write: |diff, out| json::document(DIFF_SCHEMA, diff, out),
+    },
+    Row { format: DiffFormat::Text, name: "text", help: "every change on a line", write: text::write },
+];
+
+impl DiffFormat {
+    /// All formats with name and help, in the order of the help text.
+    pub fn all() -> impl Iterator<Item = (Self, &'static str, &'static str)> {
+        ROWS.iter().map(|row| (row.format, row.name, row.help))
     }
+
+    /// The format of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        ROWS.iter().find(|row| row.name == name).map(|row| row.format)
+    }
+}
+
+/// Writes what changed, buffered.
+pub fn render_diff(diff: &Diff, format: DiffFormat, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    let row = ROWS.iter().find(|row| row.format == format).expect("every format has a row: a test walks the table");
+    (row.write)(diff, &mut out)?;
     out.flush()
 }
 
-/// A line and its line break, which must stay as it is for a patch to apply.
-fn split_end(line: &str) -> (&str, &str) {
-    let text = line.strip_suffix('\n').map_or(line, |rest| rest.strip_suffix('\r').unwrap_or(rest));
-    line.split_at(text.len())
+/// How a format writes text of the audits.
+struct Voice {
+    /// A name or path.
+    name: fn(&str) -> String,
+    /// Words in which names stand in backticks.
+    words: fn(&str) -> String,
 }
 
-/// [`visible`] without the tabs and the byte order mark, which change nothing for a reader.
-fn escaped(line: &str) -> Cow<'_, str> {
-    let (mark, rest) = line.split_at(if line.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 });
-    let parts: Vec<_> = rest.split('\t').map(visible).collect();
-    if mark.is_empty() && parts.len() == 1 { visible(line) } else { Cow::Owned(format!("{mark}{}", parts.join("\t"))) }
+impl Voice {
+    /// A change on one line: what it is about, where that stands, what it went from and to.
+    fn line(&self, change: &Change) -> String {
+        let mut line = (self.name)(&change.subject);
+        let number = change.line.map(|line| format!("line {line}"));
+        let place = match change.untold_path() {
+            Some(path) => Some((self.name)(path)).into_iter().chain(number).collect::<Vec<_>>().join(", "),
+            // The id of a test leads to it without its line.
+            None if change.path.as_ref() == Some(&change.subject) => number.unwrap_or_default(),
+            None => String::new(),
+        };
+        if !place.is_empty() {
+            line.push_str(&format!(" ({place})"));
+        }
+        let values: Vec<String> = [&change.old, &change.new].into_iter().flatten().map(|own| self.value(own)).collect();
+        if !values.is_empty() {
+            line.push_str(": ");
+            line.push_str(&values.join(" → "));
+        }
+        line
+    }
+
+    fn value(&self, value: &ChangeValue) -> String {
+        match value {
+            ChangeValue::Unknown => "unknown".to_owned(),
+            ChangeValue::Number(number) => number.to_string(),
+            ChangeValue::Name(name) => (self.name)(name),
+            ChangeValue::Names(names) if names.is_empty() => "none".to_owned(),
+            ChangeValue::Names(names) => names.iter().map(|name| (self.name)(name)).collect::<Vec<_>>().join(", "),
+            ChangeValue::Words(words) => (self.words)(words),
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rendered(path: &str, before: &str, after: &str) -> String {
-        let mut out = Vec::new();
-        render_diff([(path, before.as_bytes(), after.as_bytes())], &mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn line_breaks_and_tabs_stay_and_a_missing_last_one_is_told() {
-        let diff = rendered("a.ini", "\u{feff}[a]\r\n\tx", "\u{feff}[a]\r\n\tx\r\n\ty");
-        let expected = "--- a/a.ini\n+++ b/a.ini\n@@ -1,2 +1,3 @@\n \u{feff}[a]\r\n-\tx\n\\ No newline at end of file\n\
-                        +\tx\r\n+\ty\n\\ No newline at end of file\n";
-        assert_eq!(diff, expected);
-    }
-
-    #[test]
-    fn nothing_from_the_tree_reaches_a_terminal_as_a_command() {
-        let diff = rendered("a\n+++ b/\x1b[31m.ini", "x = \x1b[2J\u{202e}\n", "x = \x1b[2J\u{202e}\ny\n");
-        assert!(!diff.contains(['\x1b', '\u{202e}']), "{diff:?}");
-        assert_eq!(diff.lines().count(), 5, "{diff}");
-    }
+/// The difference of two numbers with its sign.
+fn signed(old: u64, new: u64) -> String {
+    let sign = if new < old { '-' } else { '+' };
+    format!("{sign}{}", old.abs_diff(new))
 }

@@ -10,16 +10,18 @@ mod json;
 mod lint;
 mod list;
 mod markdown;
+mod patch;
 mod table;
 
 use std::io::{self, BufWriter, Write};
 
 use crate::views::Audit;
 
-pub use diff::render_diff;
+pub use diff::{DIFF_SCHEMA, DiffFormat, render_diff};
 pub use json::SCHEMA;
 pub use lint::{LINT_SCHEMA, LintFormat, render_lint};
 pub use list::{LIST_SCHEMA, ListFormat, render_list};
+pub use patch::render_patch;
 
 /// How an audit is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::model::suite::{Property, Seeding};
-use crate::model::{DefinitionKind, FileRole, Reason, Suite, Test, TestFile};
+use crate::model::suite::{Gate, Property, Seeding};
+use crate::model::{DefinitionKind, FileRole, Reason, SkipStatus, Suite, Test, TestFile};
 
 /// The `inventory` section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -118,6 +118,14 @@ pub struct TestRow {
     pub random: Option<RandomRow>,
     /// Where cases are made that exist at run time only.
     pub runtime_subcases: Option<u32>,
+    /// Whether it is skipped.
+    pub skip: SkipStatus,
+    /// What decides at run time whether it runs; left out of JSON where nothing does, as for most tests.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<Gate>,
+    /// Names of its marks, sorted; left out of JSON where it has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub markers: Vec<String>,
 }
 
 /// A decorator of a test.
@@ -215,6 +223,9 @@ fn test_row(file: &TestFile, test: &Test) -> TestRow {
             line: randomness.evidence.as_ref().map(|evidence| evidence.line),
         }),
         runtime_subcases: test.runtime_subcases.as_ref().map(|evidence| evidence.line),
+        skip: test.skip,
+        gates: test.gates.clone(),
+        markers: test.markers.clone(),
     }
 }
 

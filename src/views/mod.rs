@@ -3,6 +3,7 @@
 //! Views decide everything that a report claims: which file is a candidate, how it ranks, what is advised. They know
 //! nothing of Markdown, tables, terminals or escaping; their structs are at the same time the JSON contract.
 
+pub mod diff;
 pub mod fuzz;
 pub mod inventory;
 pub mod lint;
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 use crate::model::{Problem, Suite, settings::Wanted};
 
+pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use inventory::{FileRow, FolderRow, Inventory, InventoryTotals, TestRow};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};

@@ -3,7 +3,7 @@
 mod fuzz;
 mod inventory;
 mod markers;
-mod page;
+pub(super) mod page;
 
 use std::io::{self, Write};
 

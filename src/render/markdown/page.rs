@@ -10,32 +10,32 @@ use crate::views::count;
 const UNFOLDED: usize = 20;
 
 /// A page in the making.
-pub(super) struct Page<'a> {
+pub(in crate::render) struct Page<'a> {
     out: &'a mut dyn Write,
     shift: usize,
     begun: bool,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(out: &'a mut dyn Write) -> Self {
+    pub(in crate::render) fn new(out: &'a mut dyn Write) -> Self {
         Self { out, shift: 0, begun: false }
     }
 
     /// From now on headings are one level deeper.
-    pub(super) fn shift_headings(&mut self) {
+    pub(in crate::render) fn shift_headings(&mut self) {
         self.shift = 1;
     }
 
     /// From now on headings have their own level.
-    pub(super) fn unshift_headings(&mut self) {
+    pub(in crate::render) fn unshift_headings(&mut self) {
         self.shift = 0;
     }
 
-    pub(super) fn heading(&mut self, level: usize, title: &str) -> io::Result<()> {
+    pub(in crate::render) fn heading(&mut self, level: usize, title: &str) -> io::Result<()> {
         self.paragraph(&format!("{} {title}", "#".repeat(level + self.shift)))
     }
 
-    pub(super) fn paragraph(&mut self, text: &str) -> io::Result<()> {
+    pub(in crate::render) fn paragraph(&mut self, text: &str) -> io::Result<()> {
         if self.begun {
             writeln!(self.out)?;
         }
@@ -44,7 +44,7 @@ impl<'a> Page<'a> {
     }
 
     /// A list of items that bring their own marker; a long one is folded behind its first items.
-    pub(super) fn list(&mut self, items: Vec<String>) -> io::Result<()> {
+    pub(in crate::render) fn list(&mut self, items: Vec<String>) -> io::Result<()> {
         // Hiding a line or two would take as much room as showing them.
         if items.len() <= UNFOLDED + UNFOLDED / 4 {
             return if items.is_empty() { Ok(()) } else { self.paragraph(&items.join("\n")) };
@@ -55,21 +55,31 @@ impl<'a> Page<'a> {
     }
 
     /// A table; `numbers` says which columns hold numbers and stand to the right.
-    pub(super) fn table(&mut self, header: &[&str], numbers: &[bool], rows: &[Vec<String>]) -> io::Result<()> {
+    pub(in crate::render) fn table(
+        &mut self,
+        header: &[&str],
+        numbers: &[bool],
+        rows: &[Vec<String>],
+    ) -> io::Result<()> {
         let table = table(header, numbers, rows);
         self.paragraph(&table)
     }
 
     /// A table that is folded when it is long.
-    pub(super) fn folded_table(&mut self, header: &[&str], numbers: &[bool], rows: &[Vec<String>]) -> io::Result<()> {
+    pub(in crate::render) fn folded_table(
+        &mut self,
+        header: &[&str],
+        numbers: &[bool],
+        rows: &[Vec<String>],
+    ) -> io::Result<()> {
         if rows.len() <= UNFOLDED {
             return self.table(header, numbers, rows);
         }
         self.folded(&count(rows.len(), "row"), &table(header, numbers, rows))
     }
 
-    /// Markdown within HTML needs blank lines around it.
-    fn folded(&mut self, summary: &str, content: &str) -> io::Result<()> {
+    /// Content behind a line that opens it. Markdown within HTML needs blank lines around it.
+    pub(in crate::render) fn folded(&mut self, summary: &str, content: &str) -> io::Result<()> {
         self.paragraph(&format!("<details>\n<summary>{summary}</summary>\n\n{content}\n\n</details>"))
     }
 }

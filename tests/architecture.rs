@@ -37,7 +37,7 @@ const STAGES: [(&str, Allowed); 15] = [
 ];
 
 /// Crates that only one stage may name.
-const CRATES: [(&str, &str); 12] = [
+const CRATES: [(&str, &str); 14] = [
     ("tree_sitter", "lang"),
     ("tree_sitter_python", "lang"),
     ("syn", "lang"),

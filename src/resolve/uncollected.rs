@@ -53,7 +53,9 @@ pub(super) fn class(class: &Class<'_>, reason: UncollectedReason, patterns: &Pat
         return None;
     }
     let definition = place.definition();
-    let speaks = definition.name.to_ascii_lowercase().contains("test");
+    let lower = definition.name.to_ascii_lowercase();
+    // What is called a mixin or a base waits for classes that inherit from it, perhaps elsewhere.
+    let speaks = lower.contains("test") && !lower.contains("mixin") && !lower.contains("base");
     Some(Uncollected {
         name: definition.name.clone(),
         at: Region::name_of(place.module.path(), definition),
@@ -69,22 +71,25 @@ pub(super) fn class(class: &Class<'_>, reason: UncollectedReason, patterns: &Pat
 
 /// Takes out the classes that others inherit from: their tests are collected there, unless the others are passed too.
 pub(super) fn without_bases(world: &World<'_>, found: &mut Vec<Uncollected>) {
-    if found.is_empty() {
-        return;
+    let is_class = |own: &Uncollected| own.reason != UncollectedReason::FileName;
+    loop {
+        let passed: FxHashSet<String> = found.iter().filter(|own| is_class(own)).map(|own| own.name.clone()).collect();
+        if passed.is_empty() {
+            return;
+        }
+        let definitions = world.modules.iter().flat_map(|module| &module.facts.definitions);
+        let bases: FxHashSet<&str> = definitions
+            .filter(|definition| !passed.contains(&definition.name))
+            .flat_map(|definition| &definition.bases)
+            .map(|base| base.trim_end_matches("()").rsplit(['.', ':']).next().unwrap_or(base))
+            .collect();
+        let before = found.len();
+        found.retain(|own| !is_class(own) || !bases.contains(own.name.as_str()));
+        // What was taken out hands its own bases on.
+        if found.len() == before {
+            return;
+        }
     }
-    let passed: FxHashSet<&str> = found.iter().map(|own| own.name.as_str()).collect();
-    let definitions = world.modules.iter().flat_map(|module| &module.facts.definitions);
-    let definitions = definitions.filter(|definition| !passed.contains(definition.name.as_str()));
-    let bases: FxHashSet<&str> = definitions
-        .flat_map(|definition| &definition.bases)
-        .map(|base| base.trim_end_matches("()").rsplit(['.', ':']).next().unwrap_or(base))
-        .collect();
-    let kept: Vec<bool> = found
-        .iter()
-        .map(|own| own.reason == UncollectedReason::FileName || !bases.contains(own.name.as_str()))
-        .collect();
-    let mut kept = kept.into_iter();
-    found.retain(|_| kept.next().unwrap_or(true));
 }
 
 /// Files among the tests that hold tests and are neither collected nor imported by anybody.

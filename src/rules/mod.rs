@@ -73,13 +73,13 @@ pub struct Context<'c> {
 }
 
 impl Context<'_> {
-    /// Whether every plugin of pytest that may be loaded is known: none of the project's requirements is another one, and
-    /// none could not be read.
+    /// Whether every plugin of pytest that may be loaded is known: none of the project's requirements is another one. Where
+    /// some could not be read, those beside pytest itself are taken for all that its tests need.
     fn knows_all_plugins(&self) -> bool {
         let suite = self.suite;
         let known = |name: &str| suite.known_plugins.iter().any(|own| normalized(own) == name);
         let is_plugin = |name: &str| name.starts_with("pytest-") && !HARMLESS.contains(&name);
-        suite.requirements.unread.is_empty()
+        (suite.requirements.unread.is_empty() || suite.requirements.of("pytest").next().is_some())
             && suite.outside_plugins.is_empty()
             && suite.requirements.list.iter().all(|own| !is_plugin(&own.name) || known(&own.name))
     }

@@ -1,7 +1,8 @@
 //! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
 
+mod lint;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
@@ -11,20 +12,14 @@ use std::{
 };
 
 use crate::{
-    baseline::{Baseline, Entry},
     config, discover,
     error::Error,
     lang::{self, Extractor, Worker},
-    model::{
-        FileFacts, FileRole, Finding, Fix, Location, Problem, ProblemKind, Settings, Source, SourceFile, Suite,
-        path::{absolute, relative},
-        pytest::ConfigSource,
-        requirement::Requirements,
-    },
+    model::{FileFacts, Location, Problem, ProblemKind, Settings, SourceFile, Suite, requirement::Requirements},
     resolve,
-    rules::{self, Checked, Rule},
-    views::{self, Lint, LintFinding, LintRule},
 };
+
+pub use lint::{Linted, lint};
 
 /// What happens during a run, for whoever shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,22 +110,6 @@ pub fn suite(
     Ok(suite)
 }
 
-/// Drops findings that something outside of the files that were judged makes wrong.
-fn retain_unmentioned(root: &Path, suite: &Suite, baseline: Option<&Path>, findings: &mut Vec<Finding>) {
-    let words: BTreeSet<&str> =
-        findings.iter().flat_map(|finding| &finding.unless_mentioned).map(String::as_str).collect();
-    if words.is_empty() {
-        return;
-    }
-    let judged = suite.files.iter().filter(|file| matches!(file.role, FileRole::TestModule | FileRole::Conftest));
-    // A baseline repeats what findings say.
-    let baseline = baseline.map(|path| relative(root, &absolute(root, path)));
-    let judged: BTreeSet<&str> = judged.map(|file| file.path.as_str()).chain(baseline.as_deref()).collect();
-    let mentioned: BTreeSet<String> =
-        discover::mentioned(root, &words, &judged).into_iter().map(str::to_owned).collect();
-    findings.retain(|finding| !finding.unless_mentioned.iter().any(|word| mentioned.contains(word)));
-}
-
 /// What the project requires.
 fn required(root: &Path, settings: &Settings) -> Requirements {
     let mut requirements = config::requirements::requirements(root);
@@ -165,108 +144,6 @@ fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Er
     suite.problems.sort();
     suite.problems.dedup();
     Ok(())
-}
-
-/// What judging a tree yields.
-#[derive(Debug)]
-pub struct Linted {
-    /// What is shown.
-    pub lint: Lint,
-    /// The findings that are shown, as the rules made them.
-    pub findings: Vec<Finding>,
-    /// All that would be shown without a baseline, as a baseline holds them.
-    pub entries: Vec<Entry>,
-    /// Where pytest's configuration stands, relative to its `rootdir`.
-    pub config: Option<ConfigSource>,
-}
-
-/// Judges the tests below the paths by the rules that the settings want, without what the baseline tolerates.
-///
-/// # Errors
-/// As [`suite`].
-pub fn lint(
-    paths: &[PathBuf],
-    settings: &Settings,
-    problems: Vec<Problem>,
-    baseline: Option<&Baseline>,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Linted, Error> {
-    let settings = Settings { wanted: rules::wanted(&settings.lint), ..settings.clone() };
-    let suite = suite(paths, &settings, problems, progress)?;
-    let root = discover::root(paths, &settings.discovery)?;
-    let comments = |path: &str| {
-        let file = discover::imported(&root, path)?;
-        let (source, _) = discover::read(&file, settings.discovery.max_file_size).ok()?;
-        Some(lang::suppressions_of_text(&source.text))
-    };
-    let comments = |path: &str| comments(path).unwrap_or_default();
-    let Checked { mut findings, suppressed } = rules::check(&suite, &settings.lint, &comments);
-    retain_unmentioned(&root, &suite, settings.lint.baseline.as_deref(), &mut findings);
-    let regions = findings
-        .iter()
-        .flat_map(|finding| std::iter::once(&finding.at).chain(finding.related.iter().map(|(region, _)| region)));
-    let mut sources: BTreeMap<&str, Option<Source>> = BTreeMap::new();
-    for region in regions {
-        sources.entry(&region.path).or_insert_with(|| {
-            let file = discover::imported(&root, &region.path)?;
-            if let Some(bytes) = settings.overlay.0.get(&file.absolute) {
-                return discover::decode(&file.path, bytes.clone()).ok();
-            }
-            discover::read(&file, settings.discovery.max_file_size).ok().map(|(source, _)| source)
-        });
-    }
-    let source = |path: &str| sources.get(path).and_then(Option::as_ref);
-    let found: BTreeSet<&str> = findings.iter().map(|finding| finding.rule).collect();
-    let rules = found.iter().filter_map(|name| Rule::named(name)).map(|rule| LintRule {
-        name: rule.name,
-        summary: rule.summary(),
-        page: rule.page(),
-        severity: rule.severity,
-    });
-    let mut lint = views::lint(&suite, &findings, suppressed, rules.collect(), &source);
-    if let Some(root_in_repository) = discover::root_in_repository(&root) {
-        lint.root_in_repository = root_in_repository;
-    }
-    // There must be something to register markers in.
-    if suite.pytest.source.as_ref().is_none_or(|source| source.section.is_empty()) {
-        for (shown, finding) in lint.findings.iter_mut().zip(&findings) {
-            shown.fix.take_if(|_| matches!(finding.fix, Some(Fix::RegisterMarker { .. })));
-        }
-    }
-    let entries: Vec<Entry> = lint.findings.iter().map(|finding| entry(&lint, finding)).collect();
-    if let Some(baseline) = baseline {
-        let compared = baseline.compare(&entries);
-        lint.baselined = compared.tolerated.iter().filter(|tolerated| **tolerated).count();
-        let files: BTreeSet<String> = suite.files.iter().map(|file| lint.path_in_repository(&file.path)).collect();
-        // What was not looked for is not gone.
-        let judged = |entry: &Entry| {
-            (suite.whole || files.contains(&entry.path)) && rules::is_running(&entry.rule, &settings.lint)
-        };
-        lint.gone = compared.gone.iter().filter(|(entry, _)| judged(entry)).map(|(_, count)| count).sum();
-        let is_shown = |place: &mut usize| {
-            *place += 1;
-            !compared.tolerated[*place - 1]
-        };
-        let (mut shown, mut own) = (0, 0);
-        lint.findings.retain(|_| is_shown(&mut shown));
-        findings.retain(|_| is_shown(&mut own));
-        lint.rules.retain(|rule| findings.iter().any(|finding| finding.rule == rule.name));
-    }
-    Ok(Linted { lint, findings, entries, config: suite.pytest.source })
-}
-
-/// Characters of a line that tell a finding from others of its kind.
-const MAX_TEXT: usize = 200;
-
-/// A finding as a baseline holds it.
-fn entry(lint: &Lint, finding: &LintFinding) -> Entry {
-    let line = finding.place.text.lines().next().unwrap_or_default();
-    Entry {
-        path: lint.path_in_repository(&finding.place.path),
-        rule: finding.rule.to_owned(),
-        message: finding.message.clone(),
-        text: line.trim().chars().take(MAX_TEXT).collect(),
-    }
 }
 
 /// The facts of one file. A panic, which would be a defect, costs this file's facts and no other's.

@@ -99,13 +99,20 @@ pub fn suite(input: Input<'_>) -> Suite {
         let classes = classes::Classes::new(&world);
         let names = names::Names::new(&world, &classes, names::Choice::Only);
         let tests: Vec<_> = found.iter().flat_map(|found| &found.tests).collect();
+        let published = pytest.entry_points.iter().filter_map(|dotted| world.by_name(dotted));
+        suite.published = published.map(|module| module.path().to_owned()).collect();
+        suite.published.sort();
         if wanted.markers {
             let loaded = markers::Loaded::new(&world, &session.plugins);
             suite.markers = markers::markers(&names, pytest, &loaded, &tests);
             suite.ini_options = options::options(&names, pytest, &loaded);
         }
+        if wanted.markers || wanted.judged {
+            suite.outside_plugins = tests::outside_plugins(&world, pytest);
+            suite.outside_plugins.retain(|name| plugins::plugin(name).is_none());
+        }
         if wanted.judged {
-            judge(&session, pytest, &found, &mut suite);
+            judge(&session, &found, &mut suite);
         }
         found
     };
@@ -132,13 +139,11 @@ pub fn suite(input: Input<'_>) -> Suite {
 }
 
 /// What collection meets besides tests.
-fn judge(session: &Session<'_>, pytest: &PytestConfig, found: &[Found], suite: &mut Suite) {
+fn judge(session: &Session<'_>, found: &[Found], suite: &mut Suite) {
     let world = session.world;
     let got = found.iter().flat_map(|found| &found.got).copied().collect();
-    let published: Vec<_> = pytest.entry_points.iter().filter_map(|dotted| world.by_name(dotted)).collect();
-    let is_published = |module: &Module| published.iter().any(|own| std::ptr::eq(*own, module));
-    suite.published = published.iter().map(|module| module.path().to_owned()).collect();
-    suite.published.sort();
+    let published = suite.published.clone();
+    let is_published = |module: &Module| published.iter().any(|path| path == module.path());
     suite.fixtures = usage::fixtures(world, &session.plugins, &is_published, &got);
     suite.uncollected = found.iter().flat_map(|found| found.uncollected.iter().cloned()).collect();
     uncollected::without_bases(world, &mut suite.uncollected);
@@ -152,8 +157,6 @@ fn judge(session: &Session<'_>, pytest: &PytestConfig, found: &[Found], suite: &
     suite.hooks = hooks.collect();
     suite.hooks.sort_by(|a, b| (&a.path, &a.name).cmp(&(&b.path, &b.name)));
     suite.hooks.dedup();
-    suite.outside_plugins = tests::outside_plugins(world, pytest);
-    suite.outside_plugins.retain(|name| plugins::plugin(name).is_none());
 }
 
 /// The tests of a file, and what cannot be listed.

@@ -45,6 +45,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Note,
     needs: Wanted { bodies: true, ..Wanted::COLLECTION },
+    applies: |_| true,
     source: include_str!("assertion_free_test.rs"),
     check,
 };

@@ -36,6 +36,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Collection,
     severity: Severity::Error,
     needs: Wanted { judged: true, requirements: true, ..Wanted::COLLECTION },
+    applies: |_| true,
     source: include_str!("async_test_without_plugin.rs"),
     check,
 };

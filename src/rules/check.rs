@@ -45,7 +45,7 @@ fn running(settings: &LintSettings) -> Vec<(&'static Rule, Severity, bool)> {
         let own = |levels: &Levels| levels.iter().any(|(name, _)| name == rule.name);
         settings.overrides.iter().any(|over| own(&over.levels))
     };
-    let running = Rule::all().filter_map(|rule| {
+    let running = Rule::all().filter(|rule| (rule.applies)(settings)).filter_map(|rule| {
         let (severity, asked) = level(rule, settings)?;
         // What is below the threshold need not run.
         (asked || severity <= settings.severity || raised(rule)).then_some((rule, severity, asked))

@@ -33,6 +33,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Collection,
     severity: Severity::Warning,
     needs: Wanted::COLLECTION,
+    applies: |_| true,
     source: include_str!("duplicate_parametrize_id.rs"),
     check,
 };

@@ -29,6 +29,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Collection,
     severity: Severity::Warning,
     needs: Wanted::COLLECTION,
+    applies: |_| true,
     source: include_str!("empty_parametrize.rs"),
     check,
 };

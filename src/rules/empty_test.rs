@@ -41,6 +41,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Warning,
     needs: Wanted { bodies: true, ..Wanted::COLLECTION },
+    applies: |_| true,
     source: include_str!("empty_test.rs"),
     check,
 };

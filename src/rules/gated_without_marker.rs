@@ -33,9 +33,10 @@ use crate::model::{Confidence, Region, Severity, settings::Wanted};
 
 pub(super) const RULE: Rule = Rule {
     name: "gated-without-marker",
-    group: Group::Markers,
+    group: Group::Tests,
     severity: Severity::Warning,
     needs: Wanted { markers: true, judged: true, ..Wanted::COLLECTION },
+    applies: |_| true,
     source: include_str!("gated_without_marker.rs"),
     check,
 };

@@ -37,6 +37,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Configuration,
     severity: Severity::Error,
     needs: Wanted { requirements: true, ..Wanted::NOTHING },
+    applies: |_| true,
     source: include_str!("ignored_pytest_config.rs"),
     check,
 };

@@ -28,23 +28,23 @@
 //! A mark that a decorator of the project applies is not seen.
 
 use super::{Context, Group, Report, Rule};
-use crate::model::{Confidence, DefinitionKind, Region, Role, Severity, SignalKind, settings::Wanted};
+use crate::model::{Confidence, DefinitionKind, Region, Severity, fact::Decorator, settings::Wanted};
 
 pub(super) const RULE: Rule = Rule {
     name: "mark-on-fixture",
     group: Group::Markers,
     severity: Severity::Error,
-    needs: Wanted { markers: true, ..Wanted::COLLECTION },
+    needs: Wanted { markers: true, ..Wanted::NOTHING },
+    applies: |_| true,
     source: include_str!("mark_on_fixture.rs"),
     check,
 };
 
 fn check(context: &Context<'_>, report: &mut Report<'_>) {
     for file in &context.suite.files {
-        let fixtures = file.facts.signals.iter();
-        let fixtures = fixtures.filter(|signal| signal.kind == SignalKind::Fixture && signal.role == Role::Decorator);
-        for owner in fixtures.filter_map(|signal| signal.owner) {
-            let definition = file.facts.definition(owner);
+        let fixtures =
+            file.facts.definitions.iter().filter(|definition| definition.decorators.iter().any(makes_fixture));
+        for definition in fixtures {
             // One within a function is not what pytest meets when it imports the module.
             let mut around = file.facts.ancestors(definition.parent).map(|id| file.facts.definition(id));
             if around.any(|definition| definition.kind == DefinitionKind::Function) {
@@ -65,4 +65,10 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
             }
         }
     }
+}
+
+/// Whether a decorator makes a fixture of a function.
+fn makes_fixture(decorator: &Decorator) -> bool {
+    let name = decorator.name.trim_end_matches("()");
+    name.starts_with("pytest") && (name.ends_with(".fixture") || name.ends_with(".yield_fixture"))
 }

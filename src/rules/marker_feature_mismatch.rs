@@ -29,6 +29,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Markers,
     severity: Severity::Error,
     needs: Wanted { markers: true, features: true, ..Wanted::NOTHING },
+    applies: |settings| !settings.feature_pairs.is_empty(),
     source: include_str!("marker_feature_mismatch.rs"),
     check,
 };

@@ -32,6 +32,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Configuration,
     severity: Severity::Note,
     needs: Wanted::NOTHING,
+    applies: |_| true,
     source: include_str!("markers_not_strict.rs"),
     check,
 };

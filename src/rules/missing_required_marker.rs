@@ -37,6 +37,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Markers,
     severity: Severity::Error,
     needs: Wanted { markers: true, ..Wanted::COLLECTION },
+    applies: |settings| !settings.required_markers.is_empty(),
     source: include_str!("missing_required_marker.rs"),
     check,
 };

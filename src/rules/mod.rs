@@ -59,6 +59,8 @@ pub struct Rule {
     pub severity: Severity,
     /// What it reads of the suite.
     pub needs: Wanted,
+    /// Whether there is anything to judge by, as far as the settings tell.
+    applies: fn(&LintSettings) -> bool,
     /// The text of its file, for its page.
     source: &'static str,
     check: fn(&Context<'_>, &mut Report<'_>),

@@ -46,6 +46,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Collection,
     severity: Severity::Warning,
     needs: Wanted { bodies: true, ..Wanted::COLLECTION },
+    applies: |_| true,
     source: include_str!("nested_test_function.rs"),
     check,
 };

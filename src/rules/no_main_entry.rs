@@ -38,6 +38,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Collection,
     severity: Severity::Warning,
     needs: Wanted { judged: true, commands: true, ..Wanted::COLLECTION },
+    applies: |_| true,
     source: include_str!("no_main_entry.rs"),
     check,
 };

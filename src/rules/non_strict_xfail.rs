@@ -36,6 +36,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Note,
     needs: Wanted::COLLECTION,
+    applies: |_| true,
     source: include_str!("non_strict_xfail.rs"),
     check,
 };

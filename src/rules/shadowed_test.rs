@@ -36,6 +36,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Collection,
     severity: Severity::Error,
     needs: Wanted::COLLECTION,
+    applies: |_| true,
     source: include_str!("shadowed_test.rs"),
     check,
 };

@@ -33,6 +33,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Note,
     needs: Wanted::COLLECTION,
+    applies: |_| true,
     source: include_str!("skip_without_reason.rs"),
     check,
 };

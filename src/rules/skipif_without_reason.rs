@@ -35,6 +35,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Error,
     needs: Wanted::COLLECTION,
+    applies: |_| true,
     source: include_str!("skipif_without_reason.rs"),
     check,
 };

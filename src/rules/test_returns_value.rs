@@ -42,6 +42,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Warning,
     needs: Wanted { bodies: true, ..Wanted::COLLECTION },
+    applies: |_| true,
     source: include_str!("test_returns_value.rs"),
     check,
 };

@@ -43,6 +43,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Collection,
     severity: Severity::Error,
     needs: Wanted { judged: true, ..Wanted::COLLECTION },
+    applies: |_| true,
     source: include_str!("uncollected_test_class.rs"),
     check,
 };

@@ -27,6 +27,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Note,
     needs: Wanted::COLLECTION,
+    applies: |_| true,
     source: include_str!("unconditional_skip.rs"),
     check,
 };

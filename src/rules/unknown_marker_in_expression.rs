@@ -32,7 +32,8 @@ pub(super) const RULE: Rule = Rule {
     name: "unknown-marker-in-expression",
     group: Group::Markers,
     severity: Severity::Warning,
-    needs: Wanted { markers: true, commands: true, ..Wanted::COLLECTION },
+    needs: Wanted { markers: true, commands: true, ..Wanted::NOTHING },
+    applies: |_| true,
     source: include_str!("unknown_marker_in_expression.rs"),
     check,
 };

@@ -31,6 +31,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Configuration,
     severity: Severity::Warning,
     needs: Wanted { markers: true, requirements: true, ..Wanted::NOTHING },
+    applies: |_| true,
     source: include_str!("unknown_pytest_option.rs"),
     check,
 };

@@ -38,6 +38,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Markers,
     severity: Severity::Error,
     needs: Wanted { markers: true, requirements: true, ..Wanted::NOTHING },
+    applies: |_| true,
     source: include_str!("unregistered_marker.rs"),
     check,
 };

@@ -31,6 +31,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Collection,
     severity: Severity::Warning,
     needs: Wanted { judged: true, requirements: true, ..Wanted::COLLECTION },
+    applies: |_| true,
     source: include_str!("unused_fixture.rs"),
     check,
 };

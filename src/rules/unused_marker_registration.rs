@@ -31,7 +31,8 @@ pub(super) const RULE: Rule = Rule {
     name: "unused-marker-registration",
     group: Group::Markers,
     severity: Severity::Warning,
-    needs: Wanted { markers: true, judged: true, ..Wanted::COLLECTION },
+    needs: Wanted { markers: true, ..Wanted::NOTHING },
+    applies: |_| true,
     source: include_str!("unused_marker_registration.rs"),
     check,
 };

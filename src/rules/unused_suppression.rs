@@ -35,6 +35,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Suppressions,
     severity: Severity::Warning,
     needs: Wanted::NOTHING,
+    applies: |_| true,
     source: include_str!("unused_suppression.rs"),
     check: |_: &Context<'_>, _: &mut Report<'_>| {
         // When all others have run: `unused`.

@@ -46,6 +46,7 @@ pub(super) const RULE: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Warning,
     needs: Wanted { bodies: true, ..Wanted::COLLECTION },
+    applies: |_| true,
     source: include_str!("vacuous_assertion.rs"),
     check,
 };

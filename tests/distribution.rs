@@ -1,4 +1,5 @@
-//! What others install testaudit by: a GitHub Action.
+//! What others install testaudit by: a GitHub Action, a package for pip. That these really install something, `.ci/packages`
+//! tries.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
@@ -197,4 +198,17 @@ fn the_action_writes_sarif_to_a_file_and_tells_which() {
     let (_, _, set) = linted(folder.path(), &[("format", "junit"), ("output", "found.xml")]);
     assert_eq!(set, "output=found.xml\n");
     assert!(folder.path().join("found.xml").exists());
+}
+
+#[test]
+fn the_package_for_pip_is_that_of_cargo() {
+    let package: toml::Table = include_str!("../pyproject.toml").parse().unwrap();
+    let cargo: toml::Table = include_str!("../Cargo.toml").parse().unwrap();
+    assert_eq!(package["project"]["name"], cargo["package"]["name"]);
+    assert_eq!(package["tool"]["maturin"]["bindings"].as_str(), Some("bin"));
+    assert_eq!(package["tool"]["maturin"]["locked"].as_bool(), Some(true));
+    let taken = package["project"]["dynamic"].as_array().unwrap();
+    for key in taken.iter().map(|key| key.as_str().unwrap()).filter(|key| *key != "license-files") {
+        assert!(cargo["package"].get(key).is_some(), "Cargo.toml does not say `{key}`");
+    }
 }

@@ -1,5 +1,5 @@
-//! What others install testaudit by: a GitHub Action, a package for pip. That these really install something, `.ci/packages`
-//! tries.
+//! What others install testaudit by: hooks of pre-commit, a GitHub Action, a package for pip. That these really install
+//! something, `.ci/packages` and `.ci/hooks` try.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
@@ -13,6 +13,7 @@ use common::tree;
 use saphyr::{LoadableYamlNode, Yaml};
 use testaudit::render::LintFormat;
 
+const HOOKS: &str = include_str!("../.pre-commit-hooks.yaml");
 const ACTION: &str = include_str!("../action.yml");
 
 fn yaml(text: &str) -> Yaml<'_> {
@@ -31,6 +32,33 @@ fn keys(yaml: &Yaml<'_>) -> BTreeSet<String> {
 
 fn testaudit(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_testaudit")).args(arguments).output().unwrap()
+}
+
+#[test]
+fn each_hook_runs_a_command_of_the_program_with_flags_that_it_has() {
+    let hooks = yaml(HOOKS);
+    let hooks = hooks.as_vec().unwrap();
+    let ids: Vec<_> = hooks.iter().map(|hook| text(hook, "id")).collect();
+    assert_eq!(ids, ["annotate", "annotate-check", "lint", "lint-fix"]);
+    for hook in hooks {
+        let mut words: Vec<_> = text(hook, "entry").split(' ').collect();
+        assert_eq!(words.remove(0), "testaudit");
+        assert_eq!(text(hook, "name"), text(hook, "entry"));
+        if words[0] == "annotate" && !testaudit(&["annotate", "--help"]).status.success() {
+            println!("skipped: there is no `testaudit annotate` yet");
+            continue;
+        }
+        words.push("--help");
+        assert_eq!(testaudit(&words).status.code(), Some(0), "{words:?}");
+    }
+}
+
+#[test]
+fn every_hook_reads_the_whole_tree_as_ci_does() {
+    for hook in yaml(HOOKS).as_vec().unwrap() {
+        assert_eq!(hook.as_mapping_get("pass_filenames").and_then(Yaml::as_bool), Some(false), "{hook:?}");
+        assert_eq!(text(hook, "language"), "python");
+    }
 }
 
 /// The steps of the action.

@@ -13,8 +13,8 @@ use common::tree;
 
 const CONFIG: &str = "[tool:pytest]\n# Only what is registered.\naddopts = --strict-markers\nmarkers =\n    \
                       slow: takes longer than a minute\ntestpaths = tests\n";
-const TESTS: &str = "import pytest\n\n\n@pytest.mark.slow\ndef test_slow():\n    assert True\n\n\n\
-                     @pytest.mark.unregistered_one\ndef test_one():\n    assert True\n";
+const TESTS: &str = "import pytest\n\n\n@pytest.mark.slow\ndef test_slow():\n    assert len(str(1)) == 1\n\n\n\
+                     @pytest.mark.unregistered_one\ndef test_one():\n    assert len(str(1)) == 1\n";
 
 /// pytest with these arguments, if there is one.
 fn pytest(folder: &Path, arguments: &[&str]) -> Option<Output> {
@@ -90,7 +90,7 @@ fn pytest_agrees_with_what_is_found_before_and_with_what_is_left_after() {
     }
     // What the section says holds now: a marker that is not registered is an error.
     let path = folder.join("tests/test_a.py");
-    fs::write(&path, format!("{TESTS}\n\n@pytest.mark.another\ndef test_other():\n    assert True\n")).unwrap();
+    fs::write(&path, format!("{TESTS}\n\n@pytest.mark.another\ndef test_other():\n    assert len(str(1)) == 1\n")).unwrap();
     let output = pytest(folder, &["-q"]).unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(!output.status.success() && said.contains("'another' not found in `markers`"), "{said}");

@@ -90,7 +90,8 @@ fn pytest_agrees_with_what_is_found_before_and_with_what_is_left_after() {
     }
     // What the section says holds now: a marker that is not registered is an error.
     let path = folder.join("tests/test_a.py");
-    fs::write(&path, format!("{TESTS}\n\n@pytest.mark.another\ndef test_other():\n    assert len(str(1)) == 1\n")).unwrap();
+    fs::write(&path, format!("{TESTS}\n\n@pytest.mark.another\ndef test_other():\n    assert len(str(1)) == 1\n"))
+        .unwrap();
     let output = pytest(folder, &["-q"]).unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(!output.status.success() && said.contains("'another' not found in `markers`"), "{said}");

@@ -35,6 +35,9 @@ pub struct Linted {
 
 /// Judges the tests below the paths by the rules that the settings want, without what the baseline tolerates.
 ///
+/// Where the paths are part of what is judged without any, all of that is read, so that the findings are the same as those of
+/// a run over everything, and those elsewhere are left out.
+///
 /// # Errors
 /// As [`suite`].
 pub fn lint(
@@ -45,8 +48,8 @@ pub fn lint(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Linted, Error> {
     let settings = Settings { wanted: rules::wanted(&settings.lint), ..settings.clone() };
-    let suite = suite(paths, &settings, problems, progress)?;
-    let root = discover::root(paths, &settings.discovery)?;
+    let Judged { suite, root, given } = judged(paths, &settings, problems, progress)?;
+    let is_given = |path: &str| given.as_ref().is_none_or(|given| given.iter().any(|own| is_below(path, own)));
     let comments = |path: &str| {
         let file = discover::imported(&root, path)?;
         let (source, _) = discover::read(&file, settings.discovery.max_file_size).ok()?;
@@ -54,6 +57,7 @@ pub fn lint(
     };
     let comments = |path: &str| comments(path).unwrap_or_default();
     let Checked { mut findings, suppressed } = rules::check(&suite, &settings.lint, &comments);
+    findings.retain(|finding| is_given(&finding.at.path));
     retain_unmentioned(&root, &suite, settings.lint.baseline.as_deref(), &mut findings);
     let sources = sources(&root, &settings, &findings);
     let source = |path: &str| sources.get(path).and_then(Option::as_ref);
@@ -76,7 +80,10 @@ pub fn lint(
     }
     let entries: Vec<Entry> = lint.findings.iter().map(|finding| entry(&lint, finding)).collect();
     if let Some(baseline) = baseline {
-        tolerate(baseline, &entries, &suite, &settings, &mut lint, &mut findings);
+        let whole = suite.whole && given.is_none();
+        let files = suite.files.iter().map(|file| file.path.as_str()).filter(|path| is_given(path)).collect();
+        let was_judged = Scope { whole, files, settings: &settings };
+        tolerate(baseline, &entries, &was_judged, &mut lint, &mut findings);
     }
     Ok(Linted { lint, findings, entries, config: suite.pytest.source })
 }
@@ -114,27 +121,70 @@ fn sources(root: &Path, settings: &Settings, findings: &[Finding]) -> BTreeMap<S
     sources
 }
 
+/// What a run judged.
+struct Scope<'s> {
+    /// Everything.
+    whole: bool,
+    /// The files.
+    files: Vec<&'s str>,
+    settings: &'s Settings,
+}
+
 /// Takes out what the baseline tolerates, and counts what of it is gone.
-fn tolerate(
-    baseline: &Baseline,
-    entries: &[Entry],
-    suite: &Suite,
-    settings: &Settings,
-    lint: &mut Lint,
-    findings: &mut Vec<Finding>,
-) {
+fn tolerate(baseline: &Baseline, entries: &[Entry], scope: &Scope<'_>, lint: &mut Lint, findings: &mut Vec<Finding>) {
     let compared = baseline.compare(entries);
     lint.baselined = compared.tolerated.iter().filter(|tolerated| **tolerated).count();
-    let files: BTreeSet<String> = suite.files.iter().map(|file| lint.path_in_repository(&file.path)).collect();
+    let files: BTreeSet<String> = scope.files.iter().map(|path| lint.path_in_repository(path)).collect();
     // What was not looked for is not gone.
-    let judged =
-        |entry: &Entry| (suite.whole || files.contains(&entry.path)) && rules::is_running(&entry.rule, &settings.lint);
+    let judged = |entry: &Entry| {
+        (scope.whole || files.contains(&entry.path)) && rules::is_running(&entry.rule, &scope.settings.lint)
+    };
     lint.gone = compared.gone.iter().filter(|(entry, _)| judged(entry)).map(|(_, count)| count).sum();
     let mut shown = compared.tolerated.iter().map(|tolerated| !tolerated);
     lint.findings.retain(|_| shown.next().unwrap_or(true));
     let mut own = compared.tolerated.iter().map(|tolerated| !tolerated);
     findings.retain(|_| own.next().unwrap_or(true));
     lint.rules.retain(|rule| findings.iter().any(|finding| finding.rule == rule.name));
+}
+
+/// A suite with what of it was asked for.
+struct Judged {
+    suite: Suite,
+    root: PathBuf,
+    /// Files and folders relative to the root; `None`: all of it.
+    given: Option<Vec<String>>,
+}
+
+/// Reads what is judged without paths, if that holds the given ones; else the given ones alone.
+fn judged(
+    paths: &[PathBuf],
+    settings: &Settings,
+    problems: Vec<Problem>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Judged, Error> {
+    let root = discover::root(&[], &settings.discovery)?;
+    let current = discover::current_directory()?;
+    let given: Vec<String> = paths.iter().map(|path| relative(&root, &absolute(&current, path))).collect();
+    let is_inside = |path: &String| !path.starts_with("..") && path != ".";
+    let at_root = std::fs::canonicalize(&root).ok() == std::fs::canonicalize(&current).ok();
+    if at_root && !given.is_empty() && given.iter().all(is_inside) && paths.iter().all(|path| path.exists()) {
+        let all = suite(&[], settings, problems.clone(), progress)?;
+        // What is no source can have findings without being walked.
+        let holds = |own: &String| {
+            all.files.iter().any(|file| is_below(&file.path, own)) || !own.ends_with(".py") && root.join(own).is_file()
+        };
+        if given.iter().all(holds) {
+            return Ok(Judged { suite: all, root, given: Some(given) });
+        }
+    }
+    let root = discover::root(paths, &settings.discovery)?;
+    Ok(Judged { suite: suite(paths, settings, problems, progress)?, root, given: None })
+}
+
+/// Whether a path is this one, or stands below it.
+fn is_below(path: &str, above: &str) -> bool {
+    let above = above.trim_end_matches('/');
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Characters of a line that tell a finding from others of its kind.

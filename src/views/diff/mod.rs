@@ -1,6 +1,6 @@
 //! What changed between two audits, each read back from its JSON. Two documents in, plain data out.
 //!
-//! A section that is compared is a file here, a field of [`snapshot::Sections`] and a row of [`ROWS`]. Of a section that
+//! A section that is compared is a file here, a field of `snapshot::Sections` and a row of `ROWS`. Of a section that
 //! an audit was made without, nothing is known: what it would list is neither gone nor new.
 
 mod change;

@@ -47,9 +47,33 @@ pub enum Progress {
 pub fn suite(
     paths: &[PathBuf],
     settings: &Settings,
-    mut problems: Vec<Problem>,
+    problems: Vec<Problem>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Suite, Error> {
+    located_suite(paths, settings, problems, progress).map(|located| located.suite)
+}
+
+/// A suite, and where its files are.
+#[derive(Debug)]
+pub struct LocatedSuite {
+    /// The suite.
+    pub suite: Suite,
+    /// What all paths are relative to, absolute.
+    pub root: PathBuf,
+    /// Where to open each file, by its path in the suite.
+    pub places: BTreeMap<String, PathBuf>,
+}
+
+/// [`suite`], with the places of its files, for whoever changes them.
+///
+/// # Errors
+/// As [`suite`].
+pub fn located_suite(
+    paths: &[PathBuf],
+    settings: &Settings,
+    mut problems: Vec<Problem>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<LocatedSuite, Error> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(settings.jobs.unwrap_or_default())
         .build()
@@ -75,6 +99,7 @@ pub fn suite(
             progress(Progress::File);
         }
     });
+    let places = discovery.files.iter().map(|file| (file.path.clone(), file.absolute.clone())).collect();
     let found = found.into_iter().map(|facts| facts.into_inner().unwrap_or_default());
     let extracted = discovery.files.into_iter().zip(found).collect();
     progress(Progress::Done);
@@ -112,7 +137,7 @@ pub fn suite(
         suite.requirements = requirements;
     }
     project(&discovery.root, settings, &mut suite)?;
-    Ok(suite)
+    Ok(LocatedSuite { suite, root: discovery.root, places })
 }
 
 /// Drops findings that something outside of the files that were judged makes wrong.

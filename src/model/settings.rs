@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Confidence, Overlay, Severity, pytest::PytestConfig};
+use super::{Confidence, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -202,6 +202,8 @@ pub struct Settings {
     pub wanted: Wanted,
     /// What `lint` was asked to do.
     pub lint: LintSettings,
+    /// How `annotate` marks candidates for fuzzing.
+    pub header: HeaderTemplate,
     /// What is read in place of what pytest's configuration files hold.
     pub overlay: Overlay,
     /// Worker threads; `None`: one for each core.

@@ -26,6 +26,9 @@ use crate::{
     views::{self, Lint, LintFinding, LintRule},
 };
 
+/// Up to so many given files are a handful.
+const FEW: usize = 16;
+
 /// What happens during a run, for whoever shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
@@ -78,9 +81,10 @@ pub fn located_suite(
         .num_threads(settings.jobs.unwrap_or_default())
         .build()
         .map_err(|error| Error::Threads(error.to_string()))?;
+    let few = !paths.is_empty() && paths.len() <= FEW && paths.iter().all(|path| path.is_file());
+    let extractor = || if few { Extractor::for_few(settings) } else { Extractor::new(settings) };
     // Compiling the detectors takes about as long as walking a large tree.
-    let (extractor, discovery) =
-        pool.join(|| Extractor::new(settings), || discover::discover(paths, &settings.discovery));
+    let (extractor, discovery) = pool.join(extractor, || discover::discover(paths, &settings.discovery));
     let (extractor, discovery) = (extractor?, discovery?);
     problems.extend(discovery.problems);
     progress(Progress::Start(discovery.files.len()));

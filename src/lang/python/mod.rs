@@ -89,7 +89,7 @@ pub struct Worker {
 }
 
 impl Extractor {
-    pub(super) fn new(settings: &Settings) -> Result<Self, QueryError> {
+    pub(super) fn new(settings: &Settings, few: bool) -> Result<Self, QueryError> {
         let grammar = Grammar::new();
         let wanted = BUILT_IN.iter().filter(|(.., need)| need(&settings.wanted));
         let built_in = wanted.map(|(name, text, _)| DetectorSource {
@@ -102,8 +102,13 @@ impl Extractor {
             file: detector.path.to_string_lossy().into_owned(),
             text: detector.text.clone(),
         });
+        let own: Vec<_> = own.collect();
+        let all_built_in = own.is_empty();
         let sources: Vec<_> = built_in.chain(own).collect();
-        let detectors = Detectors::new(&grammar.language, &sources, &DEFINING)?;
+        let detectors = match all_built_in {
+            true => Detectors::built_in(&grammar.language, &sources, &DEFINING, few)?,
+            false => Detectors::new(&grammar.language, &sources, &DEFINING)?,
+        };
         let wanted = &settings.wanted;
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
         Ok(Self { grammar, detectors, doctests, tests: wanted.tests, bodies: wanted.bodies })
@@ -189,9 +194,19 @@ impl Extractor {
             facts.suppressions = suppressions::find(&self.grammar, root, text);
         }
         let lines = LineTexts(text);
-        let (signals, problems) =
-            Detection::new(&self.detectors, &structure, &lines, anchors).run(&mut worker.cursor, root, path);
-        facts.problems.extend(problems);
+        let signals = match self.detectors.queries.with(anchors.shapes) {
+            Ok(compiled) => {
+                let detection = Detection::new(&self.detectors, &compiled, &structure, &lines, anchors);
+                let (signals, problems) = detection.run(&mut worker.cursor, root, path);
+                facts.problems.extend(problems);
+                signals
+            }
+            Err(error) => {
+                let message = format!("a detector of testaudit does not compile: {error}");
+                facts.problems.push(Problem::file(path, ProblemKind::Internal, message));
+                Vec::new()
+            }
+        };
         facts.references = references::find(&mut structure, &signals, path);
         facts.signals = signals;
         let drafts = std::mem::take(&mut structure.drafts);

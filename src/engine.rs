@@ -77,11 +77,13 @@ pub fn located_suite(
     mut problems: Vec<Problem>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<LocatedSuite, Error> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.jobs.unwrap_or_default())
-        .build()
-        .map_err(|error| Error::Threads(error.to_string()))?;
     let few = !paths.is_empty() && paths.len() <= FEW && paths.iter().all(|path| path.is_file());
+    let threads = || rayon::ThreadPoolBuilder::new().num_threads(settings.jobs.unwrap_or_default()).build();
+    // To start threads takes longer than to read a handful of files. This thread can be in one pool only: where it is in
+    // one, there are threads.
+    let here = || rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
+    let pool = if few { here() } else { None };
+    let pool = pool.map_or_else(threads, Ok).map_err(|error| Error::Threads(error.to_string()))?;
     let extractor = || if few { Extractor::for_few(settings) } else { Extractor::new(settings) };
     // Compiling the detectors takes about as long as walking a large tree.
     let (extractor, discovery) = pool.join(extractor, || discover::discover(paths, &settings.discovery));

@@ -20,13 +20,13 @@ use crate::{
     discover, engine,
     error::Error,
     fix,
-    model::{FileRole, HeaderTemplate, Problem, Settings, path::relative},
+    model::{FileRole, HeaderTemplate, Problem, Settings, path::relative, settings::Wanted},
     render::{self, escape::visible},
     views::{Section, fuzz},
 };
 
 /// A file and the header that it is to have.
-struct Wanted {
+struct Target {
     /// Relative to the root.
     path: String,
     /// Where to open it.
@@ -39,7 +39,7 @@ struct Wanted {
 struct Judged {
     /// What all paths are relative to.
     root: PathBuf,
-    files: Vec<Wanted>,
+    files: Vec<Target>,
     /// What could not be judged, with files that are left as they are.
     problems: Vec<Problem>,
 }
@@ -126,7 +126,7 @@ fn found(paths: &[PathBuf], settings: &Settings, mut problems: Vec<Problem>) -> 
     problems.extend(discovery.problems);
     problems.retain(|problem| annotate::prevents(problem.kind));
     let python = discovery.files.into_iter().filter(|file| file.role != FileRole::DoctestText);
-    let files = python.map(|file| Wanted { path: file.path, place: file.absolute, header: None }).collect();
+    let files = python.map(|file| Target { path: file.path, place: file.absolute, header: None }).collect();
     Ok(Judged { root: discovery.root, files, problems })
 }
 
@@ -137,8 +137,8 @@ fn judged(
     problems: Vec<Problem>,
     common: &Common,
 ) -> Result<Judged, Error> {
-    settings.wanted = Section::wanted(&[Section::Fuzz]);
-    // They say nothing about candidates.
+    // Why the others are no candidates, and what detectors of the user's own find, no header says.
+    settings.wanted = Wanted { why_not: false, ..Section::wanted(&[Section::Fuzz]) };
     settings.detectors.clear();
     let bar = Bar::new(common.quiet);
     let located = engine::located_suite(paths, settings, problems, &|event| bar.show(event))?;
@@ -151,9 +151,9 @@ fn judged(
     let others = fuzz.non_candidates.iter().map(|file| (&file.path, None));
     let files = candidates.chain(others).filter(|(path, _)| !unknown.contains(path.as_str()));
     let wanted = |(path, header): (&String, _)| {
-        Some(Wanted { path: path.clone(), place: located.places.get(path)?.clone(), header })
+        Some(Target { path: path.clone(), place: located.places.get(path)?.clone(), header })
     };
-    let mut files: Vec<Wanted> = files.filter_map(wanted).collect();
+    let mut files: Vec<Target> = files.filter_map(wanted).collect();
     files.sort_by(|one, other| one.path.cmp(&other.path));
     // What is wrong with helpers is told by `audit`.
     let helpers: BTreeSet<&str> =
@@ -167,7 +167,7 @@ fn plan(judged: &Judged, template: &HeaderTemplate, seen: &dyn Fn(&str) -> Strin
     let mut planned = Vec::new();
     let mut all = true;
     let mut places: BTreeSet<&Path> = BTreeSet::new();
-    for Wanted { path, place, header } in judged.files.iter() {
+    for Target { path, place, header } in judged.files.iter() {
         if !places.insert(place) {
             continue;
         }

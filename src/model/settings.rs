@@ -82,6 +82,8 @@ pub struct Wanted {
     pub tests: bool,
     /// Why tests deserve fuzzing, and whether their random values repeat.
     pub fuzz: bool,
+    /// What resembles such a reason and is none.
+    pub why_not: bool,
     /// Where markers are registered and used, and which options pytest's configuration names that nobody registers.
     pub markers: bool,
     /// What collection leaves out, and which fixtures are missing or unused.
@@ -104,6 +106,7 @@ impl Wanted {
     pub const NOTHING: Self = Self {
         tests: false,
         fuzz: false,
+        why_not: false,
         markers: false,
         judged: false,
         requirements: false,
@@ -117,6 +120,7 @@ impl Wanted {
         Self {
             tests: self.tests || other.tests,
             fuzz: self.fuzz || other.fuzz,
+            why_not: self.why_not || other.why_not,
             markers: self.markers || other.markers,
             judged: self.judged || other.judged,
             requirements: self.requirements || other.requirements,
@@ -130,7 +134,7 @@ impl Wanted {
 impl Default for Wanted {
     /// Everything that sections of `audit` show.
     fn default() -> Self {
-        Self { tests: true, fuzz: true, markers: true, ..Self::NOTHING }
+        Self { tests: true, fuzz: true, why_not: true, markers: true, ..Self::NOTHING }
     }
 }
 

@@ -40,13 +40,15 @@ type Need = fn(&Wanted) -> bool;
 /// It helps to decide what is collected.
 const TESTS: Need = |wanted| wanted.tests;
 const FUZZ: Need = |wanted| wanted.fuzz;
+const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 11] = [
+const BUILT_IN: [(&str, &str, Need); 12] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
+    ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
     ("seeding", include_str!("../../../queries/python/seeding.scm"), FUZZ),
     ("property", include_str!("../../../queries/python/property.scm"), TESTS),
     ("fixtures", include_str!("../../../queries/python/fixtures.scm"), TESTS),

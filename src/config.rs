@@ -16,7 +16,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::model::settings::DetectorSettings;
-use crate::model::{Problem, ProblemKind, Settings};
+use crate::model::{HeaderTemplate, Problem, ProblemKind, Settings};
 pub use join::join;
 pub use lint::UnknownRule;
 use table::{Document, Table};
@@ -33,10 +33,12 @@ const KEYS: &[&str] = &[
     "overrides",
     "markers",
     "features",
+    "annotate",
 ];
 const PYTEST_KEYS: &[&str] =
     &["python_files", "python_classes", "python_functions", "norecursedirs", "testpaths", "test_case_classes"];
 const DETECTOR_KEYS: &[&str] = &["name", "title", "query"];
+const ANNOTATE_KEYS: &[&str] = &["template"];
 
 /// Where a folder's configuration may stand, strongest first: the file, and the tables that lead to it.
 const PLACES: [(&str, &[&str]); 5] = [
@@ -254,6 +256,12 @@ fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Re
         settings.detectors.push(detector);
     }
     settings.lint = lint::read(table, path, unknown_rule)?;
+    if let Some(annotate) = table.table("annotate")? {
+        annotate.only(ANNOTATE_KEYS)?;
+        let template = annotate.string("template")?.map(|text| HeaderTemplate::new(&text));
+        let template = template.transpose().map_err(|message| annotate.error_at("template", &message))?;
+        replace(&mut settings.header, template);
+    }
     Ok(Config { path: Some(path.to_owned()), settings, pytest, problems: Vec::new() })
 }
 

@@ -3,6 +3,7 @@
 mod lint;
 
 use std::{
+    collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
@@ -20,6 +21,9 @@ use crate::{
 };
 
 pub use lint::{Linted, lint};
+
+/// Up to so many given files are a handful.
+const FEW: usize = 16;
 
 /// What happens during a run, for whoever shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,16 +46,43 @@ pub enum Progress {
 pub fn suite(
     paths: &[PathBuf],
     settings: &Settings,
-    mut problems: Vec<Problem>,
+    problems: Vec<Problem>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Suite, Error> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.jobs.unwrap_or_default())
-        .build()
-        .map_err(|error| Error::Threads(error.to_string()))?;
+    located_suite(paths, settings, problems, progress).map(|located| located.suite)
+}
+
+/// A suite, and where its files are.
+#[derive(Debug)]
+pub struct LocatedSuite {
+    /// The suite.
+    pub suite: Suite,
+    /// What all paths are relative to, absolute.
+    pub root: PathBuf,
+    /// Where to open each file, by its path in the suite.
+    pub places: BTreeMap<String, PathBuf>,
+}
+
+/// [`suite`], with the places of its files, for whoever changes them.
+///
+/// # Errors
+/// As [`suite`].
+pub fn located_suite(
+    paths: &[PathBuf],
+    settings: &Settings,
+    mut problems: Vec<Problem>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<LocatedSuite, Error> {
+    let few = !paths.is_empty() && paths.len() <= FEW && paths.iter().all(|path| path.is_file());
+    let threads = || rayon::ThreadPoolBuilder::new().num_threads(settings.jobs.unwrap_or_default()).build();
+    // To start threads takes longer than to read a handful of files. This thread can be in one pool only: where it is in
+    // one, there are threads.
+    let here = || rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
+    let pool = if few { here() } else { None };
+    let pool = pool.map_or_else(threads, Ok).map_err(|error| Error::Threads(error.to_string()))?;
+    let extractor = || if few { Extractor::for_few(settings) } else { Extractor::new(settings) };
     // Compiling the detectors takes about as long as walking a large tree.
-    let (extractor, discovery) =
-        pool.join(|| Extractor::new(settings), || discover::discover(paths, &settings.discovery));
+    let (extractor, discovery) = pool.join(extractor, || discover::discover(paths, &settings.discovery));
     let (extractor, discovery) = (extractor?, discovery?);
     problems.extend(discovery.problems);
     progress(Progress::Start(discovery.files.len()));
@@ -70,6 +101,7 @@ pub fn suite(
             progress(Progress::File);
         }
     });
+    let places = discovery.files.iter().map(|file| (file.path.clone(), file.absolute.clone())).collect();
     let found = found.into_iter().map(|facts| facts.into_inner().unwrap_or_default());
     let extracted = discovery.files.into_iter().zip(found).collect();
     progress(Progress::Done);
@@ -107,7 +139,7 @@ pub fn suite(
         suite.requirements = requirements;
     }
     project(&discovery.root, settings, &mut suite)?;
-    Ok(suite)
+    Ok(LocatedSuite { suite, root: discovery.root, places })
 }
 
 /// What the project requires.

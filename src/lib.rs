@@ -15,6 +15,7 @@ pub mod rules;
 
 pub mod views;
 
+pub mod annotate;
 pub mod baseline;
 pub mod fix;
 

@@ -14,7 +14,7 @@ enum Allowed {
 }
 
 /// The modules at the top of the library. `lib` and `main` are the two roots.
-const STAGES: [(&str, Allowed); 15] = [
+const STAGES: [(&str, Allowed); 16] = [
     ("model", Only(&[])),
     ("discover", Only(&["model"])),
     ("lang", Only(&["model"])),
@@ -22,6 +22,7 @@ const STAGES: [(&str, Allowed); 15] = [
     ("rules", Only(&["model"])),
     ("views", Only(&["model"])),
     ("config", Only(&["model"])),
+    ("annotate", Only(&["model"])),
     ("baseline", Only(&["model"])),
     ("fix", Only(&["model"])),
     // Of the stages around it, render reads one: the plain data of views.

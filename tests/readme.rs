@@ -90,7 +90,7 @@ fn flags(document: &str) -> Vec<String> {
 #[test]
 fn every_flag_that_is_named_exists() {
     let folder = tree(&[]);
-    let commands = ["audit", "list", "lint", "diff", "explain", "completions", "man"];
+    let commands = ["audit", "list", "lint", "annotate", "diff", "explain", "completions", "man"];
     let help: String = commands.iter().map(|command| stdout(folder.path(), &[command, "--help"])).collect();
     let known: Vec<_> =
         help.split(|c: char| c.is_whitespace() || c == ',').filter(|word| word.starts_with('-')).collect();
@@ -132,8 +132,8 @@ fn the_exit_codes_are_those_of_the_program() {
     assert_eq!(code(&["audit", "nowhere"]), Some(2));
     assert_eq!(code(&["audit", "--config", "bad.toml"]), Some(2));
     let codes = README.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()?.parse::<u8>().ok());
-    // Of `audit`, then of `lint`.
-    assert_eq!(codes.collect::<Vec<_>>(), [0, 2, 0, 1, 2]);
+    // Of `audit`, then of `lint`, then of `annotate`.
+    assert_eq!(codes.collect::<Vec<_>>(), [0, 2, 0, 1, 2, 0, 1, 2]);
     assert_eq!(code(&["lint", "--select", "all", "--severity", "note"]), Some(1));
     assert_eq!(code(&["lint", "--select", "markers"]), Some(0));
     assert_eq!(code(&["lint", "--select", "no-such-rule"]), Some(2));

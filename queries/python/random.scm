@@ -2,9 +2,9 @@
 ;
 ; Finds: generators of torch (also of its distributed and sharded tensors), numpy (legacy functions and Generator
 ; objects), the standard library, jax, tensorflow, secrets and faker; in-place fillers; random initialisers; objects that
-; draw. Weaker, by themselves no reason: helpers known to draw inside, and generators named in source text run elsewhere.
+; draw. Weaker, by themselves no reason: helpers known to draw inside.
 ;
-; Deliberately misses: seeding alone (seeding.scm), `torch.empty`, uuid, the default initialisation of modules, dropout,
+; Deliberately misses: generators named in source text (embedded.scm), seeding alone (seeding.scm), `torch.empty`, uuid, the default initialisation of modules, dropout,
 ; helpers of the project that draw in another file.
 
 ; --- torch
@@ -159,22 +159,3 @@
     "random.random" "random.randint" "random.randrange" "random.choice" "random.choices" "random.sample"
     "random.shuffle" "random.uniform" "random.gauss")
   (#set! library stdlib))
-
-; --- source text that is run elsewhere, by itself no reason: strings that something is done with, so no docstrings and
-; no annotations, and of an f-string what is not interpolated
-([
-    (assignment right: (string (string_content) @random.embedded))
-    (argument_list (string (string_content) @random.embedded))
-    (keyword_argument value: (string (string_content) @random.embedded))
-    (default_parameter value: (string (string_content) @random.embedded))
-    (list (string (string_content) @random.embedded))
-    (tuple (string (string_content) @random.embedded))
-    (set (string (string_content) @random.embedded))
-    (pair value: (string (string_content) @random.embedded))
-    (return_statement (string (string_content) @random.embedded))
-    (parenthesized_expression (string (string_content) @random.embedded))
-    (concatenated_string (string (string_content) @random.embedded))
-    (attribute object: (string (string_content) @random.embedded))
-    (binary_operator (string (string_content) @random.embedded))]
-  (#match? @random.embedded "\\b(torch|np|numpy|random)\\.(random\\.)?(rand|randn|randint|randperm|rand_like|randn_like|choice|shuffle|random)\\(")
-  (#set! anchor "rand randn randint randperm rand_like randn_like choice shuffle random"))

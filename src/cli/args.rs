@@ -38,6 +38,8 @@ pub(super) enum Command {
     List(ListArgs),
     /// Judge tests, markers and configuration by rules
     Lint(LintArgs),
+    /// Mark the test files that deserve fuzzing with a comment, and keep it true
+    Annotate(AnnotateArgs),
     /// Tell what changed between two audits
     Diff(DiffArgs),
     /// Print the page of a rule, or the list of all rules
@@ -129,6 +131,25 @@ impl LintArgs {
         }
         settings.confidence = self.confidence.map_or(settings.confidence, |confidence| confidence.0);
     }
+}
+
+/// Arguments of `annotate`.
+#[derive(Debug, Args)]
+pub(super) struct AnnotateArgs {
+    /// Files and folders to mark [default: `testpaths` of the configuration, else the current directory]
+    pub(super) paths: Vec<PathBuf>,
+    /// List the files that would change, change nothing, and exit with code 1 if there are any
+    #[arg(long, help_heading = "Headers", conflicts_with = "diff")]
+    pub(super) check: bool,
+    /// Show as a diff what would change, change nothing, and exit with code 1 if there is anything
+    #[arg(long, help_heading = "Headers")]
+    pub(super) diff: bool,
+    /// Remove the headers of all files
+    #[arg(long, help_heading = "Headers")]
+    pub(super) remove: bool,
+    /// Write headers like this one, with `{reasons}` for those of the file
+    #[arg(long, value_name = "TEMPLATE", help_heading = "Headers")]
+    pub(super) template: Option<String>,
 }
 
 /// Arguments of `diff`.

@@ -1,5 +1,6 @@
 //! The command line: arguments in, exit code out. The only part that names clap.
 
+mod annotate;
 mod args;
 mod audit;
 mod baseline;
@@ -32,6 +33,7 @@ pub fn run() -> ExitCode {
         Command::Audit(args) => audit::run(args, &cli.common),
         Command::List(args) => list::run(args, &cli.common),
         Command::Lint(args) => lint::run(args, &cli.common),
+        Command::Annotate(args) => annotate::run(args, &cli.common),
         Command::Diff(args) => diff::run(args, &cli.common),
         Command::Explain(args) => explain::run(args),
         Command::Completions(args) => installation::completions(args),

@@ -4,7 +4,7 @@
 use encoding_rs::{DecoderResult, Encoding};
 use memchr::{memchr, memchr_iter};
 
-use crate::model::{Problem, ProblemKind};
+use crate::model::{Problem, ProblemKind, cookie::cookie};
 
 /// Marks of encodings in which Python refuses a source; UTF-32 first, because its mark begins with that of UTF-16.
 const REFUSED_MARKS: [(&[u8], &str); 4] = [
@@ -149,44 +149,6 @@ fn first_malformed(encoding: &'static Encoding, bytes: &[u8]) -> usize {
             }
         }
     }
-}
-
-/// The line and name of the cookie: `get_coding_spec` and `check_coding_spec` of CPython's `Parser/tokenizer`, that is
-/// `^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)` in the first line, or in the second if the first holds no code.
-fn cookie(bytes: &[u8]) -> Option<(u32, &str)> {
-    let mut rest = bytes;
-    for line in 1..=2 {
-        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
-        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | 0x0C)).count();
-        let content = &rest[blanks..end];
-        match content.first() {
-            None => {}
-            Some(b'#') => {
-                if let Some(name) = coding_spec(content) {
-                    return Some((line, name));
-                }
-            }
-            Some(_) => return None,
-        }
-        let newline = if rest[end..].starts_with(b"\r\n") { 2 } else { 1 };
-        rest = rest.get(end + newline..)?;
-    }
-    None
-}
-
-fn coding_spec(comment: &[u8]) -> Option<&str> {
-    let mut rest = comment;
-    while let Some(at) = memchr::memmem::find(rest, b"coding") {
-        rest = &rest[at + b"coding".len()..];
-        let Some(name) = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"=")) else { continue };
-        let name = &name[name.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()..];
-        let part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        let name = &name[..name.iter().take_while(part).count()];
-        if !name.is_empty() {
-            return std::str::from_utf8(name).ok();
-        }
-    }
-    None
 }
 
 /// The codec of this name, normalised as `get_normal_name` of CPython's tokenizer and `encodings.normalize_encoding` do.

@@ -140,6 +140,14 @@ pub fn root(paths: &[PathBuf], settings: &DiscoverySettings) -> Result<PathBuf, 
     start::starts(&current_directory()?, paths, settings).map(|starts| starts.root)
 }
 
+/// What the file at a path would be by its name if it were found in a walk: one that is given is a test module in any case.
+///
+/// # Errors
+/// When the current directory cannot be named.
+pub fn role_by_name(path: &Path, settings: &DiscoverySettings) -> Result<FileRole, DiscoverError> {
+    Ok(Rules::new(settings).role(&current_directory()?.join(path)))
+}
+
 /// The source file at a path below the root that was not walked; `None` where there is none, or where a link leads out.
 pub fn imported(root: &Path, path: &str) -> Option<SourceFile> {
     let absolute = fs::canonicalize(root.join(path)).ok()?;

@@ -10,11 +10,11 @@ use std::{
 /// Bytes beyond which no file is edited.
 const MAX_SIZE: u64 = 16 * 1024 * 1024;
 
-/// The bytes of a file.
+/// The bytes of a file; its path may be absolute, here and below.
 ///
 /// # Errors
 /// Why it cannot be edited: it is missing, lies outside of `root` or is too large.
-pub fn read(root: &Path, path: &str) -> Result<Vec<u8>, String> {
+pub fn read(root: &Path, path: impl AsRef<Path>) -> Result<Vec<u8>, String> {
     let (file, size) = open(&inside(root, path)?, OpenOptions::new().read(true))?;
     contents(file, size)
 }
@@ -23,7 +23,7 @@ pub fn read(root: &Path, path: &str) -> Result<Vec<u8>, String> {
 ///
 /// # Errors
 /// When there is none, or when it lies outside of `root`.
-pub fn inside(root: &Path, path: &str) -> Result<PathBuf, String> {
+pub fn inside(root: &Path, path: impl AsRef<Path>) -> Result<PathBuf, String> {
     let canonical = |path: &Path| fs::canonicalize(path).map_err(reason);
     let target = canonical(&root.join(path))?;
     if target.starts_with(canonical(root)?) { Ok(target) } else { Err("it lies outside of the root".to_owned()) }
@@ -34,7 +34,7 @@ pub fn inside(root: &Path, path: &str) -> Result<PathBuf, String> {
 ///
 /// # Errors
 /// Why the file was left as it is: it lies outside of `root`, may not be written, or has changed.
-pub fn replace(root: &Path, path: &str, before: &[u8], after: &[u8]) -> Result<(), String> {
+pub fn replace(root: &Path, path: impl AsRef<Path>, before: &[u8], after: &[u8]) -> Result<(), String> {
     let target = inside(root, path)?;
     let (file, size) = open(&target, OpenOptions::new().read(true).write(true))?;
     let metadata = file.metadata().map_err(reason)?;

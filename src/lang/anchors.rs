@@ -6,7 +6,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::name_pattern::Literal;
+use super::{
+    compiled::{Shapes, shape},
+    name_pattern::Literal,
+};
 
 /// What one query pattern needs: all words of one alternative.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,6 +21,8 @@ pub(crate) struct Needs {
     pub(crate) dotted: bool,
     /// Literals whose call's result is looked at further: `default_rng` of `default_rng().normal`.
     pub(crate) called: Vec<Literal>,
+    /// The number of the pattern's shape.
+    pub(crate) shape: usize,
 }
 
 /// The literals of all patterns of a language.
@@ -34,11 +39,13 @@ pub(crate) struct Anchors {
     count: u32,
     /// Lengths of known words by first byte, as bits: most words of a file need no look-up.
     lengths: Vec<u64>,
-    /// Each alternative: ids of its literals, the one nearest to the use last, and whether that one is dotted.
-    alternatives: Vec<(Vec<u32>, bool)>,
+    /// Each alternative: ids of its literals, the one nearest to the use last, whether that one is dotted, and the shape.
+    alternatives: Vec<(Vec<u32>, bool, Shapes)>,
     called: Vec<Literal>,
     /// Whether some pattern has no literal: then every file and every statement is of interest.
     unanchored: bool,
+    /// The shapes of such patterns.
+    always: Shapes,
 }
 
 /// What one file contains.
@@ -50,6 +57,8 @@ pub(crate) struct Found {
     pub(crate) words: FxHashSet<Vec<u8>>,
     /// Whether any pattern could match.
     pub(crate) possible: bool,
+    /// The shapes of the patterns that could.
+    pub(crate) shapes: Shapes,
     /// Byte offsets of the scan's `marks`, in ascending order.
     pub(crate) marks: Vec<u32>,
 }
@@ -61,17 +70,18 @@ impl Anchors {
         for needs in patterns {
             if needs.alternatives.is_empty() || needs.alternatives.iter().any(Vec::is_empty) {
                 anchors.unanchored = true;
+                anchors.always |= shape(needs.shape);
             }
             for alternative in &needs.alternatives {
                 let ids = alternative.iter().map(|literal| anchors.id(literal)).collect();
-                anchors.alternatives.push((ids, needs.dotted));
+                anchors.alternatives.push((ids, needs.dotted, shape(needs.shape)));
             }
             anchors.called.extend(needs.called.iter().cloned());
         }
         let marked: Vec<u32> = marks.iter().map(|mark| anchors.id(&Literal::Word((*mark).to_owned()))).collect();
         anchors.marks = (0..anchors.count).map(|id| marked.contains(&id)).collect();
         anchors.nearest = vec![false; anchors.marks.len()];
-        for last in anchors.alternatives.iter().filter_map(|(ids, _)| ids.last()) {
+        for last in anchors.alternatives.iter().filter_map(|(ids, ..)| ids.last()) {
             anchors.nearest[*last as usize] = true;
         }
         anchors
@@ -144,9 +154,11 @@ impl Anchors {
         // Of each literal: whether it is an anchor behind a dot, and whether it is one anywhere.
         let mut anchors = vec![(false, false); self.count as usize];
         let mut possible = self.unanchored;
-        for (ids, dotted) in &self.alternatives {
+        let mut shapes = self.always;
+        for (ids, dotted, shape) in &self.alternatives {
             if ids.iter().all(|id| seen[*id as usize]) {
                 possible = true;
+                shapes |= shape;
                 if let Some(last) = ids.last() {
                     let (behind_dot, anywhere) = &mut anchors[*last as usize];
                     *behind_dot |= dotted;
@@ -155,7 +167,7 @@ impl Anchors {
             }
         }
         let stars = has_star_import(text);
-        let mut found = Found { possible, marks, ..Found::default() };
+        let mut found = Found { possible, shapes, marks, ..Found::default() };
         for (offset, id) in places {
             let (behind_dot, anywhere) = anchors[id as usize];
             if behind_dot || anywhere {
@@ -284,7 +296,7 @@ mod tests {
 
     fn anchors(patterns: &[&str]) -> Anchors {
         let alternatives = patterns.iter().map(|pattern| literals(pattern)).collect();
-        Anchors::new(&[Needs { alternatives, dotted: true, called: Vec::new() }], &["def"])
+        Anchors::new(&[Needs { alternatives, dotted: true, ..Needs::default() }], &["def"])
     }
 
     #[test]

@@ -9,7 +9,9 @@ use tree_sitter::{Language, Query, QueryErrorKind, QueryPredicateArg};
 
 use super::{
     anchors::{Anchors, Needs, words as words_of},
+    compiled::Queries,
     name_pattern::{Literal, NamePatterns, called_literals, literals},
+    shapes::{PatternText, reaches_bodies, without_reported},
 };
 use crate::model::SignalKind;
 
@@ -97,9 +99,8 @@ pub(crate) struct Pattern {
 /// All detectors of a language, compiled.
 #[derive(Debug)]
 pub(crate) struct Detectors {
-    pub(crate) query: Query,
-    /// What a match of the query's pattern means, by the pattern's index: patterns that differ in their conditions only
-    /// are matched once, by the first of them.
+    pub(crate) queries: Queries,
+    /// What a match of a shape means: patterns that differ in their conditions only are matched once.
     pub(crate) patterns: Vec<Vec<Pattern>>,
     pub(crate) names: Vec<Arc<str>>,
     pub(crate) anchors: Anchors,
@@ -117,34 +118,101 @@ impl Detectors {
         loader.check_captures(&query)?;
         let patterns =
             (0..query.pattern_count()).map(|index| loader.pattern(&query, index)).collect::<Result<Vec<_>, _>>()?;
-        let needs: Vec<Needs> = (0..patterns.len()).map(|index| loader.needs(&query, index)).collect();
+        let needs = |index| Needs { shape: index, ..loader.needs(&query, index) };
+        let mut needs: Vec<Needs> = (0..patterns.len()).map(needs).collect();
         let statement_wise = (0..patterns.len()).all(|index| !loader.spans_statements(&query, index));
         let shape = |(index, pattern): (usize, &Pattern)| Some((loader.shape(&query, index)?, pattern.by_name));
         let shapes: Vec<_> = patterns.iter().enumerate().map(shape).collect();
         let mut grouped: Vec<Vec<Pattern>> = patterns.iter().map(|_| Vec::new()).collect();
-        for (index, mut pattern) in patterns.into_iter().enumerate() {
+        for (index, pattern) in patterns.into_iter().enumerate() {
             let first = shapes[index]
                 .as_ref()
                 .and_then(|shape| shapes.iter().position(|other| other.as_ref() == Some(shape)))
                 .unwrap_or(index);
             if first != index {
                 query.disable_pattern(index);
-                let (own, shared) = (pattern.capture, grouped[first][0].capture);
-                pattern.capture = shared;
-                for condition in pattern.conditions.iter_mut().filter(|condition| condition.capture == own) {
-                    condition.capture = shared;
-                }
             }
-            grouped[first].push(pattern);
+            needs[index].shape = first;
+            join(&mut grouped[first], pattern);
         }
         Ok(Self {
             anchors: Anchors::new(&needs, marks),
             names: sources.iter().map(|source| source.name.as_str().into()).collect(),
-            query,
+            queries: Queries::compiled(language, query),
             patterns: grouped,
             statement_wise,
         })
     }
+
+    /// [`Detectors::new`] for detectors of testaudit itself, which keep to the grammar because tests compile them: each shape
+    /// is compiled once, all of them now, or with `few` those that a file needs when it needs them.
+    pub(crate) fn built_in(
+        language: &Language,
+        sources: &[DetectorSource],
+        marks: &[&str],
+        few: bool,
+    ) -> Result<Self, QueryError> {
+        let texts: Option<Vec<_>> = sources.iter().map(|source| PatternText::all(&source.text)).collect();
+        let Some(texts) = texts else { return Self::new(language, sources, marks) };
+        let flat = |patterns: &Vec<PatternText<'_>>| {
+            let mut text = String::new();
+            patterns.iter().for_each(|pattern| pattern.write_flat(&mut text));
+            text
+        };
+        let loader = Loader::with(sources, texts.iter().map(flat));
+        // What takes time to compile is what a pattern matches.
+        let meanings = Query::new(language, &loader.text).map_err(|error| loader.syntax_error(&error))?;
+        let mut keys: Vec<(String, bool)> = Vec::new();
+        let mut shapes = Vec::new();
+        let mut grouped: Vec<Vec<Pattern>> = Vec::new();
+        let mut needs = Vec::new();
+        for (index, text) in texts.iter().flatten().enumerate() {
+            let pattern = loader.pattern(&meanings, index)?;
+            let asked = text.predicates.iter().filter(|predicate| is_text_predicate(predicate));
+            let asked: String = asked.map(|predicate| format!(" {predicate}")).collect();
+            // What tree-sitter asks names captures.
+            let structure = if asked.is_empty() { without_reported(text.structure) } else { text.structure.to_owned() };
+            let key = (structure + &asked, pattern.by_name);
+            let shape = keys.iter().position(|known| *known == key).unwrap_or_else(|| {
+                keys.push(key);
+                shapes.push(format!("({}{asked})", text.structure));
+                grouped.push(Vec::new());
+                keys.len() - 1
+            });
+            needs.push(Needs { shape, ..loader.needs(&meanings, index) });
+            join(&mut grouped[shape], pattern);
+        }
+        let captures = meanings.capture_names().iter().map(|name| (*name).to_owned()).collect();
+        let statement_wise = !texts.iter().flatten().any(|text| reaches_bodies(text.structure));
+        let queries = Queries::new(language, captures, shapes);
+        if !few {
+            queries.all().map_err(|error| loader.syntax_error(&error))?;
+        }
+        Ok(Self {
+            anchors: Anchors::new(&needs, marks),
+            names: sources.iter().map(|source| source.name.as_str().into()).collect(),
+            queries,
+            patterns: grouped,
+            statement_wise,
+        })
+    }
+}
+
+/// Adds a pattern to those of its shape, with the first one's name for the capture that is reported.
+fn join(patterns: &mut Vec<Pattern>, mut pattern: Pattern) {
+    if let Some(first) = patterns.first() {
+        let (own, shared) = (pattern.capture, first.capture);
+        pattern.capture = shared;
+        for condition in pattern.conditions.iter_mut().filter(|condition| condition.capture == own) {
+            condition.capture = shared;
+        }
+    }
+    patterns.push(pattern);
+}
+
+/// Whether tree-sitter evaluates a predicate by itself.
+fn is_text_predicate(predicate: &str) -> bool {
+    TEXT_PREDICATES.iter().any(|name| predicate.contains(&format!("#{name}")))
 }
 
 /// The concatenated text and where each file begins in it.
@@ -156,11 +224,16 @@ struct Loader<'a> {
 
 impl<'a> Loader<'a> {
     fn new(sources: &'a [DetectorSource]) -> Self {
+        Self::with(sources, sources.iter().map(|source| source.text.clone()))
+    }
+
+    /// With these texts in place of those of the files.
+    fn with(sources: &'a [DetectorSource], texts: impl Iterator<Item = String>) -> Self {
         let mut text = String::new();
         let mut starts = Vec::new();
-        for source in sources {
+        for own in texts {
             starts.push(text.len());
-            text.push_str(&source.text);
+            text.push_str(&own);
             text.push('\n');
         }
         Self { sources, starts, text }
@@ -352,7 +425,7 @@ impl<'a> Loader<'a> {
             let called = names.clone().flat_map(called_literals).collect();
             // A builtin stands alone.
             let dotted = !names.clone().any(|name| name.starts_with("builtins."));
-            return Needs { alternatives: names.map(literals).collect(), dotted, called };
+            return Needs { alternatives: names.map(literals).collect(), dotted, called, ..Needs::default() };
         }
         let words = |text: &str| text.split_whitespace().map(|word| vec![Literal::Word(word.to_owned())]).collect();
         if let Some(anchor) = query.property_settings(index).iter().find(|property| &*property.key == "anchor") {
@@ -377,27 +450,17 @@ impl<'a> Loader<'a> {
     /// evaluates some of the predicates, so that it cannot be matched together with others.
     fn shape(&self, query: &Query, index: usize) -> Option<String> {
         let text = &self.text[query.start_byte_for_pattern(index)..query.end_byte_for_pattern(index)];
-        if TEXT_PREDICATES.iter().any(|predicate| text.contains(&format!("#{predicate}"))) {
+        if is_text_predicate(text) {
             return None;
         }
         let (structure, _) = text.split_once("(#").unwrap_or((text, ""));
-        let words = structure.split_whitespace().map(|word| {
-            let reported = word.strip_prefix('@').is_some_and(|name| !name.starts_with('_'));
-            if reported {
-                word.replace(|c: char| c.is_alphanumeric() || matches!(c, '.' | '-'), "")
-            } else {
-                word.to_owned()
-            }
-        });
-        Some(words.collect::<Vec<_>>().join(" "))
+        Some(without_reported(structure))
     }
 
     /// Whether a match can reach over more than one statement, so that the whole file has to be queried at once.
     fn spans_statements(&self, query: &Query, index: usize) -> bool {
-        const BODIES: [&str; 7] =
-            ["(block", "(module", "(decorated_definition", "body:", "consequence:", "alternative:", "(ERROR"];
         let text = &self.text[query.start_byte_for_pattern(index)..query.end_byte_for_pattern(index)];
-        !query.is_pattern_rooted(index) || BODIES.iter().any(|body| text.contains(body))
+        !query.is_pattern_rooted(index) || reaches_bodies(text)
     }
 }
 

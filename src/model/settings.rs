@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Confidence, Overlay, Severity, pytest::PytestConfig};
+use super::{Confidence, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -82,6 +82,8 @@ pub struct Wanted {
     pub tests: bool,
     /// Why tests deserve fuzzing, and whether their random values repeat.
     pub fuzz: bool,
+    /// What resembles such a reason and is none.
+    pub why_not: bool,
     /// Where markers are registered and used, and which options pytest's configuration names that nobody registers.
     pub markers: bool,
     /// What collection leaves out, and which fixtures are missing or unused.
@@ -104,6 +106,7 @@ impl Wanted {
     pub const NOTHING: Self = Self {
         tests: false,
         fuzz: false,
+        why_not: false,
         markers: false,
         judged: false,
         requirements: false,
@@ -117,6 +120,7 @@ impl Wanted {
         Self {
             tests: self.tests || other.tests,
             fuzz: self.fuzz || other.fuzz,
+            why_not: self.why_not || other.why_not,
             markers: self.markers || other.markers,
             judged: self.judged || other.judged,
             requirements: self.requirements || other.requirements,
@@ -130,7 +134,7 @@ impl Wanted {
 impl Default for Wanted {
     /// Everything that sections of `audit` show.
     fn default() -> Self {
-        Self { tests: true, fuzz: true, markers: true, ..Self::NOTHING }
+        Self { tests: true, fuzz: true, why_not: true, markers: true, ..Self::NOTHING }
     }
 }
 
@@ -202,6 +206,8 @@ pub struct Settings {
     pub wanted: Wanted,
     /// What `lint` was asked to do.
     pub lint: LintSettings,
+    /// How `annotate` marks candidates for fuzzing.
+    pub header: HeaderTemplate,
     /// What is read in place of what pytest's configuration files hold.
     pub overlay: Overlay,
     /// Worker threads; `None`: one for each core.

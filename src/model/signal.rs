@@ -30,6 +30,15 @@ impl Reason {
             Self::Property => "property",
         }
     }
+
+    /// What a test does for this reason, as the header of its file says it.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Parametrized => "parametrized tests",
+            Self::Random => "random data generation",
+            Self::Property => "property-based testing",
+        }
+    }
 }
 
 /// What a detector's capture means. The capture's name in a query is [`SignalKind::capture`].

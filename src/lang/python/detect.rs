@@ -16,6 +16,7 @@ use super::{
 use crate::{
     lang::{
         anchors::{Found, any_in, is_word_byte},
+        compiled::Compiled,
         query::{Detectors, Pattern},
     },
     model::{Evidence, Problem, ProblemKind, Role, Signal, SignalKind, expr::Call},
@@ -32,6 +33,7 @@ const MAX_NAME: usize = 60;
 /// One file's detection.
 pub(super) struct Detection<'a, 't> {
     detectors: &'a Detectors,
+    compiled: &'a Compiled,
     structure: &'a Structure<'t>,
     lines: &'a LineTexts<'t>,
     anchors: &'a Found,
@@ -76,12 +78,14 @@ impl LineTexts<'_> {
 impl<'a, 't> Detection<'a, 't> {
     pub(super) fn new(
         detectors: &'a Detectors,
+        compiled: &'a Compiled,
         structure: &'a Structure<'t>,
         lines: &'a LineTexts<'t>,
         anchors: &'a Found,
     ) -> Self {
         Self {
             detectors,
+            compiled,
             structure,
             lines,
             anchors,
@@ -141,9 +145,11 @@ impl<'a, 't> Detection<'a, 't> {
     fn matches(&mut self, cursor: &mut QueryCursor, node: Node<'t>, hits: &[u32]) {
         let detectors = self.detectors;
         let everywhere = detectors.anchors.unanchored();
-        let mut matches = cursor.matches(&detectors.query, node, self.structure.names.text);
+        let compiled = self.compiled;
+        let mut matches = cursor.matches(&compiled.query, node, self.structure.names.text);
         while let Some(found) = matches.next() {
-            let patterns = &detectors.patterns[found.pattern_index];
+            let Some(shape) = compiled.shape(found.pattern_index) else { continue };
+            let patterns = &detectors.patterns[shape];
             let Some(first) = patterns.first() else { continue };
             for node in found.nodes_for_capture_index(first.capture) {
                 // A name means what a pattern looks for only through a word that was looked for.

@@ -40,13 +40,15 @@ type Need = fn(&Wanted) -> bool;
 /// It helps to decide what is collected.
 const TESTS: Need = |wanted| wanted.tests;
 const FUZZ: Need = |wanted| wanted.fuzz;
+const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 11] = [
+const BUILT_IN: [(&str, &str, Need); 12] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
+    ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
     ("seeding", include_str!("../../../queries/python/seeding.scm"), FUZZ),
     ("property", include_str!("../../../queries/python/property.scm"), TESTS),
     ("fixtures", include_str!("../../../queries/python/fixtures.scm"), TESTS),
@@ -89,7 +91,7 @@ pub struct Worker {
 }
 
 impl Extractor {
-    pub(super) fn new(settings: &Settings) -> Result<Self, QueryError> {
+    pub(super) fn new(settings: &Settings, few: bool) -> Result<Self, QueryError> {
         let grammar = Grammar::new();
         let wanted = BUILT_IN.iter().filter(|(.., need)| need(&settings.wanted));
         let built_in = wanted.map(|(name, text, _)| DetectorSource {
@@ -102,8 +104,13 @@ impl Extractor {
             file: detector.path.to_string_lossy().into_owned(),
             text: detector.text.clone(),
         });
+        let own: Vec<_> = own.collect();
+        let all_built_in = own.is_empty();
         let sources: Vec<_> = built_in.chain(own).collect();
-        let detectors = Detectors::new(&grammar.language, &sources, &DEFINING)?;
+        let detectors = match all_built_in {
+            true => Detectors::built_in(&grammar.language, &sources, &DEFINING, few)?,
+            false => Detectors::new(&grammar.language, &sources, &DEFINING)?,
+        };
         let wanted = &settings.wanted;
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
         Ok(Self { grammar, detectors, doctests, tests: wanted.tests, bodies: wanted.bodies })
@@ -189,9 +196,19 @@ impl Extractor {
             facts.suppressions = suppressions::find(&self.grammar, root, text);
         }
         let lines = LineTexts(text);
-        let (signals, problems) =
-            Detection::new(&self.detectors, &structure, &lines, anchors).run(&mut worker.cursor, root, path);
-        facts.problems.extend(problems);
+        let signals = match self.detectors.queries.with(anchors.shapes) {
+            Ok(compiled) => {
+                let detection = Detection::new(&self.detectors, &compiled, &structure, &lines, anchors);
+                let (signals, problems) = detection.run(&mut worker.cursor, root, path);
+                facts.problems.extend(problems);
+                signals
+            }
+            Err(error) => {
+                let message = format!("a detector of testaudit does not compile: {error}");
+                facts.problems.push(Problem::file(path, ProblemKind::Internal, message));
+                Vec::new()
+            }
+        };
         facts.references = references::find(&mut structure, &signals, path);
         facts.signals = signals;
         let drafts = std::mem::take(&mut structure.drafts);

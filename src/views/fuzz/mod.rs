@@ -26,7 +26,7 @@ pub const RANKING: &str = "A file that is both parametrized and draws random val
 
 /// The line by which a file is marked as a candidate; exactly the words that apply stay of those in brackets.
 pub const MARKING: &str = "# FUZZ_TESTING_CANDIDATE: This test uses [parametrized tests|random data \
-     generation|hypothesis] and is suitable for fuzz testing";
+     generation|property-based testing] and is suitable for fuzz testing";
 
 /// How many places are shown for each reason of a file.
 pub const SHOWN: usize = 3;
@@ -254,5 +254,17 @@ fn rank(files: &mut [Candidate]) {
     });
     for (position, file) in order.into_iter().enumerate() {
         file.rank = position + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::HeaderTemplate;
+
+    #[test]
+    fn the_marking_that_reports_explain_is_the_header_that_annotate_writes() {
+        let phrases = Reason::ALL.map(Reason::phrase).join("|");
+        assert_eq!(MARKING, HeaderTemplate::DEFAULT.replace("{reasons}", &format!("[{phrases}]")));
     }
 }

@@ -247,3 +247,16 @@ fn a_reader_who_stops_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+/// The parser's time grows with the square of such a run: minutes for a file of a megabyte.
+#[test]
+fn a_run_of_empty_continuation_lines_is_a_problem_and_takes_no_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = "\\\n".repeat(500_000);
+    fs::write(folder.path().join("test_run.py"), format!("def test_a():\n    pass\nx = {lines}1\n")).unwrap();
+    fs::write(folder.path().join("noxfile.py"), format!("x = {lines}1\n")).unwrap();
+    fs::write(folder.path().join("test_good.py"), GOOD).unwrap();
+    let report = json(&audit(folder.path(), &[]));
+    assert_eq!(kinds(&report, "test_run.py"), ["too-deep"]);
+    assert_eq!(tests_of(&report, "test_good.py"), 1);
+}

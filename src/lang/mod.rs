@@ -5,6 +5,7 @@
 mod anchors;
 pub mod commands;
 mod compiled;
+mod continuations;
 mod name_pattern;
 mod python;
 mod query;

@@ -5,9 +5,13 @@ use tree_sitter::{Node, Parser};
 use super::runner::Finder;
 use super::shell::ShellWord;
 use super::snippet::Snippet;
+use crate::lang::continuations;
 
 /// Adds the commands of a noxfile.
 pub(super) fn extract(finder: &mut Finder<'_>, text: &str) {
+    if continuations::too_long(text.as_bytes()).is_some() {
+        return;
+    }
     let mut parser = Parser::new();
     if parser.set_language(&tree_sitter_python::LANGUAGE.into()).is_err() {
         return;

@@ -30,6 +30,7 @@ use self::{
     structure::{Draft, Structure},
 };
 use super::anchors::{Found, occurrences};
+use super::continuations;
 use super::query::{DetectorSource, Detectors, QueryError};
 use crate::model::{
     Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator, settings::Wanted,
@@ -141,6 +142,12 @@ impl Extractor {
             if !self.tests {
                 facts.bindings = imports::scan(text);
             }
+            return facts;
+        }
+        if let Some(line) = continuations::too_long(text) {
+            let message =
+                format!("more than {} empty continuation lines in a row; the file is not read", continuations::MAX_RUN);
+            facts.problems.push(Problem::at(path, line, ProblemKind::TooDeep, message));
             return facts;
         }
         facts.parsed = true;

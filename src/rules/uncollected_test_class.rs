@@ -2,8 +2,8 @@
 //!
 //! # Why
 //!
-//! pytest passes a class with a constructor ("cannot collect test class because it has a __init__ constructor"), with a warning that
-//! is easily overlooked. A class whose name is not one that `python_classes` asks for is passed in silence. Its tests never run.
+//! pytest passes over a class with a constructor ("cannot collect test class because it has a __init__ constructor"), with a warning that
+//! is easily overlooked. A class whose name is not one that `python_classes` asks for is passed over in silence. Its tests never run.
 //!
 //! # Example
 //!
@@ -54,15 +54,15 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         let tests = if own.tests == 1 { "its test never runs" } else { "its tests never run" };
         let (message, help) = match &own.reason {
             UncollectedReason::Constructor(owner) if *owner == own.name => (
-                format!("pytest passes `{}`, which has a constructor: {tests}", own.name),
+                format!("pytest does not collect `{}`, which has a constructor: {tests}", own.name),
                 "set up in a fixture, or in `setup_method`".to_owned(),
             ),
             UncollectedReason::Constructor(owner) => (
-                format!("pytest passes `{}`, to which `{owner}` gives a constructor: {tests}", own.name),
+                format!("pytest does not collect `{}`, to which `{owner}` gives a constructor: {tests}", own.name),
                 "set up in a fixture, or in `setup_method`".to_owned(),
             ),
             UncollectedReason::ClassName => (
-                format!("pytest passes `{}`, whose name does not match `python_classes`: {tests}", own.name),
+                format!("pytest does not collect `{}`, whose name does not match `python_classes`: {tests}", own.name),
                 format!("name it like `{}…`, or set `__test__ = False`", prefix(&context.suite.pytest.python_classes)),
             ),
             UncollectedReason::FileName => continue,

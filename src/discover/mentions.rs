@@ -2,7 +2,7 @@
 //! what a word means.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io::Read as _,
     path::{Path, PathBuf},
 };
@@ -38,6 +38,22 @@ pub fn mentioned<'w>(root: &Path, words: &BTreeSet<&'w str>, except: &BTreeSet<&
     words.difference(&left).copied().collect()
 }
 
+/// Those of the words that stand at more than one place in the sources below the root.
+pub fn repeated<'w>(root: &Path, words: &BTreeSet<&'w str>) -> BTreeSet<&'w str> {
+    let mut places: BTreeMap<&str, usize> = words.iter().map(|word| (*word, 0)).collect();
+    let is_source = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "py" || ending == "pyi");
+    for path in files(root).filter(is_source) {
+        let mut text = Vec::new();
+        let Ok((file, _)) = open_regular(&path) else { continue };
+        if file.take(MAX_SIZE).read_to_end(&mut text).is_ok() {
+            for (word, count) in places.iter_mut().filter(|(_, count)| **count < 2) {
+                *count += places_of(&text, word.as_bytes()).take(2).count();
+            }
+        }
+    }
+    words.iter().copied().filter(|word| places[word] > 1).collect()
+}
+
 fn files(root: &Path) -> impl Iterator<Item = PathBuf> {
     let is_entered = |entry: &DirEntry| {
         let name = entry.file_name();
@@ -53,8 +69,14 @@ fn files(root: &Path) -> impl Iterator<Item = PathBuf> {
 
 /// Whether a word stands in a text and is no part of a longer one.
 fn holds(text: &[u8], word: &[u8]) -> bool {
+    places_of(text, word).next().is_some()
+}
+
+/// Where a word stands in a text and is no part of a longer one.
+fn places_of<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = usize> + 't {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    memchr::memmem::find_iter(text, word).any(|at| {
+    memchr::memmem::find_iter(text, word).filter(move |at| {
+        let at = *at;
         let before = at.checked_sub(1).and_then(|before| text.get(before));
         !(is_part(before) && is_part(word.first()) || is_part(text.get(at + word.len())) && is_part(word.last()))
     })
@@ -72,6 +94,15 @@ mod tests {
             assert_eq!(holds(text.as_bytes(), b"slow"), expected, "{text}");
         }
         assert!(holds(b"x'slow'y", b"'slow'"), "quotes end a word themselves");
+    }
+
+    #[test]
+    fn a_word_is_repeated_over_files_and_within_one() {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in [("a.py", "one two two onetwo"), ("b.py", "three"), ("c.pyi", "three"), ("d.md", "one")] {
+            std::fs::write(root.path().join(path), text).unwrap();
+        }
+        assert_eq!(repeated(root.path(), &BTreeSet::from(["one", "two", "three"])), BTreeSet::from(["three", "two"]));
     }
 
     #[test]

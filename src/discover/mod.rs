@@ -21,7 +21,7 @@ use std::{fmt, fs, io};
 
 pub use commands::{Commands, commands};
 pub use manifests::{Manifests, manifests};
-pub use mentions::mentioned;
+pub use mentions::{mentioned, repeated};
 pub use read::read;
 
 use crate::model::settings::DiscoverySettings;

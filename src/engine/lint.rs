@@ -59,6 +59,7 @@ pub fn lint(
     let Checked { mut findings, suppressed } = rules::check(&suite, &settings.lint, &comments);
     findings.retain(|finding| is_given(&finding.at.path));
     retain_unmentioned(&root, &suite, settings.lint.baseline.as_deref(), &mut findings);
+    retain_alone(&root, &mut findings);
     let sources = sources(&root, &settings, &findings);
     let source = |path: &str| sources.get(path).and_then(Option::as_ref);
     let found: BTreeSet<&str> = findings.iter().map(|finding| finding.rule).collect();
@@ -102,6 +103,16 @@ fn retain_unmentioned(root: &Path, suite: &Suite, baseline: Option<&Path>, findi
     let mentioned: BTreeSet<String> =
         discover::mentioned(root, &words, &judged).into_iter().map(str::to_owned).collect();
     findings.retain(|finding| !finding.unless_mentioned.iter().any(|word| mentioned.contains(word)));
+}
+
+/// Drops findings on names that are used somewhere else.
+fn retain_alone(root: &Path, findings: &mut Vec<Finding>) {
+    let words: BTreeSet<&str> = findings.iter().filter_map(|finding| finding.unless_repeated.as_deref()).collect();
+    if words.is_empty() {
+        return;
+    }
+    let repeated: BTreeSet<String> = discover::repeated(root, &words).into_iter().map(str::to_owned).collect();
+    findings.retain(|finding| finding.unless_repeated.as_ref().is_none_or(|word| !repeated.contains(word)));
 }
 
 /// The texts of the files that findings stand in.

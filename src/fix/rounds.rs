@@ -138,6 +138,7 @@ mod tests {
             related: Vec::new(),
             fix,
             unless_mentioned: Vec::new(),
+            unless_repeated: None,
         }
     }
 

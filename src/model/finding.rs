@@ -115,6 +115,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Words that make it wrong where one stands in a file that the rules did not see: in other sources and texts.
     pub unless_mentioned: Vec<String>,
+    /// A word that makes it wrong where it stands anywhere else in the sources of the tree.
+    pub unless_repeated: Option<String>,
 }
 
 /// A change that mends a finding.

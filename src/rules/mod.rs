@@ -119,6 +119,7 @@ impl Report<'_> {
             related: Vec::new(),
             fix: None,
             unless_mentioned: Vec::new(),
+            unless_repeated: None,
         };
         self.findings.push(finding);
         self.findings.last_mut().expect("it was pushed just now")

@@ -32,7 +32,7 @@
 //! # Limits
 //!
 //! Classes that others inherit from, abstract classes, and those with `__test__ = False` are left alone: their tests run elsewhere, or
-//! are not meant to. Less certain for a class with a base or a decorator that is not known, and for one whose name does not
+//! are not meant to. So are those with another name whose name stands anywhere else in the sources. Less certain for a class with a base or a decorator that is not known, and for one whose name does not
 //! speak of tests.
 
 use super::{Context, Group, Report, Rule};
@@ -67,7 +67,10 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
             ),
             UncollectedReason::FileName => continue,
         };
-        report.add(confidence, own.at.clone(), message).help = Some(help);
+        let finding = report.add(confidence, own.at.clone(), message);
+        finding.help = Some(help);
+        // A template may be handed to something that makes tests of it.
+        finding.unless_repeated = (own.reason == UncollectedReason::ClassName).then(|| own.name.clone());
     }
 }
 

@@ -49,6 +49,8 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         }
         let speaks = own.name.to_ascii_lowercase().contains("test");
         let confidence = match (own.certain, speaks) {
+            // An underscore hides a file on purpose.
+            (true, true) if own.name.starts_with('_') => Confidence::Low,
             (true, true) => Confidence::High,
             (true, false) => Confidence::Medium,
             (false, _) => Confidence::Low,

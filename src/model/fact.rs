@@ -180,7 +180,7 @@ pub struct FileFacts {
     pub lines: u32,
     /// 1-based line of the first `if __name__ == "__main__"`.
     pub main_guard: Option<u32>,
-    /// What statements of the module call, by resolved names: what happens when the file is run as a script. Assignments
+    /// If it was asked for: what statements of the module call, by resolved names: what happens when the file is run as a script. Assignments
     /// are not among them.
     pub module_calls: Vec<String>,
     /// Whether it was parsed; a file without any wanted literal is not.

@@ -69,6 +69,7 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
     if is_on || DISTRIBUTIONS.iter().any(|name| suite.requirements.depends_on(name)) {
         return;
     }
+    let hooked = suite.hooks.iter().any(|hook| HOOKS.contains(&hook.name.as_str()));
     for file in &suite.files {
         for test in file.tests.iter().filter(|test| test.properties.contains(&Property::Async)) {
             let Some(definition) = test.definition.map(|id| file.facts.definition(id)) else { continue };
@@ -79,9 +80,8 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
             }
             let around = file.facts.ancestors(test.definition).map(|id| file.facts.definition(id));
             let plain = around.into_iter().all(Definition::is_plain);
-            let hooked = suite.hooks.iter().any(|hook| HOOKS.contains(&hook.name.as_str()));
             let confidence = match plain && !hooked {
-                true if context.knows_all_plugins() || never_awaited => Confidence::High,
+                true if context.knows_all_plugins || never_awaited => Confidence::High,
                 true => Confidence::Medium,
                 false => Confidence::Low,
             };

@@ -68,7 +68,7 @@ pub type Comments<'c> = &'c dyn Fn(&str) -> Vec<Suppression>;
 
 /// Runs the rules that the settings want. `comments` gives those of files that are no sources.
 pub fn check(suite: &Suite, settings: &LintSettings, comments: Comments<'_>) -> Checked {
-    let context = Context { suite, settings };
+    let context = Context::new(suite, settings);
     let running = running(settings);
     let overrides = Overrides::new(settings);
     let mut found: Vec<(Finding, bool)> = Vec::new();

@@ -72,18 +72,13 @@ pub struct Context<'c> {
     pub suite: &'c Suite,
     /// What the configuration says about rules.
     pub settings: &'c LintSettings,
+    /// Whether every plugin of pytest that may be loaded is known.
+    knows_all_plugins: bool,
 }
 
-impl Context<'_> {
-    /// Whether every plugin of pytest that may be loaded is known: none of the project's requirements is another one. Where
-    /// some could not be read, those beside pytest itself are taken for all that its tests need.
-    fn knows_all_plugins(&self) -> bool {
-        let suite = self.suite;
-        let known = |name: &str| suite.known_plugins.iter().any(|own| normalized(own) == name);
-        let is_plugin = |name: &str| name.starts_with("pytest-") && !HARMLESS.contains(&name);
-        (suite.requirements.unread.is_empty() || suite.requirements.of("pytest").next().is_some())
-            && suite.outside_plugins.is_empty()
-            && suite.requirements.list.iter().all(|own| !is_plugin(&own.name) || known(&own.name))
+impl<'c> Context<'c> {
+    fn new(suite: &'c Suite, settings: &'c LintSettings) -> Self {
+        Self { suite, settings, knows_all_plugins: knows_all_plugins(suite) }
     }
 
     /// Whether everything beside and below a file could be read.
@@ -93,6 +88,16 @@ impl Context<'_> {
             |other: &str| folder.is_empty() || other.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         !self.suite.problems.iter().any(|problem| problem.kind != ProblemKind::Config && is_below(&problem.path))
     }
+}
+
+/// Whether every plugin of pytest that may be loaded is known: none of the project's requirements is another one. Where
+/// some could not be read, those beside pytest itself are taken for all that its tests need.
+fn knows_all_plugins(suite: &Suite) -> bool {
+    let known = |name: &str| suite.known_plugins.iter().any(|own| normalized(own) == name);
+    let is_plugin = |name: &str| name.starts_with("pytest-") && !HARMLESS.contains(&name);
+    (suite.requirements.unread.is_empty() || suite.requirements.of("pytest").next().is_some())
+        && suite.outside_plugins.is_empty()
+        && suite.requirements.list.iter().all(|own| !is_plugin(&own.name) || known(&own.name))
 }
 
 /// Distributions that are called like a plugin and are none.

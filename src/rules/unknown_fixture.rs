@@ -50,7 +50,7 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
             file.facts.main_guard.is_some() && file.facts.module_calls.iter().any(|name| name.starts_with(':'));
         for missing in &test.missing_fixtures {
             // A distribution that the project requires may bring that plugin along.
-            let known = context.knows_all_plugins() && missing.provider.is_none();
+            let known = context.knows_all_plugins && missing.provider.is_none();
             let confidence = match (missing.certain && !is_script, known && test.skip != SkipStatus::Always) {
                 (true, true) => Confidence::High,
                 (true, false) => Confidence::Medium,

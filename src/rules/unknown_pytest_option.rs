@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
     let suite = context.suite;
     let Some(source) = &suite.pytest.source else { return };
     for own in &suite.ini_options.unknown {
-        let certain = suite.ini_options.computed.is_empty() && context.knows_all_plugins();
+        let certain = suite.ini_options.computed.is_empty() && context.knows_all_plugins;
         let confidence = match (&own.suggestion, certain) {
             (_, true) => Confidence::High,
             (Some(_), false) => Confidence::Medium,

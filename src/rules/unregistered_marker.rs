@@ -57,7 +57,7 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
         }
         // A distribution that the project requires may bring that plugin along.
         let plugin = markers.not_required.iter().find(|(marker, _)| marker == name).map(|(_, plugin)| *plugin);
-        let certain = markers.computed.is_empty() && plugin.is_none() && context.knows_all_plugins();
+        let certain = markers.computed.is_empty() && plugin.is_none() && context.knows_all_plugins;
         let confidence = if certain { Confidence::High } else { Confidence::Medium };
         let near = nearest(name, registered.iter().copied());
         let help = match (near, &markers.config) {

@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
     }
     // A fixture that overrides a used one may be asked for where it is seen; the other is told apart by its place.
     for fixture in suite.fixtures.iter().filter(|fixture| !fixture.used && !fixture.autouse && !fixture.overrides) {
-        let certain = !fixture.computed && context.knows_all_plugins() && context.is_wholly_read(&fixture.at.path);
+        let certain = !fixture.computed && context.knows_all_plugins && context.is_wholly_read(&fixture.at.path);
         let confidence = if certain { Confidence::High } else { Confidence::Medium };
         let finding =
             report.add(confidence, fixture.at.clone(), format!("no test uses the fixture `{}`", fixture.name));

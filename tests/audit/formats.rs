@@ -2,8 +2,6 @@
 //!
 //! `UPDATE=1 cargo test` writes them anew; read the difference.
 
-use std::path::Path;
-
 use testaudit::model::pytest::{ConfigSource, IgnoredConfig, IgnoredReason};
 use testaudit::model::suite::Seeding;
 use testaudit::model::{
@@ -14,6 +12,7 @@ use testaudit::render::{Format, Style, render};
 use testaudit::views::{Audit, Section, audit};
 
 use crate::build::{File, cases, draws, marked, reason, suite};
+use crate::expected::expect;
 
 fn sample() -> Suite {
     let both = |test: &mut _| {
@@ -91,16 +90,6 @@ fn rendered(audit: &Audit, format: Format) -> String {
     let mut out = Vec::new();
     render(audit, format, &mut out, Style::default()).expect("writing to memory cannot fail");
     String::from_utf8(out).expect("every format writes UTF-8")
-}
-
-/// Compares with a file under `tests/expected`, or writes it where `UPDATE` is set.
-fn expect(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(name);
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, actual).expect("`tests/expected` can be written");
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(expected == actual, "`{name}` differs, run again with `UPDATE=1` and read the difference:\n{actual}");
 }
 
 #[test]

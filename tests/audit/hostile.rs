@@ -8,17 +8,7 @@ use testaudit::render::{Format, Style, render};
 use testaudit::views::{Audit, Section, audit};
 
 use crate::build::{File, suite};
-
-const NAMES: [&str; 8] = [
-    "a\n# x.py",
-    "a\r\n\n</details>\n.py",
-    "`x`.py",
-    "|",
-    "<script>alert(1)<\\script>.py",
-    "\u{1b}[2J\u{1b}]0;owned\u{7}.py",
-    "exe.\u{202e}yp.py",
-    "\u{9b}31m\u{7f}\u{2028}\\|.py",
-];
+use crate::hostile_names::NAMES;
 
 /// A suite in which everything that comes from the tree is one hostile text.
 fn hostile(name: &str) -> Suite {

@@ -7,6 +7,7 @@ use testaudit::render::{DiffFormat, render_diff};
 use testaudit::views::Diff;
 
 use crate::build::{audit, changed, inventory, plain, test};
+use crate::expected::expect;
 
 pub(crate) fn rendered(diff: &Diff, format: DiffFormat) -> String {
     let mut out = Vec::new();
@@ -38,16 +39,6 @@ fn sample() -> Diff {
     new_sections["lanes"] = json!({});
     let problem = json!([{"path": "b.py", "line": 9, "kind": "syntax", "message": "cannot parse `def (`"}]);
     changed(&audit(sections(old, &["parametrized", "random"]), json!([])), &audit(new_sections, problem))
-}
-
-/// Compares with a file under `tests/expected`, or writes it where `UPDATE` is set.
-fn expect(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(name);
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, actual).expect("`tests/expected` can be written");
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(expected == actual, "`{name}` differs, run again with `UPDATE=1` and read the difference:\n{actual}");
 }
 
 #[test]

@@ -6,17 +6,7 @@ use testaudit::views::Diff;
 
 use crate::build::{audit, changed};
 use crate::formats::rendered;
-
-const NAMES: [&str; 8] = [
-    "a\n# x.py",
-    "a\r\n\n</details>\n.py",
-    "`x`.py",
-    "|",
-    "<script>alert(1)<\\script>.py",
-    "\u{1b}[2J\u{1b}]0;owned\u{7}.py",
-    "exe.\u{202e}yp.py",
-    "\u{9b}31m\u{7f}\u{2028}\\|.py",
-];
+use crate::hostile_names::NAMES;
 
 /// Audits in which every text is a hostile one, and of which nothing is in both.
 fn hostile(name: &str) -> Diff {

@@ -5,6 +5,11 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+#[path = "../common/expected.rs"]
+mod expected;
+#[path = "../common/hostile_names.rs"]
+mod hostile_names;
+
 mod build;
 mod commands;
 mod formats;

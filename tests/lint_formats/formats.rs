@@ -2,13 +2,12 @@
 //!
 //! `UPDATE=1 cargo test` writes them anew; read the difference.
 
-use std::path::Path;
-
 use testaudit::model::{Confidence, Problem, ProblemKind, Severity};
 use testaudit::render::{LintFormat, Style};
 use testaudit::views::{Lint, LintFinding};
 
 use crate::build::{finding, fix, place, related, rendered, rendered_as, rule, unread};
+use crate::expected::expect;
 
 /// Findings of every severity: with and without help, fix, other places and text; in one line, in several, twice the same.
 pub(crate) fn sample() -> Lint {
@@ -65,16 +64,6 @@ pub(crate) fn sample() -> Lint {
             rule("wide", Severity::Warning, "A statement that is wide"),
         ],
     }
-}
-
-/// Compares with a file under `tests/expected`, or writes it where `UPDATE` is set.
-fn expect(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(name);
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, actual).expect("`tests/expected` can be written");
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(expected == actual, "`{name}` differs, run again with `UPDATE=1` and read the difference:\n{actual}");
 }
 
 #[test]

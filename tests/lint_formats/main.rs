@@ -5,6 +5,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+#[path = "../common/expected.rs"]
+mod expected;
+
 mod build;
 mod formats;
 mod hostile;

@@ -83,6 +83,8 @@ pub struct Extractor {
     tests: bool,
     /// Whether it is asked for what the bodies of functions do.
     bodies: bool,
+    /// Whether it is asked for what runs when a file is run as a script.
+    judged: bool,
 }
 
 /// One thread's parser and cursor.
@@ -114,7 +116,7 @@ impl Extractor {
         };
         let wanted = &settings.wanted;
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
-        Ok(Self { grammar, detectors, doctests, tests: wanted.tests, bodies: wanted.bodies })
+        Ok(Self { grammar, detectors, doctests, tests: wanted.tests, bodies: wanted.bodies, judged: wanted.judged })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -136,9 +138,9 @@ impl Extractor {
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
             || self.bodies && bodies::may_help_tests(path);
         // What a conftest or plugin loads can matter whatever it is called.
-        let loads = role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
+        let loads = || role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
         let is_suppressed = suppressions::may_have(text);
-        if !anchors.possible && !has_tests && !loads && !is_suppressed {
+        if !anchors.possible && !has_tests && !is_suppressed && !loads() {
             if !self.tests {
                 facts.bindings = imports::scan(text);
             }
@@ -198,10 +200,10 @@ impl Extractor {
         facts.problems.append(&mut structure.problems);
         facts.doctest = structure.doctest(root);
         facts.main_guard = structure.main_guard;
-        facts.module_calls = structure.module_calls();
-        if suppressions::may_have(text) {
-            facts.suppressions = suppressions::find(&self.grammar, root, text);
+        if self.judged {
+            facts.module_calls = structure.module_calls();
         }
+        facts.suppressions = suppressions::find(&self.grammar, root, text);
         let lines = LineTexts(text);
         let signals = match self.detectors.queries.with(anchors.shapes) {
             Ok(compiled) => {

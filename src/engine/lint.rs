@@ -13,7 +13,7 @@ use crate::{
     lang,
     model::{
         FileRole, Finding, Fix, Problem, Settings, Source, Suite,
-        path::{absolute, relative},
+        path::{absolute, is_below, relative},
         pytest::ConfigSource,
     },
     rules::{self, Checked, Rule},
@@ -51,11 +51,9 @@ pub fn lint(
     let Judged { suite, root, given } = judged(paths, &settings, problems, progress)?;
     let is_given = |path: &str| given.as_ref().is_none_or(|given| given.iter().any(|own| is_below(path, own)));
     let comments = |path: &str| {
-        let file = discover::imported(&root, path)?;
-        let (source, _) = discover::read(&file, settings.discovery.max_file_size).ok()?;
-        Some(lang::suppressions_of_text(&source.text))
+        let source = read(&root, &settings, path);
+        source.map(|source| lang::suppressions_of_text(&source.text)).unwrap_or_default()
     };
-    let comments = |path: &str| comments(path).unwrap_or_default();
     let Checked { mut findings, suppressed } = rules::check(&suite, &settings.lint, &comments);
     findings.retain(|finding| is_given(&finding.at.path));
     retain_unmentioned(&root, &suite, settings.lint.baseline.as_deref(), &mut findings);
@@ -115,19 +113,21 @@ fn retain_alone(root: &Path, findings: &mut Vec<Finding>) {
     findings.retain(|finding| finding.unless_repeated.as_ref().is_none_or(|word| !repeated.contains(word)));
 }
 
+/// The text of a file of the tree, as it is or as fixes would have it.
+fn read(root: &Path, settings: &Settings, path: &str) -> Option<Source> {
+    let file = discover::imported(root, path)?;
+    if let Some(bytes) = settings.overlay.0.get(&file.absolute) {
+        return discover::decode(&file.path, bytes.clone()).ok();
+    }
+    discover::read(&file, settings.discovery.max_file_size).ok().map(|(source, _)| source)
+}
+
 /// The texts of the files that findings stand in.
 fn sources(root: &Path, settings: &Settings, findings: &[Finding]) -> BTreeMap<String, Option<Source>> {
-    let read = |path: &str| {
-        let file = discover::imported(root, path)?;
-        if let Some(bytes) = settings.overlay.0.get(&file.absolute) {
-            return discover::decode(&file.path, bytes.clone()).ok();
-        }
-        discover::read(&file, settings.discovery.max_file_size).ok().map(|(source, _)| source)
-    };
     let related = findings.iter().flat_map(|finding| finding.related.iter().map(|(region, _)| region));
     let mut sources = BTreeMap::new();
     for region in findings.iter().map(|finding| &finding.at).chain(related) {
-        sources.entry(region.path.clone()).or_insert_with(|| read(&region.path));
+        sources.entry(region.path.clone()).or_insert_with(|| read(root, settings, &region.path));
     }
     sources
 }
@@ -190,12 +190,6 @@ fn judged(
     }
     let root = discover::root(paths, &settings.discovery)?;
     Ok(Judged { suite: suite(paths, settings, problems, progress)?, root, given: None })
-}
-
-/// Whether a path is this one, or stands below it.
-fn is_below(path: &str, above: &str) -> bool {
-    let above = above.trim_end_matches('/');
-    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Characters of a line that tell a finding from others of its kind.

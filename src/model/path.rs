@@ -56,6 +56,12 @@ pub fn absolute(folder: &Path, path: &Path) -> PathBuf {
     normal
 }
 
+/// Whether a path with `/` is this one, or stands below it; everything stands below the empty path.
+pub fn is_below(path: &str, above: &str) -> bool {
+    let above = above.trim_end_matches('/');
+    above.is_empty() || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +96,20 @@ mod tests {
             [("", "/a/b"), (".", "/a/b"), ("../c", "/a/c"), ("x/./y/..", "/a/b/x"), ("/z", "/z"), ("../../..", "/")];
         for (path, expected) in cases {
             assert_eq!(absolute(Path::new("/a/b"), Path::new(path)), Path::new(expected), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_stands_below_folders_by_whole_names() {
+        for (path, above, expected) in [
+            ("a/b", "a", true),
+            ("a", "a", true),
+            ("a/b", "a/", true),
+            ("ab", "a", false),
+            ("a", "a/b", false),
+            ("a", "", true),
+        ] {
+            assert_eq!(is_below(path, above), expected, "{path} {above}");
         }
     }
 }

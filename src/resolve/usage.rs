@@ -4,12 +4,13 @@ use rustc_hash::FxHashSet;
 
 use super::{
     fixtures::is_fixture_maker,
-    modules::{Module, World, folder},
+    modules::{Module, World},
     names::stem,
     selection::is_ignored,
 };
 use crate::model::{
     DefinitionId, DefinitionKind, Expr, FileRole, Region, SignalKind, collected::FixtureDefinition, expr::Call,
+    path::is_below,
 };
 
 /// A fixture by its module, whose address tells it from others, and its definition.
@@ -140,15 +141,8 @@ impl<'w> Asked<'w> {
     fn is_computed_near(&self, module: &Module) -> bool {
         let sees = |asking: &&Module| match module.file.role {
             FileRole::TestModule => std::ptr::eq(*asking, module),
-            _ => {
-                let below = module.folder();
-                below.is_empty() || asking.folder() == below || folder_is_below(asking.folder(), below)
-            }
+            _ => is_below(asking.folder(), module.folder()),
         };
         self.computed.iter().any(sees)
     }
-}
-
-fn folder_is_below(path: &str, above: &str) -> bool {
-    std::iter::successors(Some(path), |path| (!path.is_empty()).then(|| folder(path))).any(|at| at == above)
 }

@@ -157,3 +157,14 @@ mod unix {
         }
     }
 }
+
+/// What is judged again are the texts with the fixes in them, and so are the comments in these.
+#[test]
+fn a_comment_is_still_about_the_line_below_it_when_lines_were_added_above() {
+    let configuration =
+        "[pytest]\nmarkers =\n    slow: minutes\n# testaudit: ignore[unknown-pytest-option]\ntestpath = a\n";
+    let folder = tree(&[("pytest.ini", configuration), ("test_a.py", TESTS)]);
+    let output = lint(folder.path(), &["--fix", "--select=unregistered-marker,unknown-pytest-option"]);
+    assert!(text(folder.path(), "pytest.ini").contains("    mps\n# testaudit"));
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+}

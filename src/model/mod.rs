@@ -23,6 +23,7 @@ pub mod path;
 pub mod problem;
 pub mod pytest;
 pub mod requirement;
+pub mod rust;
 pub mod settings;
 pub mod signal;
 pub mod source;

@@ -1,0 +1,47 @@
+//! What one file of Rust says: its items with their attributes, and the token trees that macros need.
+//!
+//! Everything is owned, so that it may leave the thread that read it; nothing here knows a parser.
+
+pub mod cfg;
+pub mod item;
+pub mod token;
+
+pub use cfg::{Predicate, Truth};
+pub use item::{Attribute, DocFragment, Function, Import, Item, ItemKind, MacroCall, Parameter};
+pub use token::{Delimiter, Group, Token, TokenKind};
+
+/// Everything that one file of Rust says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RustFacts {
+    /// Inner attributes of the file, `//!` among them.
+    pub attributes: Vec<Attribute>,
+    /// Its items in source order.
+    pub items: Vec<Item>,
+    /// Predicates that name a feature, wherever they stand, in the bodies of macros too.
+    pub features: Vec<FeatureUse>,
+    /// Words that `cargo::rustc-cfg=` and `cargo::rustc-check-cfg=` are followed by in its strings: what a build script
+    /// may print. The predicate of the first sort, the whole text of the second.
+    pub printed_cfgs: Vec<PrintedCfg>,
+}
+
+/// A feature that a predicate names: `feature = "…"` within `cfg`, `cfg!`, `cfg_attr` or a macro's own form of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FeatureUse {
+    /// Its name.
+    pub name: Box<str>,
+    /// 1-based line of `feature`.
+    pub line: u32,
+    /// 1-based column of `feature`, in bytes.
+    pub column: u32,
+    /// 1-based column behind the string, where it ends on the same line.
+    pub end_column: u32,
+}
+
+/// What a build script prints to change the configuration of its package.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PrintedCfg {
+    /// `cargo::rustc-cfg=`: this predicate may hold; cut before the first `{` of a format string.
+    Set(Box<str>),
+    /// `cargo::rustc-check-cfg=`: this is known, whether or not it holds.
+    Known(Box<str>),
+}

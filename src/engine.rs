@@ -80,10 +80,8 @@ pub fn located_suite(
     let here = || rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
     let pool = if few { here() } else { None };
     let pool = pool.map_or_else(threads, Ok).map_err(|error| Error::Threads(error.to_string()))?;
-    let extractor = || if few { Extractor::for_few(settings) } else { Extractor::new(settings) };
-    // Compiling the detectors takes about as long as walking a large tree.
-    let (extractor, discovery) = pool.join(extractor, || discover::discover(paths, &settings.discovery));
-    let (extractor, discovery) = (extractor?, discovery?);
+    let extractor = Extractor::new(settings)?;
+    let discovery = discover::discover(paths, &settings.discovery)?;
     problems.extend(discovery.problems);
     progress(Progress::Start(discovery.files.len()));
     // The largest first, so that at the end no thread is left alone with one.

@@ -68,7 +68,7 @@ fn looking_for_words_first_changes_nothing() {
         let text = fs::read_to_string(&path).unwrap();
         let fixture = Fixture::new(&path, &text);
         let expected = fixture.describe(&facts(Mode::BuiltIn, fixture.source()));
-        for mode in [Mode::Few, Mode::Everywhere, Mode::WholeFile] {
+        for mode in [Mode::Everywhere, Mode::WholeFile] {
             let found = fixture.describe(&facts(mode, fixture.source()));
             differences.extend(fixture.between(&expected, &found).into_iter().map(|line| format!("{mode:?}: {line}")));
         }

@@ -6,10 +6,15 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{
-    compiled::{Shapes, shape},
-    name_pattern::Literal,
-};
+use super::name_pattern::Literal;
+
+/// A set of shapes of patterns, by their numbers.
+pub(crate) type Shapes = u128;
+
+/// The set of this shape alone; of all, where there are more shapes than a set can tell.
+pub(crate) fn shape(number: usize) -> Shapes {
+    u32::try_from(number).ok().and_then(|number| 1_u128.checked_shl(number)).unwrap_or(Shapes::MAX)
+}
 
 /// What one query pattern needs: all words of one alternative.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -4,13 +4,14 @@
 
 mod anchors;
 pub mod commands;
-mod compiled;
 mod continuations;
+mod detector_file;
 mod name_pattern;
 mod python;
 mod query;
 mod shapes;
 mod suppressions;
+mod tree_pattern;
 
 use crate::model::{DefinitionId, FileFacts, FileRole, Language, Settings, Source};
 
@@ -34,15 +35,7 @@ impl Extractor {
     /// # Errors
     /// When a detector does not keep to the rules of `docs/QUERIES.md`; the message names file and row.
     pub fn new(settings: &Settings) -> Result<Self, QueryError> {
-        Ok(Self { python: python::Extractor::new(settings, false)? })
-    }
-
-    /// [`Extractor::new`] for a handful of files, of whose built-in detectors only what they need is compiled.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn for_few(settings: &Settings) -> Result<Self, QueryError> {
-        Ok(Self { python: python::Extractor::new(settings, true)? })
+        Ok(Self { python: python::Extractor::new(settings)? })
     }
 
     /// Scratch for one worker.

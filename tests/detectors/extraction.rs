@@ -17,8 +17,6 @@ use crate::carets::Fixture;
 pub(crate) enum Mode {
     /// As the program does it.
     BuiltIn,
-    /// As it does it for a handful of files: of the detectors, only what a file needs is compiled.
-    Few,
     /// Every statement, whatever words it has: beside a detector that matches nothing, and without words to look for.
     Everywhere,
     /// The whole file at once: beside a detector that matches nothing, and over several statements.
@@ -46,7 +44,7 @@ pub(crate) fn fixtures(folder: &str) -> Vec<PathBuf> {
 
 impl Mode {
     fn extractor(self) -> &'static Extractor {
-        static EXTRACTORS: [OnceLock<Extractor>; 4] = [const { OnceLock::new() }; 4];
+        static EXTRACTORS: [OnceLock<Extractor>; 3] = [const { OnceLock::new() }; 3];
         EXTRACTORS[self as usize].get_or_init(|| {
             let detectors = self.detector().map(|text| DetectorSettings {
                 name: "nothing".to_owned(),
@@ -64,7 +62,7 @@ impl Mode {
     /// A detector that reports nothing.
     fn detector(self) -> Option<&'static str> {
         match self {
-            Self::BuiltIn | Self::Few => None,
+            Self::BuiltIn => None,
             Self::Everywhere => Some("((comment) @custom.match (#match? @custom.match \"^$\"))"),
             Self::WholeFile => Some("((class_definition body: (block)) @custom.match (#match? @custom.match \"^$\"))"),
         }
@@ -73,15 +71,7 @@ impl Mode {
 
 /// The facts of a test module with this text.
 pub(crate) fn facts(mode: Mode, text: &str) -> FileFacts {
-    let few;
-    let extractor = match mode {
-        Mode::Few => {
-            let wanted = Wanted { judged: true, ..Wanted::default() };
-            few = Extractor::for_few(&Settings { wanted, ..Settings::default() }).unwrap();
-            &few
-        }
-        _ => mode.extractor(),
-    };
+    let extractor = mode.extractor();
     let source = Source { text: text.as_bytes().to_vec() };
     extractor.extract(&mut extractor.worker(), Language::Python, FileRole::TestModule, "test_fixture.py", &source)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator};
+use tree_sitter::{Node, QueryCursor, StreamingIterator};
 
 use super::{
     expr::Converter,
@@ -16,8 +16,9 @@ use super::{
 use crate::{
     lang::{
         anchors::{Found, any_in, is_word_byte},
-        compiled::Compiled,
-        query::{Detectors, Pattern},
+        detector_file::Pattern,
+        query::Detectors,
+        tree_pattern::{Captured, REPORTED},
     },
     model::{Evidence, Problem, ProblemKind, Role, Signal, SignalKind, expr::Call},
 };
@@ -33,7 +34,6 @@ const MAX_NAME: usize = 60;
 /// One file's detection.
 pub(super) struct Detection<'a, 't> {
     detectors: &'a Detectors,
-    compiled: &'a Compiled,
     structure: &'a Structure<'t>,
     lines: &'a LineTexts<'t>,
     anchors: &'a Found,
@@ -78,14 +78,12 @@ impl LineTexts<'_> {
 impl<'a, 't> Detection<'a, 't> {
     pub(super) fn new(
         detectors: &'a Detectors,
-        compiled: &'a Compiled,
         structure: &'a Structure<'t>,
         lines: &'a LineTexts<'t>,
         anchors: &'a Found,
     ) -> Self {
         Self {
             detectors,
-            compiled,
             structure,
             lines,
             anchors,
@@ -112,17 +110,15 @@ impl<'a, 't> Detection<'a, 't> {
                 };
                 self.meanings.clear();
                 cursor.set_byte_range(first as usize..last as usize);
-                self.matches(cursor, unit.node, hits);
-                too_deep = too_deep
-                    .or_else(|| deeper_than(structure.names.text, unit.node, first, last).then(|| line_of(unit.node)));
-                if cursor.did_exceed_match_limit() {
+                if self.matches(cursor, unit.node, hits) {
                     exceeded = exceeded.or_else(|| Some(line_of(unit.node)));
                 }
+                too_deep = too_deep
+                    .or_else(|| deeper_than(structure.names.text, unit.node, first, last).then(|| line_of(unit.node)));
             }
         } else {
             cursor.set_byte_range(0..usize::MAX);
-            self.matches(cursor, root, &self.anchors.hits);
-            if cursor.did_exceed_match_limit() {
+            if self.matches(cursor, root, &self.anchors.hits) {
                 exceeded = Some(1);
             }
             if deeper_than(self.structure.names.text, root, 0, u32::MAX) {
@@ -141,33 +137,66 @@ impl<'a, 't> Detection<'a, 't> {
         (self.finish(), problems.collect())
     }
 
-    /// `hits` are the anchors within the node.
-    fn matches(&mut self, cursor: &mut QueryCursor, node: Node<'t>, hits: &[u32]) {
+    /// Everything within a node, in which the anchors are `hits`; whether the cursor dropped matches.
+    fn matches(&mut self, cursor: &mut QueryCursor, node: Node<'t>, hits: &[u32]) -> bool {
+        self.built_in(node, hits);
         let detectors = self.detectors;
+        let Some(own) = detectors.own.as_ref().filter(|own| own.shape & self.anchors.shapes != 0) else { return false };
         let everywhere = detectors.anchors.unanchored();
-        let compiled = self.compiled;
-        let mut matches = cursor.matches(&compiled.query, node, self.structure.names.text);
+        let mut matches = cursor.matches(&own.query, node, self.structure.names.text);
         while let Some(found) = matches.next() {
-            let Some(shape) = compiled.shape(found.pattern_index) else { continue };
-            let patterns = &detectors.patterns[shape];
-            let Some(first) = patterns.first() else { continue };
-            for node in found.nodes_for_capture_index(first.capture) {
-                // A name means what a pattern looks for only through a word that was looked for.
-                let (start, end) = (offset(node.start_byte()), offset(node.end_byte()));
-                if first.by_name && !everywhere && !any_in(hits, start, end) {
+            let pattern = &own.patterns[found.pattern_index];
+            let captured: Captured<'t> = found.captures().iter().map(|capture| (capture.index, capture.node)).collect();
+            for (_, node) in captured.iter().filter(|(capture, _)| *capture == pattern.capture) {
+                if !pattern.by_name || everywhere || is_in(hits, *node) {
+                    self.report(pattern, &captured, *node);
+                }
+            }
+        }
+        cursor.did_exceed_match_limit()
+    }
+
+    /// The matches of the built-in detectors. Each of them contains an anchor.
+    fn built_in(&mut self, node: Node<'t>, hits: &[u32]) {
+        let shapes = &self.detectors.shapes;
+        let mut cursor = node.walk();
+        let mut scratch = node.walk();
+        loop {
+            let node = cursor.node();
+            if is_in(hits, node) {
+                for shape in shapes.of_kind(node.kind_id(), self.anchors.shapes) {
+                    shape.tree.matches(node, &mut scratch, &mut |captured| {
+                        let reported = captured.iter().filter(|(capture, _)| *capture == REPORTED);
+                        for (_, node) in reported {
+                            for pattern in &shape.patterns {
+                                // A name means what a pattern looks for only through a word that was looked for.
+                                if !pattern.by_name || is_in(hits, *node) {
+                                    self.report(pattern, captured, *node);
+                                }
+                            }
+                        }
+                    });
+                }
+                if cursor.depth() < MAX_DEPTH && cursor.goto_first_child() {
                     continue;
                 }
-                for pattern in patterns {
-                    if let Some(signal) = self.signal(pattern, found, node) {
-                        self.found.push((end, signal));
-                    }
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
                 }
             }
         }
     }
 
+    fn report(&mut self, pattern: &Pattern, captured: &Captured<'t>, node: Node<'t>) {
+        if let Some(signal) = self.signal(pattern, captured, node) {
+            self.found.push((offset(node.end_byte()), signal));
+        }
+    }
+
     /// The signal of one reported node, if all conditions hold.
-    fn signal(&mut self, pattern: &Pattern, found: &QueryMatch<'_, 't>, node: Node<'t>) -> Option<Signal> {
+    fn signal(&mut self, pattern: &Pattern, captured: &Captured<'t>, node: Node<'t>) -> Option<Signal> {
         let names = &self.structure.names;
         let start = offset(node.start_byte());
         let unit = *self.structure.unit_at(start)?;
@@ -177,21 +206,17 @@ impl<'a, 't> Detection<'a, 't> {
         let mut meaning = None;
         for condition in &pattern.conditions {
             let mut holds = false;
-            for captured in found.nodes_for_capture_index(condition.capture) {
-                let meanings =
-                    self.meanings.entry(captured.id()).or_insert_with(|| names.resolve(captured, unit.scope));
-                let matching = meanings.iter().find(|meaning| condition.patterns.matches(&meaning.name));
-                if let Some(matching) = matching {
-                    if matches!(names.grammar.kind(captured), Kind::Identifier | Kind::Attribute)
-                        && !is_load(names, unit.node, captured)
-                    {
-                        continue;
+            for (_, asked) in captured.iter().filter(|(capture, _)| *capture == condition.capture) {
+                holds |= condition.test.holds(names.text(*asked).as_bytes(), |patterns| {
+                    let meanings = self.meanings.entry(asked.id()).or_insert_with(|| names.resolve(*asked, unit.scope));
+                    let matching = meanings.iter().find(|meaning| patterns.matches(&meaning.name));
+                    let is_name = matches!(names.grammar.kind(*asked), Kind::Identifier | Kind::Attribute);
+                    let matching = matching.filter(|_| !is_name || is_load(names, unit.node, *asked));
+                    if condition.positive && *asked == node && matching.is_some() {
+                        meaning = matching.cloned();
                     }
-                    holds = true;
-                    if condition.positive && captured == node {
-                        meaning = Some(matching.clone());
-                    }
-                }
+                    matching.is_some()
+                });
             }
             if holds != condition.positive {
                 return None;
@@ -296,6 +321,11 @@ impl<'a, 't> Detection<'a, 't> {
         }
         signals
     }
+}
+
+/// Whether an anchor stands in a node.
+fn is_in(hits: &[u32], node: Node<'_>) -> bool {
+    any_in(hits, offset(node.start_byte()), offset(node.end_byte()))
 }
 
 /// What counts as the same statement about the same place.

@@ -1,4 +1,4 @@
-//! Python: tree-sitter's tree, one walk for structure and names, one query for all detectors.
+//! Python: tree-sitter's tree, one walk for structure and names, one for all detectors.
 
 mod aliases;
 mod bind;
@@ -94,7 +94,7 @@ pub struct Worker {
 }
 
 impl Extractor {
-    pub(super) fn new(settings: &Settings, few: bool) -> Result<Self, QueryError> {
+    pub(super) fn new(settings: &Settings) -> Result<Self, QueryError> {
         let grammar = Grammar::new();
         let wanted = BUILT_IN.iter().filter(|(.., need)| need(&settings.wanted));
         let built_in = wanted.map(|(name, text, _)| DetectorSource {
@@ -107,13 +107,8 @@ impl Extractor {
             file: detector.path.to_string_lossy().into_owned(),
             text: detector.text.clone(),
         });
-        let own: Vec<_> = own.collect();
-        let all_built_in = own.is_empty();
-        let sources: Vec<_> = built_in.chain(own).collect();
-        let detectors = match all_built_in {
-            true => Detectors::built_in(&grammar.language, &sources, &DEFINING, few)?,
-            false => Detectors::new(&grammar.language, &sources, &DEFINING)?,
-        };
+        let (built_in, own): (Vec<_>, Vec<_>) = (built_in.collect(), own.collect());
+        let detectors = Detectors::new(&grammar.language, &built_in, &own, &DEFINING)?;
         let wanted = &settings.wanted;
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
         Ok(Self { grammar, detectors, doctests, tests: wanted.tests, bodies: wanted.bodies, judged: wanted.judged })
@@ -205,19 +200,9 @@ impl Extractor {
         }
         facts.suppressions = suppressions::find(&self.grammar, root, text);
         let lines = LineTexts(text);
-        let signals = match self.detectors.queries.with(anchors.shapes) {
-            Ok(compiled) => {
-                let detection = Detection::new(&self.detectors, &compiled, &structure, &lines, anchors);
-                let (signals, problems) = detection.run(&mut worker.cursor, root, path);
-                facts.problems.extend(problems);
-                signals
-            }
-            Err(error) => {
-                let message = format!("a detector of testaudit does not compile: {error}");
-                facts.problems.push(Problem::file(path, ProblemKind::Internal, message));
-                Vec::new()
-            }
-        };
+        let detection = Detection::new(&self.detectors, &structure, &lines, anchors);
+        let (signals, problems) = detection.run(&mut worker.cursor, root, path);
+        facts.problems.extend(problems);
         facts.references = references::find(&mut structure, &signals, path);
         facts.signals = signals;
         let drafts = std::mem::take(&mut structure.drafts);
@@ -365,4 +350,51 @@ fn syntax_problem(tree: &Tree, path: &str) -> Option<Problem> {
         }
     }
     Some(Problem::file(path, ProblemKind::Syntax, "syntax that is not understood; facts may be missing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::settings::Wanted;
+
+    fn sources() -> Vec<DetectorSource> {
+        let source = |(name, text, _): &(&str, &str, Need)| DetectorSource {
+            name: (*name).to_owned(),
+            file: format!("{name}.scm"),
+            text: (*text).to_owned(),
+        };
+        BUILT_IN.iter().map(source).collect()
+    }
+
+    #[test]
+    fn built_in_detectors_find_what_they_would_find_as_queries_of_tree_sitter() {
+        let wanted = Wanted { tests: true, fuzz: true, why_not: true, markers: true, judged: true, ..Wanted::NOTHING };
+        let settings = Settings { wanted, ..Settings::default() };
+        let built_in = Extractor::new(&settings).unwrap();
+        let detectors = Detectors::new(&built_in.grammar.language, &[], &sources(), &DEFINING).unwrap();
+        let users = Extractor { detectors, ..Extractor::new(&settings).unwrap() };
+        let signals = |extractor: &Extractor, text: &str| {
+            let source = Source { text: text.as_bytes().to_vec() };
+            extractor.extract(&mut extractor.worker(), FileRole::TestModule, "test_a.py", &source).signals
+        };
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+        let mut found = 0;
+        for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
+            if entry.path().extension().is_none_or(|extension| extension != "py") {
+                continue;
+            }
+            let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
+            let own = signals(&built_in, &text);
+            assert_eq!(own, signals(&users, &text), "{}", entry.path().display());
+            found += own.len();
+        }
+        assert!(found > 500, "{found} signals");
+    }
+
+    #[test]
+    fn every_built_in_pattern_needs_a_word() {
+        let grammar = Grammar::new();
+        let detectors = Detectors::new(&grammar.language, &sources(), &[], &DEFINING).unwrap();
+        assert!(!detectors.anchors.unanchored() && detectors.statement_wise);
+    }
 }

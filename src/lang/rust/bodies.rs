@@ -37,49 +37,68 @@ const WITHOUT_ITEMS: [&str; 23] = [
 
 /// Inner attributes of a body, and the items in it at any depth.
 pub(super) fn body(tokens: &[Token], depth: usize) -> (Vec<Attribute>, Vec<Item>) {
-    let mut scan = Scan { attributes: Vec::new(), items: Vec::new() };
-    scan.block(tokens, true, depth);
+    let mut scan = Scan { attributes: Vec::new(), items: Vec::new(), depth };
+    scan.brackets(tokens, Some(Place::Statements), depth);
     (scan.attributes, scan.items)
 }
 
-/// Whether a call at the beginning of a statement is all of it, and may define items.
-pub(super) fn is_statement_call(path: &[Box<str>], group: &Group, next: Option<&Token>) -> bool {
+/// The items among what a macro expands to in the place of a statement, at any depth.
+pub fn statements(tokens: &[Token]) -> Vec<Item> {
+    let mut scan = Scan { attributes: Vec::new(), items: Vec::new(), depth: 0 };
+    scan.brackets(tokens, Some(Place::ExpandedStatements), 0);
+    scan.items
+}
+
+/// Whether a call at the beginning of a statement is all of it, and may define items: `parse_stmt_mac` of rustc_parse.
+pub(super) fn is_statement_call(path: &[Box<str>], group: &Group, next: Option<&Token>, place: Place) -> bool {
     let last = path.last().map_or("", |last| last);
     let standard = path.len() == 1 || matches!(path.first().map(|first| &**first), Some("std" | "core"));
-    let whole = group.delimiter == Delimiter::Brace || next.is_none_or(|next| next.is_punct(';'));
+    let whole = match next {
+        Some(next) if next.is_punct(';') => true,
+        Some(next) => group.delimiter == Delimiter::Brace && !next.is_punct('.') && !next.is_punct('?'),
+        // The value of the block.
+        None => group.delimiter == Delimiter::Brace || place == Place::ExpandedStatements,
+    };
     whole && !(standard && WITHOUT_ITEMS.contains(&last))
 }
 
 struct Scan {
     attributes: Vec<Attribute>,
     items: Vec<Item>,
+    /// That of the function: attributes of blocks within it belong to no item.
+    depth: usize,
 }
 
 /// Brackets that are being read.
 struct Frame<'t> {
     reader: Reader<'t>,
-    /// Whether statements stand in them.
-    block: bool,
+    /// What statements stand in them, if any.
+    place: Option<Place>,
     /// Whether a statement may begin here.
     begins: bool,
 }
 
 impl Scan {
     /// One stack for all brackets, however deep; only invisible ones recurse.
-    fn block(&mut self, tokens: &[Token], block: bool, depth: usize) {
+    fn brackets(&mut self, tokens: &[Token], place: Option<Place>, depth: usize) {
         if depth > MAX_DEPTH {
             return;
         }
         let tokens = flat(tokens);
-        let mut frames = vec![Frame { reader: Reader::new(&tokens), block, begins: block }];
-        while let Some(frame) = frames.last_mut() {
+        let mut frames = vec![Frame { reader: Reader::new(&tokens), place, begins: true }];
+        while !frames.is_empty() {
+            let is_nested = depth > self.depth || frames.len() > 1;
+            let Some(frame) = frames.last_mut() else { break };
             let reader = &mut frame.reader;
-            if frame.begins {
+            if frame.begins
+                && let Some(place) = frame.place
+            {
                 let mut inner = Vec::new();
                 let outer = attributes(reader, &mut inner);
-                // Of inner blocks too, which have no item that could carry them, but their own are not looked for.
-                self.attributes.append(&mut inner);
-                if let Some(item) = item(reader, outer, Place::Statements, depth) {
+                if !is_nested {
+                    self.attributes.append(&mut inner);
+                }
+                if let Some(item) = item(reader, outer, place, depth) {
                     self.items.push(item);
                     continue;
                 }
@@ -91,17 +110,18 @@ impl Scan {
                 continue;
             };
             match &token.kind {
-                TokenKind::Punct { character: ';', .. } => frame.begins = frame.block,
+                TokenKind::Punct { character: ';', .. } => frame.begins = true,
                 TokenKind::Group(group) => {
-                    let block = group.delimiter == Delimiter::Brace;
-                    frame.begins = frame.block && block;
+                    let in_braces = group.delimiter == Delimiter::Brace;
+                    frame.begins = in_braces;
                     if is_argument || group.tokens.is_empty() {
                         continue;
                     }
+                    let place = in_braces.then_some(Place::Statements);
                     if group.tokens.iter().any(|token| token.group(Delimiter::None).is_some()) {
-                        self.block(&group.tokens, block, depth + 1);
+                        self.brackets(&group.tokens, place, depth + 1);
                     } else {
-                        frames.push(Frame { reader: Reader::new(&group.tokens), block, begins: block });
+                        frames.push(Frame { reader: Reader::new(&group.tokens), place, begins: true });
                     }
                 }
                 _ => {}
@@ -113,6 +133,10 @@ impl Scan {
 /// Whether the next brackets are those of a macro's call.
 fn is_argument(reader: &Reader<'_>) -> bool {
     let name = reader.before(2).and_then(Token::ident);
-    reader.before(1).is_some_and(|token| token.is_punct('!'))
-        && name.is_some_and(|name| !matches!(name, "if" | "while" | "match" | "return" | "in" | "break" | "else"))
+    reader.before(1).is_some_and(|token| token.is_punct('!')) && name.is_some_and(|name| !may_precede_not(name))
+}
+
+/// Whether a `!` behind this keyword negates what follows.
+pub(super) fn may_precede_not(word: &str) -> bool {
+    matches!(word, "if" | "while" | "match" | "return" | "in" | "break" | "else" | "yield" | "move" | "become")
 }

@@ -4,7 +4,7 @@
 //! The grammar is that of `parse_item_` in rustc_parse, more lenient: what rustc would refuse with a message is read.
 
 use super::attributes::attributes;
-use super::bodies::{body, is_statement_call};
+use super::bodies::{is_statement_call, may_precede_not};
 use super::functions::function;
 use super::imports::leaves;
 use super::members::{fields, numbered_fields, variants};
@@ -24,11 +24,6 @@ pub fn items(tokens: &[Token]) -> Vec<Item> {
     contents(tokens, 0).1
 }
 
-/// The items among these statements, at any depth, as in a function's body.
-pub fn statements(tokens: &[Token]) -> Vec<Item> {
-    body(tokens, 0).1
-}
-
 /// Where an item may stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -36,6 +31,8 @@ pub(super) enum Place {
     Items,
     /// Among statements, most of which are none.
     Statements,
+    /// Among statements that a macro expands to.
+    ExpandedStatements,
 }
 
 /// An item without what is common to all.
@@ -83,7 +80,7 @@ pub(super) fn item(
     let line = reader.line();
     let public = visibility(reader);
     let is_async = modifiers(reader);
-    let draft = match reader.ident_at(0)? {
+    let draft = match reader.ident_at(0).unwrap_or_default() {
         "fn" if reader.ident_at(1).is_some() => function(reader, is_async, depth),
         "use" => import(reader),
         "mod" if reader.ident_at(1).is_some() => module(reader, depth),
@@ -356,13 +353,17 @@ fn new_definition(reader: &mut Reader<'_>) -> Draft {
 
 /// `path!(…)`, `path! name {…}`.
 fn call(reader: &mut Reader<'_>, place: Place) -> Option<Draft> {
+    if reader.ident_at(0).is_some_and(may_precede_not) {
+        return None;
+    }
     let path = reader.path();
     if path.is_empty() || !reader.is_punct_at(0, '!') {
         return None;
     }
     let name = reader.ident_at(1);
     let TokenKind::Group(group) = &reader.peek_at(1 + usize::from(name.is_some()))?.kind else { return None };
-    if place == Place::Statements && !is_statement_call(&path, group, reader.peek_at(2 + usize::from(name.is_some()))) {
+    let next = reader.peek_at(2 + usize::from(name.is_some()));
+    if place != Place::Items && !is_statement_call(&path, group, next, place) {
         return None;
     }
     reader.advance(2 + usize::from(name.is_some()));

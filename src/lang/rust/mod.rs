@@ -12,7 +12,8 @@ mod predicates;
 mod reader;
 mod trees;
 
-pub use items::{file, items, statements};
+pub use bodies::statements;
+pub use items::{file, items};
 pub use trees::{MAX_DEPTH, TokenTrees, token_trees};
 
 use crate::model::ProblemKind;

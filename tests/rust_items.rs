@@ -523,7 +523,8 @@ fn extreme_texts() -> Vec<(&'static str, String)> {
 
 /// Runs on a stack no larger than that of a thread of a pool.
 fn on_a_usual_stack(work: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(2 << 20).spawn(work).unwrap().join().unwrap();
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(work).expect("a thread can be started");
+    thread.join().expect("nothing panics");
 }
 
 #[test]
@@ -557,7 +558,7 @@ impl Numbers {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 1).unwrap() % limit.max(1)
+        usize::try_from(self.0 >> 33).expect("31 bits") % limit.max(1)
     }
 }
 
@@ -628,4 +629,79 @@ fn cut_and_mutated_sources_are_read_without_a_panic() {
         }
     }
     assert!(files > 100);
+}
+
+/// What syn says of items: the kind and name of each, how many attributes it has, and what is in it.
+fn items_by_syn(items: &[syn::Item]) -> Vec<String> {
+    let line = |kind: &str, name: String, attributes: &[syn::Attribute]| {
+        format!("{kind} {} {}", name.trim_start_matches("r#"), attributes.len())
+    };
+    let mut found = Vec::new();
+    for item in items {
+        match item {
+            syn::Item::Fn(item) => found.push(line("fn", item.sig.ident.to_string(), &item.attrs)),
+            syn::Item::Mod(item) => {
+                found.push(line("mod", item.ident.to_string(), &item.attrs));
+                found.extend(item.content.iter().flat_map(|content| items_by_syn(&content.1)));
+            }
+            syn::Item::Struct(item) => found.push(line("type", item.ident.to_string(), &item.attrs)),
+            syn::Item::Enum(item) => {
+                found.push(line("type", item.ident.to_string(), &item.attrs));
+                let variants = item.variants.iter();
+                found.extend(variants.map(|variant| line("variant", variant.ident.to_string(), &variant.attrs)));
+            }
+            syn::Item::Trait(item) => found.push(line("trait", item.ident.to_string(), &item.attrs)),
+            syn::Item::Impl(item) => {
+                found.push(line("impl", String::new(), &item.attrs));
+                for member in &item.items {
+                    if let syn::ImplItem::Fn(member) = member {
+                        found.push(line("fn", member.sig.ident.to_string(), &member.attrs));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The same of our items.
+fn items_as_syn(items: &[Item]) -> Vec<String> {
+    let mut found = Vec::new();
+    for item in items {
+        let (kind, inner): (&str, Vec<String>) = match &item.kind {
+            ItemKind::Function(_) => ("fn", Vec::new()),
+            ItemKind::Module { items } => ("mod", items_as_syn(items.as_deref().unwrap_or_default())),
+            ItemKind::Type(members) => ("type", items_as_syn(members)),
+            ItemKind::Variant(_) => ("variant", Vec::new()),
+            ItemKind::Trait(_) => ("trait", Vec::new()),
+            ItemKind::Impl { items, .. } => ("impl", items_as_syn(items)),
+            _ => continue,
+        };
+        found.push(format!("{kind} {} {}", item.name, item.attributes.len()));
+        found.extend(inner);
+    }
+    found
+}
+
+/// The sources of this crate, or those below the folder that `TESTAUDIT_RUST_SOURCES` names.
+#[test]
+fn items_are_those_that_syn_finds() {
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let folder = std::env::var_os("TESTAUDIT_RUST_SOURCES").map_or_else(own, Into::into);
+    let mut compared = 0;
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.unwrap();
+        if !entry.file_type().is_file() || entry.path().extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let Ok(text) = fs::read_to_string(entry.path()) else { continue };
+        let Ok(syntax) = syn::parse_file(&text) else { continue };
+        let facts = facts(&text);
+        assert_eq!(items_as_syn(&facts.items), items_by_syn(&syntax.items), "{}", entry.path().display());
+        assert_eq!(facts.attributes.len(), syntax.attrs.len(), "{}", entry.path().display());
+        assert_eq!(facts.problems, [], "{}", entry.path().display());
+        compared += 1;
+    }
+    assert!(compared > 100, "{compared}");
 }

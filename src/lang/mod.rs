@@ -9,6 +9,7 @@ mod detector_file;
 mod name_pattern;
 mod python;
 mod query;
+pub mod rust;
 mod shapes;
 mod suppressions;
 mod tree_pattern;

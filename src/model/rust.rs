@@ -10,6 +10,8 @@ pub use cfg::{Predicate, Truth};
 pub use item::{Attribute, DocFragment, Function, Import, Item, ItemKind, MacroCall, Parameter};
 pub use token::{Delimiter, Group, Token, TokenKind};
 
+use super::ProblemKind;
+
 /// Everything that one file of Rust says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RustFacts {
@@ -22,6 +24,8 @@ pub struct RustFacts {
     /// Words that `cargo::rustc-cfg=` and `cargo::rustc-check-cfg=` are followed by in its strings: what a build script
     /// may print. The predicate of the first sort, the whole text of the second.
     pub printed_cfgs: Vec<PrintedCfg>,
+    /// What could not be read: a 1-based line, the kind, and a message.
+    pub problems: Vec<(u32, ProblemKind, String)>,
 }
 
 /// A feature that a predicate names: `feature = "…"` within `cfg`, `cfg!`, `cfg_attr` or a macro's own form of them.

@@ -66,6 +66,9 @@ pub enum ItemKind {
 /// A function.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Function {
+    /// 1-based line of its name, which is what libtest says of a test: `get_location_info` of rustc_builtin_macros. Of a
+    /// name that a macro writes, libtest says where the macro's definition has it.
+    pub name_line: u32,
     /// Whether it is an `async fn`.
     pub is_async: bool,
     /// Parameters in order, a `self` among them.

@@ -1,0 +1,39 @@
+//! One file of Rust: rustc's lexer, token trees, items. The same reader of items serves files, what macros expand to, and
+//! broken syntax. Owns what the text says; refuses to know which of it is compiled, and other files.
+
+mod attributes;
+mod bodies;
+mod functions;
+mod imports;
+mod items;
+mod lex;
+mod members;
+mod predicates;
+mod reader;
+mod trees;
+
+pub use bodies::statements;
+pub use items::{file, items};
+pub use trees::{MAX_DEPTH, TokenTrees, token_trees};
+
+use crate::model::ProblemKind;
+use crate::model::rust::RustFacts;
+
+/// Everything that a file's text says.
+pub fn facts(text: &str) -> RustFacts {
+    let TokenTrees { tokens, problems, too_deep } = token_trees(text);
+    let (attributes, items) = file(&tokens);
+    let mut problems: Vec<_> =
+        problems.into_iter().map(|(line, message)| (line, ProblemKind::Syntax, message)).collect();
+    problems.extend(too_deep.map(|line| {
+        (
+            line,
+            ProblemKind::TooDeep,
+            format!("brackets are nested deeper than {MAX_DEPTH} levels; what is in them was not read"),
+        )
+    }));
+    problems.sort();
+    let features = predicates::features(&tokens, text);
+    let printed_cfgs = predicates::printed_cfgs(&tokens, text);
+    RustFacts { attributes, items, features, printed_cfgs, problems }
+}

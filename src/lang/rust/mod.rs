@@ -1,0 +1,3 @@
+//! One file of Rust, from its text to what it says.
+
+pub mod doctests;

@@ -64,14 +64,16 @@ fn main_body_options() -> Options {
 
 /// Which fragment lines count from, and its line; `None` where there is no documentation.
 ///
-/// Before edition 2024 it is the first attribute. Since then it is where the span around all values begins, and what
-/// `include_str!` reads is loaded behind the file that includes it.
+/// Before edition 2024 it is the first attribute. Since then it is where the span from the first value to the last begins
+/// (`span_of_fragments`), and what `include_str!` reads is loaded behind the file that includes it.
 fn origin(documentation: &[Fragment], edition: Edition) -> Option<(usize, u32)> {
     let first = documentation.first()?;
     if edition < Edition::Edition2024 {
         return Some((0, first.line));
     }
-    let base = documentation.iter().position(|fragment| fragment.kind != FragmentKind::Included).unwrap_or(0);
+    let last = documentation.len() - 1;
+    let is_included = |fragment: &Fragment| fragment.kind == FragmentKind::Included;
+    let base = if is_included(first) && !is_included(&documentation[last]) { last } else { 0 };
     Some((base, documentation[base].value_line))
 }
 

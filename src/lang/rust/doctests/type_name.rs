@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 64;
 /// The type as it stands in names: `&T` is `&'_T`, `dyn A + 'a` is `dynA+'a`. Types of more than 78 columns contain line
 /// breaks, as rustc's printer makes them.
 pub fn type_name(tokens: &[Token], edition: Edition) -> String {
-    let mut printer = Printer { edition, pieces: Vec::new(), anonymous: false };
+    let mut printer = Printer { edition, pieces: Vec::new(), anonymous: false, is_function: false };
     printer.whole_type(tokens, MAX_DEPTH);
     laid_out(&printer.pieces)
 }
@@ -27,6 +27,8 @@ struct Printer {
     pieces: Vec<Piece>,
     /// Whether a lifetime without a name was printed since the innermost function type began.
     anonymous: bool,
+    /// Whether the innermost bound is written like `Fn(A)`.
+    is_function: bool,
 }
 
 /// Tokens that are still to be read.
@@ -90,8 +92,8 @@ impl Printer {
             TokenKind::Punct { character: '<', .. } => self.qualified_path(rest, depth),
             TokenKind::Punct { character: '?', .. } | TokenKind::Lifetime(_) => self.bounds(tokens, depth),
             TokenKind::Ident(name) => match &**name {
-                "_" => {
-                    self.word("_");
+                "_" | "true" | "false" => {
+                    self.word(&**name);
                     rest
                 }
                 "dyn" | "impl" if rest.first().is_some_and(begins_bound) => {
@@ -134,7 +136,7 @@ impl Printer {
                 self.word("]");
             }
             Delimiter::Parenthesis => {
-                let mut types = Self { edition: self.edition, pieces: Vec::new(), anonymous: self.anonymous };
+                let mut types = Self { pieces: Vec::new(), ..*self };
                 let (count, comma) = types.types(&group.tokens, depth);
                 self.anonymous = types.anonymous;
                 let is_tuple = count != 1 || comma;
@@ -447,10 +449,10 @@ impl Printer {
         }
         // Whether a binder is written is known only behind the parameters.
         let outer = std::mem::replace(&mut self.anonymous, false);
+        let outer_is_function = std::mem::replace(&mut self.is_function, false);
         let start = self.pieces.len();
         rest = self.path(rest, depth);
-        let is_function =
-            self.pieces[start..].iter().any(|piece| matches!(piece, Piece::Text(text) if text == FN_SUGAR));
+        let is_function = std::mem::replace(&mut self.is_function, outer_is_function);
         let binds = is_function && self.anonymous;
         if !binder.is_empty() || binds {
             self.pieces.insert(start, Piece::Text(format!("for{binder} ")));
@@ -462,7 +464,7 @@ impl Printer {
     /// `<'a>` behind `for`, as it is written.
     fn binder<'t>(&self, tokens: Rest<'t>) -> (String, Rest<'t>) {
         let end = tokens.iter().position(|token| token.is_punct('>')).map_or(tokens.len(), |position| position + 1);
-        let mut printer = Self { edition: self.edition, pieces: Vec::new(), anonymous: false };
+        let mut printer = Self { edition: self.edition, pieces: Vec::new(), anonymous: false, is_function: false };
         printer.tokens(&tokens[..end], 0);
         (laid_out(&printer.pieces), &tokens[end..])
     }
@@ -504,7 +506,7 @@ impl Printer {
 
     /// Parameters in parentheses and the `->` behind; what a trait's sugar does not say is `()`.
     fn inputs_and_output<'t>(&mut self, inputs: Rest, rest: Rest<'t>, is_sugar: bool, depth: usize) -> Rest<'t> {
-        self.word(if is_sugar { FN_SUGAR } else { "(" });
+        self.word("(");
         if let Some(depth) = depth.checked_sub(1) {
             self.types(inputs, depth);
         }
@@ -528,10 +530,12 @@ impl Printer {
             _ => rest,
         };
         self.anonymous = anonymous;
+        self.is_function |= is_sugar;
         rest
     }
 
-    /// A constant: the braces around a single name and the parentheses around everything are gone.
+    /// A constant: the braces around a single name, which is taken for a parameter of the implementation, and the
+    /// parentheses around everything are gone.
     fn constant(&mut self, tokens: Rest, depth: usize) {
         if let [token] = tokens
             && let TokenKind::Group(group) = &token.kind
@@ -573,9 +577,6 @@ impl Printer {
         }
     }
 }
-
-/// The parenthesis of `Fn(A)`, told apart from that of a function pointer in its arguments by the blank, which is dropped.
-const FN_SUGAR: &str = "( ";
 
 /// Whether a bound may begin so: `dyn` before something else is a name of edition 2015.
 fn begins_bound(token: &Token) -> bool {

@@ -293,3 +293,41 @@ fn a_fence_behind_a_tasks_box_is_known_to_be_read_otherwise() {
     let blocks = code_blocks(&documentation(source), "2021".parse().unwrap());
     assert_eq!(blocks[0].line, 3);
 }
+
+/// Whatever is passed to a macro may stand where a type should, and nothing limits how deep angles stand in each other.
+#[test]
+fn types_that_are_none_and_types_without_end_are_written_all_the_same() {
+    let edition = "2021".parse().unwrap();
+    let many = 20_000;
+    for part in
+        ["A<", "A<A=", "A<A:A<", "&", "*const ", "<", "fn->", "dyn A+", "for<", "A::", "A<A:?", "Fn->", "-", "=", "A+"]
+    {
+        let name = type_name(&tokens(&part.repeat(many)), edition);
+        assert!(!name.is_empty(), "{part}");
+    }
+    for part in ["(", "[", "A(", "fn(", "dyn (", "{"] {
+        let close = if part.ends_with('(') {
+            ")"
+        } else if part == "[" {
+            "]"
+        } else {
+            "}"
+        };
+        let name = type_name(&tokens(&(part.repeat(400) + &close.repeat(400))), edition);
+        assert!(!name.is_empty() || part == "{" || part == "dyn (", "{part}");
+    }
+    assert_eq!(type_name(&[], edition), "");
+}
+
+/// Documentation that a hostile author wrote costs no more than its length.
+#[test]
+fn documentation_of_any_size_is_read() {
+    let fragment =
+        |text: String| Fragment { text: text.into(), kind: FragmentKind::Line, line: u32::MAX, value_line: 1 };
+    let edition = "2021".parse().unwrap();
+    let many: Vec<Fragment> = (0..20_000).map(|_| fragment(" ```".into())).collect();
+    assert_eq!(code_blocks(&many, edition).len(), 10_000);
+    for part in ["> ", "- ", "```{", "[", "*", "`", "```\n", "(", "<", "\t", "[^1]: "] {
+        code_blocks(&[fragment(part.repeat(5_000))], edition);
+    }
+}

@@ -80,3 +80,88 @@ fn is_keyword(name: &str, edition: Edition) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::rust::{Delimiter, Function, Group, Import, Token, TokenKind};
+
+    fn item(name: &str, kind: ItemKind) -> Item {
+        Item { attributes: Vec::new(), public: false, name: name.into(), line: 1, end_line: 1, kind }
+    }
+
+    fn import(name: &str) -> Import {
+        Import { path: Vec::new(), name: name.into() }
+    }
+
+    fn names(item: &Item) -> Vec<String> {
+        name_components(item, Edition::Edition2021)
+    }
+
+    fn token(kind: TokenKind) -> Token {
+        Token { kind, line: 1, offset: 0 }
+    }
+
+    #[test]
+    fn a_keyword_is_written_raw_and_another_raw_name_is_not() {
+        let function = || ItemKind::Function(Box::<Function>::default());
+        assert_eq!(names(&item("type", function())), ["r#type"]);
+        assert_eq!(names(&item("r#raw", function())), ["raw"]);
+        assert_eq!(names(&item("union", function())), ["union"]);
+        assert_eq!(names(&item("Self", function())), ["Self"]);
+        assert_eq!(names(&item("gen", function())), ["gen"]);
+        assert_eq!(name_components(&item("gen", function()), Edition::Edition2024), ["r#gen"]);
+    }
+
+    #[test]
+    fn an_import_is_named_by_what_it_binds_and_a_list_is_one_item_more() {
+        assert_eq!(names(&item("", ItemKind::Use(vec![import("V")]))), ["V"]);
+        assert_eq!(names(&item("", ItemKind::Use(vec![import("*")]))), [""]);
+        assert_eq!(names(&item("", ItemKind::Use(vec![import("fmt"), import("_")]))), ["", "fmt", "_"]);
+    }
+
+    #[test]
+    fn calls_of_macros_are_not_looked_at_and_foreign_blocks_have_no_name() {
+        let call = crate::model::rust::MacroCall {
+            path: vec!["global_asm".into()],
+            delimiter: Delimiter::Parenthesis,
+            tokens: Vec::new(),
+        };
+        assert!(names(&item("", ItemKind::MacroCall(call))).is_empty());
+        assert_eq!(names(&item("", ItemKind::Foreign(Vec::new()))), [""]);
+    }
+
+    #[test]
+    fn implementations_are_named_by_their_type_alone() {
+        let self_type =
+            vec![token(TokenKind::Punct { character: '&', joint: false }), token(TokenKind::Ident("T".into()))];
+        let of_trait = vec![token(TokenKind::Ident("Clone".into()))];
+        let kind = ItemKind::Impl { self_type, of_trait, items: Vec::new() };
+        assert_eq!(names(&item("", kind)), ["&'_T"]);
+    }
+
+    #[test]
+    fn a_name_has_its_path_only_where_there_is_one() {
+        assert_eq!(qualified_name("src/lib.rs", [], 3), "src/lib.rs - (line 3)");
+        assert_eq!(qualified_name("src/lib.rs", ["a", "", "B<T>", "f"], 3), "src/lib.rs - a::B<T>::f (line 3)");
+    }
+
+    #[test]
+    fn demanded_features_are_told_one_by_one() {
+        let arguments = vec![
+            token(TokenKind::Ident("enable".into())),
+            token(TokenKind::Punct { character: '=', joint: false }),
+            token(TokenKind::Literal("\"avx2,fma\"".into())),
+        ];
+        let group = Group { delimiter: Delimiter::Parenthesis, tokens: arguments, end_line: 1, end: 0 };
+        let attribute = |path: &str| Attribute {
+            path: path.into(),
+            tokens: vec![token(TokenKind::Group(Box::new(group.clone())))],
+            inner: false,
+            line: 1,
+            doc: None,
+        };
+        assert_eq!(target_features(&[attribute("target_feature")]), ["avx2", "fma"]);
+        assert!(target_features(&[attribute("inline")]).is_empty());
+    }
+}

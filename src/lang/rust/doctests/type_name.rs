@@ -10,8 +10,8 @@ use self::lines::{Piece, laid_out};
 use super::names::written;
 use crate::model::rust::{Delimiter, Edition, Group, Token, TokenKind};
 
-/// How deep brackets and angles may stand in each other; what is deeper is written token by token.
-const MAX_DEPTH: usize = 64;
+/// How deep types may stand in each other; what is deeper is written token by token, and brackets there without contents.
+const MAX_DEPTH: usize = 128;
 
 /// The type as it stands in names: `&T` is `&'_T`, `dyn A + 'a` is `dynA+'a`. Types of more than 78 columns contain line
 /// breaks, as rustc's printer makes them.
@@ -351,6 +351,11 @@ impl Printer {
     fn generic_argument<'t>(&mut self, tokens: Rest<'t>, depth: usize) -> Rest<'t> {
         let Some((first, behind)) = tokens.split_first() else {
             return tokens;
+        };
+        // Angles are no brackets: nothing else limits how deep they stand in each other.
+        let Some(depth) = depth.checked_sub(1) else {
+            self.tokens(tokens, 0);
+            return &[];
         };
         match &first.kind {
             TokenKind::Lifetime(lifetime) => {

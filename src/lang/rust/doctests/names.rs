@@ -62,8 +62,9 @@ pub fn target_features(attributes: &[Attribute]) -> Vec<String> {
     values.flat_map(|value| value.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>()).collect()
 }
 
-/// A name as rustc prints it: `Ident`'s `Display`.
+/// A name as rustc prints it: `Ident`'s `Display`. A macro's `$crate` is taken for the crate that uses it.
 pub(super) fn written(name: &str, edition: Edition) -> String {
+    let name = if name == "$crate" { "crate" } else { name };
     let name = name.strip_prefix("r#").unwrap_or(name);
     if is_keyword(name, edition) { format!("r#{name}") } else { name.to_owned() }
 }

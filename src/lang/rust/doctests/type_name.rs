@@ -249,3 +249,32 @@ fn begins_bound(token: &Token) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(kind: TokenKind) -> Token {
+        Token { kind, line: 1, offset: 0 }
+    }
+
+    fn ident(name: &str) -> Token {
+        token(TokenKind::Ident(name.into()))
+    }
+
+    fn punct(character: char) -> Token {
+        token(TokenKind::Punct { character, joint: false })
+    }
+
+    /// `impl Tr for $crate::X<$t>` with `$t` being `&u8`: rustdoc prints `crate::X<&'_u8>`.
+    #[test]
+    fn what_macros_put_into_a_type_is_written_as_if_it_stood_there() {
+        let pasted = Group { delimiter: Delimiter::None, tokens: vec![punct('&'), ident("u8")], end_line: 1, end: 0 };
+        let pasted = token(TokenKind::Group(Box::new(pasted)));
+        let tokens = [ident("$crate"), punct(':'), punct(':'), ident("X"), punct('<'), pasted.clone(), punct('>')];
+        assert_eq!(type_name(&tokens, Edition::Edition2021), "crate::X<&'_u8>");
+        let tokens =
+            [punct('<'), pasted, ident("as"), ident("Iterator"), punct('>'), punct(':'), punct(':'), ident("Item")];
+        assert_eq!(type_name(&tokens, Edition::Edition2021), "<&'_u8asIterator>::Item");
+    }
+}

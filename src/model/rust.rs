@@ -3,10 +3,12 @@
 //! Everything is owned, so that it may leave the thread that read it; nothing here knows a parser.
 
 pub mod cfg;
+pub mod doctest;
 pub mod item;
 pub mod token;
 
 pub use cfg::{Predicate, Truth};
+pub use doctest::{CodeBlock, Edition, Fragment, FragmentKind, Mode};
 pub use item::{Attribute, DocFragment, Function, Import, Item, ItemKind, MacroCall, Parameter};
 pub use token::{Delimiter, Group, Token, TokenKind};
 

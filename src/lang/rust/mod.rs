@@ -3,6 +3,7 @@
 
 mod attributes;
 mod bodies;
+pub mod doctests;
 mod functions;
 mod imports;
 mod items;

@@ -157,7 +157,7 @@ impl Package<'_> {
         let is = |name: &str| types.iter().flatten().any(|kind| kind == name);
         let is_macro = is("proc-macro") || types.is_none() && boolean(lib, "proc-macro") == Some(true);
         let kind = if is_macro { CargoTargetKind::ProcMacro } else { CargoTargetKind::Lib };
-        // `TargetKind::is_doctestable`… of a library without anything that rustdoc could link to, no examples run.
+        // `Target::doctestable`: examples are linked against a library, which needs to be one of Rust.
         let plugin = types.is_none() && boolean(lib, "plugin") == Some(true);
         let has_doctests = is_macro || is("lib") || is("rlib") || types.is_none() && !plugin;
         let mut target = self.target(kind, &name, &path, lib);
@@ -194,7 +194,7 @@ impl Package<'_> {
                 Some(path) => Some(self.folder().join(path)),
                 None => self.path_of(several.kind, name, &inferred, has_library),
             };
-            paths.extend(path.as_ref().map(|path| absolute(&self.folder(), path)));
+            paths.extend(path.clone());
             if !names.insert(name) {
                 problems.push(self.problem(line, format!("a second `[[{}]]` of the name `{name}`", several.key)));
                 continue;
@@ -210,9 +210,17 @@ impl Package<'_> {
         let found_too = declared.is_none() || self.edition != Edition::Rust2015;
         if boolean(self.table, several.automatic).unwrap_or(found_too) {
             let empty = DeTable::new();
+            let mut found_names = HashSet::new();
             for Inferred { name, path } in &inferred {
-                if !paths.contains(&absolute(&self.folder(), path)) && names.insert(name) {
+                // Paths are compared as they are written.
+                if names.contains(name.as_str()) || paths.contains(path) {
+                    continue;
+                }
+                if found_names.insert(name) {
                     targets.push(self.target(several.kind, name, path, &empty));
+                } else {
+                    let message = format!("two files are found for the {} target `{name}`", several.key);
+                    problems.push(self.problem(1, message));
                 }
             }
         }

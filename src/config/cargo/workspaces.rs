@@ -14,29 +14,19 @@ use crate::model::{Edition, Fnmatch, Problem, ProblemKind};
 /// The most folders above a manifest in which its workspace is looked for.
 const MAX_LEVELS: usize = 100;
 /// The most comparisons of a folder with a glob, in all manifests together.
-const MAX_COMPARISONS: usize = 5_000_000;
+const MAX_COMPARISONS: usize = 1_000_000;
 
 /// Manifests by their paths.
 pub(super) type Documents<'t> = BTreeMap<&'t str, Document<'t>>;
 
-/// The members of workspaces.
+/// Manifests that the workspace which they believe to be in has.
 #[derive(Default)]
 pub(super) struct Members {
-    all: HashSet<(String, String)>,
-    default: HashSet<(String, String)>,
+    /// As members.
+    pub(super) all: HashSet<String>,
+    /// As those that count where no package is named.
+    pub(super) default: HashSet<String>,
     pub(super) problems: Vec<Problem>,
-}
-
-impl Members {
-    /// Whether the workspace of this root has this manifest as a member.
-    pub(super) fn contains(&self, root: &str, manifest: &str) -> bool {
-        self.all.contains(&(root.to_owned(), manifest.to_owned()))
-    }
-
-    /// Whether it is one of those that count where no package is named.
-    pub(super) fn contains_default(&self, root: &str, manifest: &str) -> bool {
-        self.default.contains(&(root.to_owned(), manifest.to_owned()))
-    }
 }
 
 /// What `[workspace]` says of folders.
@@ -147,13 +137,14 @@ pub(super) fn members(
                 pending.extend(candidates.map(|candidate| (candidate.clone(), true)));
             }
         }
+        found.retain(|path| roots.get(path).is_some_and(|of| of == root));
         let default = match listed("default-members", &mut globs) {
             Some(default) => default.into_iter().filter(|path| found.contains(path)).collect(),
             None if document.package().is_some() => HashSet::from([root.to_owned()]),
             None => found.clone(),
         };
-        members.all.extend(found.into_iter().map(|path| (root.to_owned(), path)));
-        members.default.extend(default.into_iter().map(|path| (root.to_owned(), path)));
+        members.all.extend(found);
+        members.default.extend(default);
     }
     if globs.comparisons > MAX_COMPARISONS {
         let message = "the globs of the workspaces are too many, some members are not found";

@@ -12,7 +12,7 @@ use crate::model::{
 
 /// The most steps of all workspaces together: packages that are in no workspace of each other may still depend on each
 /// other.
-const MAX_STEPS: usize = 5_000_000;
+const MAX_STEPS: usize = 2_000_000;
 
 /// The features enabled, by the path of each package.
 pub type EnabledFeatures<'p> = BTreeMap<&'p str, BTreeSet<String>>;

@@ -1,22 +1,17 @@
 //! Which features the manifests of a tree declare, and which manifests count.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
-
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::tree;
 use testaudit::config::cargo;
 use testaudit::discover::manifests;
 use testaudit::model::settings::DiscoverySettings;
 use testaudit::model::{CargoPackage, Problem, ProblemKind};
 
+use crate::common::tree;
+
 fn read(root: &Path, settings: &DiscoverySettings) -> (Vec<CargoPackage>, Vec<Problem>) {
-    let found = manifests(root, settings).unwrap();
-    assert_eq!(found.problems, []);
-    let (tree, problems) = cargo::read(root, &found.files);
+    let (tree, problems) = crate::read(root, settings);
     (tree.packages, problems)
 }
 

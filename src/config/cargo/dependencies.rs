@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use toml::de::{DeTable, DeValue};
 
-use super::document::{Document, boolean, inherits, join, manifest_in, string, strings, table};
+use super::document::{Document, MAX_INHERITED, boolean, inherits, join, manifest_in, string, strings, table};
 use super::workspaces::shared;
 use crate::model::{CargoDependency, CargoDependencyKind, Problem, ProblemKind};
 
@@ -17,6 +17,9 @@ const TABLES: [(&str, CargoDependencyKind); 5] = [
     ("dev-dependencies", CargoDependencyKind::Dev),
     ("dev_dependencies", CargoDependencyKind::Dev),
 ];
+
+/// The most packages that are patched in place of one, each of another version.
+const MAX_VERSIONS: usize = 20;
 
 /// A dependency, and what decides which package it is.
 pub(super) struct Dependency {
@@ -100,6 +103,7 @@ fn dependency(
         default_features =
             boolean(own, "default-features") == Some(true) || boolean(table, "default-features").unwrap_or(true);
         features = strings(table, "features").unwrap_or_default();
+        features.truncate(MAX_INHERITED);
     }
     let (value, folder) = inherited.unwrap_or((value, document.folder()));
     let table = value.as_table().unwrap_or(&empty);
@@ -142,7 +146,10 @@ impl Patches {
                 let package = string(entry, "package").unwrap_or(key.get_ref());
                 if let Some(folder) = string(entry, "path").and_then(|path| join(root.folder(), path)) {
                     let key = (source.get_ref().to_string(), package.to_owned());
-                    patches.manifests.entry(key).or_default().push(manifest_in(&folder));
+                    let manifests = patches.manifests.entry(key).or_default();
+                    if manifests.len() < MAX_VERSIONS {
+                        manifests.push(manifest_in(&folder));
+                    }
                 }
             }
         }

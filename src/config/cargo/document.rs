@@ -8,6 +8,10 @@ use crate::config::pytest::toml::Lines;
 
 /// The name of a manifest.
 const MANIFEST: &str = "Cargo.toml";
+/// Bytes beyond which a text is no name and no path.
+const MAX_TEXT: usize = 8192;
+/// The most items of a list that many manifests may inherit.
+pub(super) const MAX_INHERITED: usize = 1000;
 
 /// A manifest that is TOML.
 pub(super) struct Document<'t> {
@@ -69,9 +73,9 @@ pub(super) fn table<'v, 't>(from: &'v DeTable<'t>, key: &str) -> Option<&'v DeTa
     from.get(key)?.get_ref().as_table()
 }
 
-/// The text under a key.
+/// The text under a key, unless it is longer than any name or path: many manifests may inherit one.
 pub(super) fn string<'v>(from: &'v DeTable<'_>, key: &str) -> Option<&'v str> {
-    from.get(key)?.get_ref().as_str()
+    from.get(key)?.get_ref().as_str().filter(|text| text.len() <= MAX_TEXT)
 }
 
 /// `true` or `false` under a key, which has two spellings where it is of two words.

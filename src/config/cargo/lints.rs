@@ -1,7 +1,7 @@
 //! What a manifest says of rustc's lint `unexpected_cfgs`: "The lints section" of the Cargo book and "Checking conditional
 //! configurations" of rustc's. Refuses to know what a `cfg(…)` means.
 
-use super::document::{Document, inherits, string, strings, table};
+use super::document::{Document, MAX_INHERITED, inherits, string, strings, table};
 use super::workspaces::shared;
 use crate::model::{LintLevel, UnexpectedCfgs};
 
@@ -16,9 +16,11 @@ pub(super) fn unexpected_cfgs(document: &Document<'_>, root: Option<&Document<'_
     let Some((key, value)) = entry else { return UnexpectedCfgs::default() };
     let config = value.get_ref().as_table();
     let level = value.get_ref().as_str().or_else(|| string(config?, "level"));
+    let mut check_cfgs = config.and_then(|config| strings(config, "check-cfg")).unwrap_or_default();
+    check_cfgs.truncate(MAX_INHERITED);
     UnexpectedCfgs {
         level: level.map_or(LintLevel::default(), level_named),
-        check_cfgs: config.and_then(|config| strings(config, "check-cfg")).unwrap_or_default(),
+        check_cfgs,
         at: Some((said_in.path.to_owned(), said_in.line(key.span()))),
     }
 }

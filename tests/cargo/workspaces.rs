@@ -116,6 +116,17 @@ fn a_package_can_name_its_workspace_which_need_not_stand_above_it() {
 }
 
 #[test]
+fn a_workspace_outside_of_the_tree_is_not_known_and_none_above_takes_its_place() {
+    let manifest = package("m", "").replace("edition", "workspace = '../../w'\nedition");
+    let (tree, problems) = read_files(&[("Cargo.toml", "[workspace]\nmembers = ['*']"), ("m/Cargo.toml", &manifest)]);
+    assert_eq!((&*tree.packages[0].workspace, tree.packages[0].orphan), ("m/Cargo.toml", false));
+    assert_eq!(
+        problems,
+        ["m/Cargo.toml:4 `package.workspace` leads to `../../w`, which is the root of no workspace here"]
+    );
+}
+
+#[test]
 fn a_workspace_within_another_has_its_own_members() {
     let files = [
         ("", "\n[workspace]\nexclude = ['inner']"),

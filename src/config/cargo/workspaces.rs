@@ -101,8 +101,8 @@ fn own_root(document: &Document<'_>) -> Option<String> {
         return Some(document.path.to_owned());
     }
     let path = string(document.package()?, "workspace")?;
-    // One outside of the tree is not known.
-    join(document.folder(), path).map(|folder| manifest_in(&folder))
+    // One outside of the tree is no manifest that is known.
+    Some(join(document.folder(), path).map_or_else(|| path.to_owned(), |folder| manifest_in(&folder)))
 }
 
 /// The members of all workspaces. `by_path` are the manifests that each manifest's dependencies lead to by a path of

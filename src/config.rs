@@ -1,7 +1,7 @@
 //! testaudit's own configuration: where it is looked for, which keys it has, what is wrong with it. Owns no defaults
 //! (those are `Settings::default`); pytest's configuration is read in [`pytest`] and joined with it in [`join`].
 
-pub mod cargo_features;
+pub mod cargo;
 mod files;
 mod join;
 mod lint;

@@ -167,8 +167,8 @@ fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Er
     }
     if settings.wanted.features {
         let manifests = discover::manifests(root, &settings.discovery)?;
-        let (packages, problems) = config::cargo_features::packages(root, &manifests.files);
-        suite.packages = packages;
+        let (tree, problems) = config::cargo::read(root, &manifests.files);
+        suite.packages = tree.packages;
         suite.problems.extend(manifests.problems.into_iter().chain(problems));
     }
     suite.problems.sort();

@@ -30,7 +30,10 @@ pub mod source;
 pub mod suite;
 
 pub use body::Body;
-pub use cargo::{CargoFeature, CargoPackage};
+pub use cargo::{
+    CargoDependency, CargoDependencyKind, CargoFeature, CargoPackage, CargoTarget, CargoTargetKind, CargoTree,
+    CargoWorkspace, Edition, FeatureSelection, LintLevel, UnexpectedCfgs,
+};
 pub use change::{FileChange, Overlay};
 pub use command::{CommandFacts, Invocation, MarkerInput, MarkerSelection, Program, Selection, Word};
 pub use evidence::Evidence;

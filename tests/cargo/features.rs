@@ -1,22 +1,18 @@
 //! Which features the manifests of a tree declare, and which manifests count.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
-
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::tree;
-use testaudit::config::cargo_features::packages;
+use testaudit::config::cargo;
 use testaudit::discover::manifests;
 use testaudit::model::settings::DiscoverySettings;
 use testaudit::model::{CargoPackage, Problem, ProblemKind};
 
+use crate::common::tree;
+
 fn read(root: &Path, settings: &DiscoverySettings) -> (Vec<CargoPackage>, Vec<Problem>) {
-    let found = manifests(root, settings).unwrap();
-    assert_eq!(found.problems, []);
-    packages(root, &found.files)
+    let (tree, problems) = crate::read(root, settings);
+    (tree.packages, problems)
 }
 
 /// The features of one manifest: `name:line`, with a `?` behind those that are implicit.
@@ -65,8 +61,9 @@ fn an_optional_dependency_is_a_feature_unless_one_names_it_with_dep() {
     check("[dependencies.x]\nversion = '1'\noptional = true", &["x:1?"]);
     check("[dependencies]\nrenamed = {package = 'x', version = '1', optional = true}", &["renamed:2?"]);
     check(
-        "[dependencies]\nx = {workspace = true, optional = true}\ny.workspace = true\ny.optional = true",
-        &["x:2?", "y:3?"],
+        "[workspace.dependencies]\nx = '1'\ny = '1'\n[dependencies]\nx = {workspace = true, optional = true}\n\
+         y.workspace = true\ny.optional = true",
+        &["x:5?", "y:6?"],
     );
 }
 
@@ -154,6 +151,7 @@ fn a_manifest_that_cannot_be_read_is_a_problem_and_the_others_are_read() {
     let problems: Vec<_> = problems.iter().map(|problem| (problem.path.as_str(), problem.line, problem.kind)).collect();
     let expected = [
         ("a/Cargo.toml", Some(2), ProblemKind::Config),
+        ("b/Cargo.toml", Some(2), ProblemKind::Config),
         ("d/Cargo.toml", None, ProblemKind::TooLarge),
         ("e/Cargo.toml", Some(1), ProblemKind::Config),
     ];
@@ -174,8 +172,8 @@ fn no_link_is_followed_and_no_fifo_is_opened() {
     let (found, problems) = read(folder.path(), &DiscoverySettings::default());
     assert_eq!((found.len(), problems.len()), (1, 0));
     // Who asks for them by name is told.
-    let (found, problems) = packages(folder.path(), &[fifo, folder.path().join("Cargo.toml")]);
-    assert_eq!(found, []);
+    let (tree, problems) = cargo::read(folder.path(), &[fifo, folder.path().join("Cargo.toml")]);
+    assert_eq!(tree.packages, []);
     let kinds: Vec<_> = problems.iter().map(|problem| problem.kind).collect();
     assert_eq!(kinds, [ProblemKind::Link, ProblemKind::NotAFile]);
 }

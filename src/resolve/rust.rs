@@ -1,0 +1,3 @@
+//! From the facts of a tree's Rust files and manifests to its tests.
+
+pub mod features;

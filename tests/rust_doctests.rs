@@ -133,7 +133,7 @@ fn blocks_stand_on_rustdocs_lines_with_its_classes() {
         let edition = case.edition().parse().unwrap();
         let mut text = String::new();
         for block in code_blocks(&documentation, edition) {
-            let edition = block.edition.map(|edition| format!(" {edition:?}").replace("Edition", ""));
+            let edition = block.edition.map(|edition| format!(" {edition:?}").replace("Rust", ""));
             let flag = |holds, name: &str| if holds { format!(" {name}") } else { String::new() };
             let ignore =
                 if block.ignored_on.is_empty() { String::new() } else { format!(" on={}", block.ignored_on.join(",")) };

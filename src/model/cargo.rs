@@ -69,9 +69,23 @@ pub enum Edition {
     /// 2024.
     #[serde(rename = "2024")]
     Rust2024,
+    /// What rustc calls `future`: nightly's.
+    #[serde(rename = "future")]
+    Future,
 }
 
 impl Edition {
+    /// The edition as a year.
+    pub fn year(self) -> u16 {
+        match self {
+            Self::Rust2015 => 2015,
+            Self::Rust2018 => 2018,
+            Self::Rust2021 => 2021,
+            Self::Rust2024 => 2024,
+            Self::Future => u16::MAX,
+        }
+    }
+
     /// The edition that a manifest or a code block names; `None` for one that is not known.
     pub fn named(text: &str) -> Option<Self> {
         match text {
@@ -79,6 +93,7 @@ impl Edition {
             "2018" => Some(Self::Rust2018),
             "2021" => Some(Self::Rust2021),
             "2024" => Some(Self::Rust2024),
+            "future" => Some(Self::Future),
             _ => None,
         }
     }

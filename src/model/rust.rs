@@ -8,7 +8,7 @@ pub mod item;
 pub mod token;
 
 pub use cfg::{Predicate, Truth};
-pub use doctest::{CodeBlock, Edition, Fragment, FragmentKind, Mode};
+pub use doctest::{CodeBlock, Fragment, FragmentKind, Mode};
 pub use item::{Attribute, DocFragment, Function, Import, Item, ItemKind, MacroCall, Parameter};
 pub use token::{Delimiter, Group, Token, TokenKind};
 

@@ -242,7 +242,7 @@ pub(super) fn resolver(root: &Document<'_>, edition: Edition) -> u8 {
         _ => match edition {
             Edition::Rust2015 | Edition::Rust2018 => 1,
             Edition::Rust2021 => 2,
-            Edition::Rust2024 => 3,
+            Edition::Rust2024 | Edition::Future => 3,
         },
     }
 }

@@ -2,38 +2,7 @@
 //!
 //! Owns the words for both; refuses to know Markdown.
 
-use std::str::FromStr;
-
-/// An edition of Rust.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Edition {
-    /// What a manifest without an edition means.
-    #[default]
-    Edition2015,
-    /// 2018.
-    Edition2018,
-    /// 2021.
-    Edition2021,
-    /// 2024.
-    Edition2024,
-    /// What rustc calls `future`.
-    Future,
-}
-
-impl FromStr for Edition {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Ok(match text {
-            "2015" => Self::Edition2015,
-            "2018" => Self::Edition2018,
-            "2021" => Self::Edition2021,
-            "2024" => Self::Edition2024,
-            "future" => Self::Future,
-            _ => return Err(()),
-        })
-    }
-}
+use crate::model::Edition;
 
 /// One documentation comment, or one `doc` attribute with a value.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 use super::fragments;
 use super::lang_string::LangString;
-use crate::model::rust::{CodeBlock, Edition, Fragment, FragmentKind, Mode};
+use crate::model::Edition;
+use crate::model::rust::{CodeBlock, Fragment, FragmentKind, Mode};
 
 /// The blocks of code that rustdoc lists as tests, in the order of the text.
 ///
@@ -68,7 +69,7 @@ fn main_body_options() -> Options {
 /// (`span_of_fragments`), and what `include_str!` reads is loaded behind the file that includes it.
 fn origin(documentation: &[Fragment], edition: Edition) -> Option<(usize, u32)> {
     let first = documentation.first()?;
-    if edition < Edition::Edition2024 {
+    if edition < Edition::Rust2024 {
         return Some((0, first.line));
     }
     let last = documentation.len() - 1;

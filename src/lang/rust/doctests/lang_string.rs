@@ -5,7 +5,7 @@
 
 use std::{iter::Peekable, str::CharIndices};
 
-use crate::model::rust::Edition;
+use crate::model::Edition;
 
 /// What the words behind a fence say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +84,8 @@ impl LangString {
                         lang_string.ignored_on.push(target.into());
                         seen_rust = !seen_other;
                     } else if let Some(edition) = word.strip_prefix("edition") {
-                        lang_string.edition = edition.parse().ok();
-                    } else if word.strip_prefix("rust").is_some_and(|edition| edition.parse::<Edition>().is_ok()) {
+                        lang_string.edition = Edition::named(edition);
+                    } else if word.strip_prefix("rust").is_some_and(|edition| Edition::named(edition).is_some()) {
                         // `rust2021` gets a warning and decides nothing.
                     } else {
                         seen_other = true;

@@ -3,7 +3,8 @@
 //! Refuses to know which items there are and where they stand.
 
 use super::type_name::type_name;
-use crate::model::rust::{Attribute, Edition, Item, ItemKind};
+use crate::model::Edition;
+use crate::model::rust::{Attribute, Item, ItemKind};
 
 /// What an item adds to the names of the tests in its documentation, and in that of all within it: one element for each
 /// item that rustc makes of it, each of which has the documentation and so lists its blocks once more. An empty element adds
@@ -76,8 +77,8 @@ fn is_keyword(name: &str, edition: Edition) -> bool {
         | "in" | "let" | "loop" | "match" | "mod" | "move" | "mut" | "pub" | "ref" | "return" | "static" | "struct"
         | "trait" | "true" | "type" | "unsafe" | "use" | "where" | "while" | "abstract" | "become" | "box" | "do"
         | "final" | "macro" | "override" | "priv" | "typeof" | "unsized" | "virtual" | "yield" => true,
-        "async" | "await" | "dyn" | "try" => edition >= Edition::Edition2018,
-        "gen" => edition >= Edition::Edition2024,
+        "async" | "await" | "dyn" | "try" => edition >= Edition::Rust2018,
+        "gen" => edition >= Edition::Rust2024,
         _ => false,
     }
 }
@@ -96,7 +97,7 @@ mod tests {
     }
 
     fn names(item: &Item) -> Vec<String> {
-        name_components(item, Edition::Edition2021)
+        name_components(item, Edition::Rust2021)
     }
 
     fn token(kind: TokenKind) -> Token {
@@ -111,7 +112,7 @@ mod tests {
         assert_eq!(names(&item("union", function())), ["union"]);
         assert_eq!(names(&item("Self", function())), ["Self"]);
         assert_eq!(names(&item("gen", function())), ["gen"]);
-        assert_eq!(name_components(&item("gen", function()), Edition::Edition2024), ["r#gen"]);
+        assert_eq!(name_components(&item("gen", function()), Edition::Rust2024), ["r#gen"]);
     }
 
     #[test]

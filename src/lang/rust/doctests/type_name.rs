@@ -11,7 +11,8 @@ mod paths;
 
 use self::lines::{Piece, laid_out};
 use super::names::written;
-use crate::model::rust::{Delimiter, Edition, Group, Token, TokenKind};
+use crate::model::Edition;
+use crate::model::rust::{Delimiter, Group, Token, TokenKind};
 
 /// How deep types may stand in each other; what is deeper is written token by token, and brackets there without contents.
 const MAX_DEPTH: usize = 128;
@@ -272,9 +273,9 @@ mod tests {
         let pasted = Group { delimiter: Delimiter::None, tokens: vec![punct('&'), ident("u8")], end_line: 1, end: 0 };
         let pasted = token(TokenKind::Group(Box::new(pasted)));
         let tokens = [ident("$crate"), punct(':'), punct(':'), ident("X"), punct('<'), pasted.clone(), punct('>')];
-        assert_eq!(type_name(&tokens, Edition::Edition2021), "crate::X<&'_u8>");
+        assert_eq!(type_name(&tokens, Edition::Rust2021), "crate::X<&'_u8>");
         let tokens =
             [punct('<'), pasted, ident("as"), ident("Iterator"), punct('>'), punct(':'), punct(':'), ident("Item")];
-        assert_eq!(type_name(&tokens, Edition::Edition2021), "<&'_u8asIterator>::Item");
+        assert_eq!(type_name(&tokens, Edition::Rust2021), "<&'_u8asIterator>::Item");
     }
 }

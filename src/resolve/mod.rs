@@ -28,6 +28,7 @@ mod patterns;
 mod plugins;
 mod reach;
 mod reasons;
+pub mod rust;
 mod seeding;
 mod selection;
 mod selections;

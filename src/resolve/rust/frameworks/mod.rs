@@ -88,6 +88,8 @@ pub fn tests(item: &Item, context: &Context<'_>) -> Vec<Generated> {
         ItemKind::MacroCall(call) => files::each(item, call, &attributes, context),
         _ => Vec::new(),
     };
+    let there = Marks::of(&attributes, context).condition;
+    found.iter_mut().for_each(|test| test.condition = test.condition.min(there));
     found.retain(|test| test.condition != Truth::False);
     found
 }

@@ -92,13 +92,17 @@ impl Reader {
                     leaves(&tokens[..tokens.len() - 1], &[], &mut imports);
                     return Some(item(attributes, String::new(), ItemKind::Use(imports)));
                 }
-                Some("static") => {
+                Some("static" | "type") => {
                     let name = self.name();
                     self.until(|token| token.is_punct(';'));
                     return Some(item(attributes, name, ItemKind::Other));
                 }
-                Some("struct" | "impl") => {
+                Some("struct" | "impl" | "enum" | "union" | "trait" | "extern") => {
                     self.until(|token| token.group(Delimiter::Brace).is_some() || token.is_punct(';'));
+                    return None;
+                }
+                Some("macro_rules") => {
+                    self.until(|token| token.group(Delimiter::Brace).is_some());
                     return None;
                 }
                 Some(path) => {

@@ -1,10 +1,8 @@
 //! Macros that list their cases in their own arguments: yare, parameterized, p-test, test-casing. Each puts its tests into
 //! a module of the function's name.
 
-use std::borrow::Cow;
-
 use super::{Call, Generated, MAX_CASES, text};
-use crate::model::rust::{Delimiter, Token};
+use crate::model::rust::{Delimiter, Token, Truth};
 
 /// `#[parameterized(name = { 1, 2 }, other = { 3, 4 })]` of yare: a test for each name.
 pub(super) fn yare(call: &Call<'_, '_>) -> Vec<Generated> {
@@ -87,9 +85,9 @@ pub(super) fn test_casing(call: &Call<'_, '_>) -> Vec<Generated> {
     }
     let width = (count - 1).to_string().len();
     let check = Generated {
-        ignored: crate::model::rust::Truth::False,
+        ignored: Truth::False,
         ignore_reason: None,
-        should_panic: crate::model::rust::Truth::False,
+        should_panic: Truth::False,
         ..below(call, "case_count_is_correct", &[])
     };
     let cases = (0..count).map(|index| below(call, &format!("case_{index:0width$}"), &[]));
@@ -99,6 +97,5 @@ pub(super) fn test_casing(call: &Call<'_, '_>) -> Vec<Generated> {
 /// A test of this name below the function's.
 fn below(call: &Call<'_, '_>, name: &str, written: &[Token]) -> Generated {
     let line = written.first().map_or(call.line, |token| token.line);
-    let module: &Cow<'_, str> = &call.name;
-    call.test(format!("{module}::{name}"), line, call.marks())
+    call.test(format!("{}::{name}", call.name), line, call.marks())
 }

@@ -28,12 +28,15 @@ pub use text::path_segment;
 /// No macro is believed to write more tests of one function than this; beyond, their number is unknown.
 const MAX_CASES: usize = 1 << 16;
 
+/// A version without what stands behind a `-` or `+`: major, minor, patch.
+pub type Version = (u64, u64, u64);
+
 /// What the walk of modules knows about the place of an item.
 pub struct Context<'c> {
     /// The full paths that a path may lead to through imports, `rstest::rstest`; the path itself where nothing is known.
     pub canonical: &'c dyn Fn(&[Box<str>]) -> Vec<String>,
-    /// The version of a package that the lock file has: major, minor, patch. `None` stands for the newest.
-    pub version: &'c dyn Fn(&str) -> Option<(u64, u64, u64)>,
+    /// The version of a package that the lock file has. `None` stands for the newest.
+    pub version: &'c dyn Fn(&str) -> Option<Version>,
     /// Whether a predicate of `cfg` holds.
     pub truth: &'c dyn Fn(&Predicate) -> Truth,
     /// The function that `#[template]` of rstest_reuse was put on, by the path that `#[apply]` names.
@@ -78,7 +81,7 @@ pub fn tests(item: &Item, context: &Context<'_>) -> Vec<Generated> {
     let attributes = effective(item, context);
     let mut found = match &item.kind {
         ItemKind::Function(function) => match rstest::merged(&attributes, function, context) {
-            Some((attributes, parameters)) => made(item, function.is_async, &attributes, &parameters, context),
+            Some(merged) => made(item, function.is_async, &merged.attributes, &merged.parameters, context),
             None => made(item, function.is_async, &attributes, &function.parameters, context),
         },
         // A `static` that holds a function.

@@ -4,7 +4,7 @@
 use super::attributes::{Marks, leading, parse};
 use super::files::{FilesParameter, is_continue};
 use super::{Call, Context, Effect, Generated, MAX_CASES, effective_attributes, text};
-use crate::model::rust::{Attribute, Delimiter, Function, Parameter, Token, TokenKind, Truth};
+use crate::model::rust::{Attribute, Delimiter, Function, ItemKind, Parameter, Token, TokenKind, Truth};
 
 /// A case: what its attribute and those above it say.
 struct Case {
@@ -224,21 +224,23 @@ fn sanitized(text: &str) -> String {
     name
 }
 
+/// A function with what a template adds to it.
+pub(super) struct Merged {
+    pub(super) attributes: Vec<(Attribute, Truth)>,
+    pub(super) parameters: Vec<Parameter>,
+}
+
 /// The attributes and parameters of a function that rstest_reuse applies a template to; `None` where there is none.
 ///
 /// `rstest_reuse::merge_attrs`: the template's attributes from `#[rstest]` on come first; parameters get what the
 /// template's of the same name have, with or without a `_` in front.
-pub(super) fn merged(
-    attributes: &[(Attribute, Truth)],
-    function: &Function,
-    context: &Context<'_>,
-) -> Option<(Vec<(Attribute, Truth)>, Vec<Parameter>)> {
+pub(super) fn merged(attributes: &[(Attribute, Truth)], function: &Function, context: &Context<'_>) -> Option<Merged> {
     let (at, template) = attributes.iter().enumerate().find_map(|(at, (attribute, _))| {
         context.row(&attribute.path).filter(|row| matches!(row.effect, Effect::Apply))?;
         let (path, _) = text::path(attribute.arguments())?;
         (context.template)(&super::segments(&path)).map(|template| (at, template))
     })?;
-    let crate::model::rust::ItemKind::Function(source) = &template.kind else { return None };
+    let ItemKind::Function(source) = &template.kind else { return None };
     let mut together = effective_attributes(&template.attributes, context.truth);
     let begins = together.iter().position(|(attribute, _)| &*attribute.path == "rstest").unwrap_or(0);
     together.drain(..begins);
@@ -254,5 +256,5 @@ pub(super) fn merged(
         let Some(other) = find(name).or_else(|| find(name.strip_prefix('_')?)) else { continue };
         parameter.attributes.extend(other.attributes.iter().cloned());
     }
-    Some((together, parameters))
+    Some(Merged { attributes: together, parameters })
 }

@@ -1,6 +1,6 @@
 //! Macros that make one test of a function, and those that stand for such a macro.
 
-use super::attributes::{Marks, parse};
+use super::attributes::parse;
 use super::{Call, Generated, text};
 use crate::model::rust::{Attribute, Truth};
 
@@ -27,8 +27,7 @@ pub(super) fn assay(call: &Call<'_, '_>) -> Vec<Generated> {
 /// `#[pg_test]`: the function stays for PostgreSQL to call, and a test beside it calls it there. `error = "…"` and
 /// `expected` are matched inside, so that the test itself does not panic.
 pub(super) fn postgres(call: &Call<'_, '_>) -> Vec<Generated> {
-    let marks: Marks = call.marks();
-    vec![call.test(format!("pg_{}", text::plain(&call.name)), call.line, marks)]
+    vec![call.test(format!("pg_{}", text::plain(&call.name)), call.line, call.marks())]
 }
 
 /// `#[test_log::test(tokio::test)]` stands for its argument, or for `#[test]`.

@@ -3,18 +3,24 @@
 //! A data file is a source with the lines that libtest listed behind `==== listed`; ` ignored` stands behind those that
 //! `--ignored` listed too, ` ignored?` where it depends on the machine. `//@` begins what else is known of the crate: `edition`, `lock`, `files`.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use std::collections::BTreeMap;
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
-use quote_free::tokens_of;
+use testaudit::model::Reason;
+use testaudit::model::rust::token::DocComment;
 use testaudit::model::rust::{
     Attribute, Delimiter, Function, Group, Import, Item, ItemKind, MacroCall, Parameter, Predicate, Token, TokenKind,
     Truth,
 };
-use testaudit::resolve::rust::frameworks::{Context, Generated, is_template, path_segment, tests};
+use testaudit::resolve::rust::frameworks::{
+    Context, Generated, applied_macro, dependencies, effective_attributes, is_template, path_segment, tests,
+};
+use trees::tokens_of;
 
-/// syn's items as those of the model, as far as frameworks look at them.
-mod quote_free {
+/// proc_macro2's token trees as those of the model.
+mod trees {
     use super::*;
 
     pub(super) fn tokens_of(stream: TokenStream) -> Vec<Token> {
@@ -447,7 +453,18 @@ fn tests_of_unknown_number_have_the_beginning_of_their_names() {
     assert_eq!(found, [("f::a_1_1::path_", false), ("f::a_2_2::path_", false)]);
     let many = "#[values(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)] a: u32,".repeat(9);
     let found = of(&format!("#[rstest] fn f({many}) {{}}"));
-    assert!(found.len() <= 1 << 16 && found.iter().all(|(_, test)| !test.exact));
+    assert!(found.len() <= 1 << 14 && found.iter().all(|(_, test)| !test.exact));
+}
+
+#[test]
+fn the_number_of_tests_of_a_function_is_bounded() {
+    let matrices = "#[test_matrix(0..10000)]".repeat(50);
+    assert!(of(&format!("{matrices} fn f(a: u32) {{}}")).len() < 1 << 15);
+    let cases = "#[case(1)]".repeat(100);
+    let values = "#[values(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)] a: u32,".repeat(4);
+    let found = of(&format!("#[rstest] {cases} fn f({values}) {{}}"));
+    assert!(found.len() < 1 << 15 && found.iter().all(|(_, test)| !test.exact));
+    assert_eq!(of("#[test_casing(1000000, 0..)] fn f(a: u32) {}").len(), 1);
 }
 
 #[test]
@@ -469,4 +486,127 @@ fn whatever_stands_in_the_arguments_nothing_fails() {
             generated(&Reader::items(tokens_of(stream)), "", &known(""), &mut found);
         }
     }
+}
+
+#[test]
+fn a_documented_value_is_named_by_its_comment() {
+    let source = "#[rstest] fn f(#[values(first, second)] a: u32) {}";
+    let mut items = Reader::items(tokens_of(source.parse().unwrap()));
+    let ItemKind::Function(function) = &mut items[0].kind else { panic!() };
+    let TokenKind::Group(values) = &mut function.parameters[0].attributes[0].tokens[0].kind else { panic!() };
+    let text = " the first one ".into();
+    let comment = TokenKind::Doc(Box::new(DocComment { inner: false, block: false, text }));
+    values.tokens.insert(0, Token { kind: comment, line: 1, offset: 0 });
+    let mut found = Vec::new();
+    generated(&items, "", &known(""), &mut found);
+    let found: Vec<_> = found.into_iter().map(|(name, _)| name).collect();
+    assert_eq!(found, ["f::a_1_the_first_one", "f::a_2_second"]);
+}
+
+#[test]
+fn what_a_macro_passed_on_is_named_like_what_is_written() {
+    let source = "#[rstest] #[case(1)] fn f(#[values(1 + 2)] a: u32) {}";
+    let mut items = Reader::items(tokens_of(source.parse().unwrap()));
+    let ItemKind::Function(function) = &mut items[0].kind else { panic!() };
+    let TokenKind::Group(values) = &mut function.parameters[0].attributes[0].tokens[0].kind else { panic!() };
+    let passed = Group { delimiter: Delimiter::None, tokens: std::mem::take(&mut values.tokens), end_line: 1, end: 0 };
+    values.tokens = vec![Token { kind: TokenKind::Group(Box::new(passed)), line: 1, offset: 0 }];
+    let mut found = Vec::new();
+    generated(&items, "", &known(""), &mut found);
+    assert_eq!(found[0].0, "f::case_1::a_1_1_2");
+}
+
+#[test]
+fn a_case_stands_on_the_line_of_its_attribute() {
+    let source = "#[rstest] #[case(1)] #[case(2)] fn f(#[case] a: u32) {}";
+    let mut items = Reader::items(tokens_of(source.parse().unwrap()));
+    for (line, attribute) in (7..).zip(&mut items[0].attributes) {
+        attribute.line = line;
+    }
+    let mut found = Vec::new();
+    generated(&items, "", &known(""), &mut found);
+    assert_eq!(found.iter().map(|(_, test)| test.line).collect::<Vec<_>>(), [8, 9]);
+}
+
+#[test]
+fn attributes_behind_a_condition_are_there_as_far_as_it_holds() {
+    let items = Reader::items(tokens_of(
+        "#[cfg_attr(yes, a, b(1), unsafe(no_mangle), cfg_attr(maybe, c = \"x\"))] #[cfg_attr(no, d)] #[e] fn f() {}"
+            .parse()
+            .unwrap(),
+    ));
+    let truth = |predicate: &Predicate| {
+        predicate.truth(&|name, _| match name {
+            "yes" => Truth::True,
+            "no" => Truth::False,
+            _ => Truth::Unknown,
+        })
+    };
+    let found = effective_attributes(&items[0].attributes, &truth);
+    let found: Vec<_> =
+        found.iter().map(|(attribute, there)| (&*attribute.path, attribute.tokens.len(), *there)).collect();
+    let expected = [
+        ("a", 0, Truth::True),
+        ("b", 1, Truth::True),
+        ("no_mangle", 0, Truth::True),
+        ("c", 2, Truth::Unknown),
+        ("e", 0, Truth::True),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn property_tests_and_cases_say_why_they_deserve_fuzzing() {
+    let reasons = |source: &str| of(source).into_iter().next().unwrap().1.reasons;
+    assert_eq!(reasons("#[test_strategy::proptest] fn f(a: u32) {}"), [Reason::Property]);
+    assert_eq!(reasons("#[hegel::test] fn f(tc: TestCase) {}"), [Reason::Property]);
+    assert_eq!(reasons("#[quickcheck_macros::quickcheck] static F: fn(u32) -> bool = g;"), [Reason::Property]);
+    assert_eq!(reasons("#[rstest] #[case(1)] fn f(#[case] a: u32) {}"), [Reason::Parametrized]);
+    assert_eq!(reasons("#[rstest] fn f(fixture: u32) {}"), []);
+    assert_eq!(reasons("#[test] fn f() {}"), []);
+}
+
+#[test]
+fn benchmarks_are_told_from_tests() {
+    let found = of("#[bench] fn f(b: &mut Bencher) {} #[test] fn g() {}");
+    let found: Vec<_> = found.iter().map(|(name, test)| (name.as_str(), test.benchmark)).collect();
+    assert_eq!(found, [("f", true), ("g", false)]);
+}
+
+#[test]
+fn a_declarative_macro_that_a_function_is_passed_to_is_named() {
+    let applied = |source: &str| {
+        let items = Reader::items(tokens_of(source.parse().unwrap()));
+        let canonical = |path: &[Box<str>]| vec![path.join("::")];
+        let context = Context {
+            canonical: &canonical,
+            version: &|_| None,
+            truth: &|_| Truth::Unknown,
+            template: &|_| None,
+            workspace: "",
+            edition: 2024,
+            files: &|_| None,
+        };
+        applied_macro(&items[0], &context).map(|path| path.join("::"))
+    };
+    assert_eq!(applied("#[apply(crate::mine!)] fn f() {}"), Some("crate::mine".into()));
+    assert_eq!(applied("#[macro_rules_attribute::macro_rules_attribute(mine!)] fn f() {}"), Some("mine".into()));
+    assert_eq!(applied("#[apply(test!)] async fn f() {}"), None);
+    assert_eq!(applied("#[apply(template)] fn f() {}"), None);
+    assert_eq!(applied("#[other::apply(mine!)] fn f() {}"), None);
+}
+
+#[test]
+fn postgres_calls_a_test_beside_the_function() {
+    assert_eq!(names("use pgrx_tests::pg_test; #[pg_test(error = \"x\")] fn f() {}"), ["pg_f"]);
+}
+
+#[test]
+fn each_framework_is_revealed_by_a_dependency() {
+    let packages: Vec<_> = dependencies().collect();
+    assert!(packages.contains(&"test-case") && packages.contains(&"rstest") && !packages.contains(&""));
+    let mut unique = packages.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(unique.len(), packages.len());
 }

@@ -306,12 +306,13 @@ fn with_extension<'p>(path: &'p str, extensions: &[String]) -> Option<&'p str> {
 struct Tree {
     edition: u16,
     folders: BTreeMap<Vec<String>, String>,
-    taken: BTreeSet<(bool, Vec<String>, String)>,
+    /// Whether a folder, where, its name; and the number to try next.
+    taken: BTreeMap<(bool, Vec<String>, String), usize>,
 }
 
 impl Tree {
     fn new(edition: u16) -> Self {
-        Self { edition, folders: BTreeMap::new(), taken: BTreeSet::new() }
+        Self { edition, folders: BTreeMap::new(), taken: BTreeMap::new() }
     }
 
     /// The modules around a file with `::` behind each, and its name.
@@ -339,10 +340,16 @@ impl Tree {
         let name: String = text.chars().map(|letter| if is_continue(letter) { letter } else { '_' }).collect();
         let begins = name.chars().next().is_some_and(unicode_ident::is_xid_start);
         let name = if begins { name } else { format!("test_{name}") };
-        let numbered = (2..).map(|number| format!("{name}_{number}"));
-        let candidates = std::iter::once(name.clone()).chain(numbered);
-        let mut free = candidates.filter(|name| self.taken.insert((is_folder, parent.to_vec(), name.clone())));
-        let name = free.next().unwrap_or_default();
-        text::path_segment(&name, self.edition).into_owned()
+        let key = |name: &str| (is_folder, parent.to_vec(), name.to_owned());
+        // From where numbers are tried, so that many files of one name stay cheap.
+        let mut number = self.taken.get(&key(&name)).copied().unwrap_or(1);
+        let mut candidate = if number == 1 { name.clone() } else { format!("{name}_{number}") };
+        while self.taken.contains_key(&key(&candidate)) {
+            number += 1;
+            candidate = format!("{name}_{number}");
+        }
+        self.taken.insert(key(&candidate), 2);
+        self.taken.insert(key(&name), number + 1);
+        text::path_segment(&candidate, self.edition).into_owned()
     }
 }

@@ -43,19 +43,26 @@ pub(super) fn tests(call: &Call<'_, '_>) -> Vec<Generated> {
         true => vec![(call.name.to_string(), call.line, marks.clone())],
         false => named.collect(),
     };
+    let limit = MAX_CASES / named.len();
     let mut found = Vec::new();
     for (name, line, marks) in named {
-        product(call, &name, line, &marks, &lists, &mut found);
+        product(call, (&name, line, &marks), &lists, limit, &mut found);
     }
     found
 }
 
 /// Every combination of the values, the last parameter's changing fastest.
-fn product(call: &Call<'_, '_>, name: &str, line: u32, marks: &Marks, lists: &[Values], found: &mut Vec<Generated>) {
+fn product(
+    call: &Call<'_, '_>,
+    (name, line, marks): (&str, u32, &Marks),
+    lists: &[Values],
+    limit: usize,
+    found: &mut Vec<Generated>,
+) {
     let mut names = vec![name.to_owned()];
     for list in lists {
         let count = list.segments.as_ref().map(|segments| segments.len() * names.len());
-        let Some(segments) = list.segments.as_ref().filter(|_| count.is_some_and(|count| count <= MAX_CASES)) else {
+        let Some(segments) = list.segments.as_ref().filter(|_| count.is_some_and(|count| count <= limit)) else {
             let begins = names.iter().map(|name| format!("{name}::{}_", list.argument));
             found.extend(begins.map(|name| call.unknown(name, line, marks.clone())));
             return;
@@ -109,7 +116,7 @@ fn old_form(call: &Call<'_, '_>) -> (Vec<Case>, Vec<Values>) {
             [name, equals, arrow, list, ..] if equals.is_punct('=') && arrow.is_punct('>') => {
                 let (Some(name), Some(list)) = (name.ident(), list.group(Delimiter::Bracket)) else { continue };
                 let argument = text::plain(name).to_owned();
-                lists.push(Values { segments: Some(segments(&argument, &list.tokens)), argument });
+                lists.push(Values { segments: Some(segments(call, &argument, &list.tokens)), argument });
             }
             _ => {
                 let Some((path, rest)) = text::path(part) else { continue };
@@ -137,7 +144,10 @@ fn values_of(call: &Call<'_, '_>) -> Vec<Values> {
         let argument = name.map_or_else(|| format!("__destruct_{patterns}"), str::to_owned);
         let attributes = effective_attributes(&parameter.attributes, call.context.truth);
         if let Some((list, _)) = attributes.iter().find(|(attribute, _)| &*attribute.path == "values") {
-            values.push(Values { segments: Some(segments(&argument, list.arguments())), argument: argument.clone() });
+            values.push(Values {
+                segments: Some(segments(call, &argument, list.arguments())),
+                argument: argument.clone(),
+            });
         }
         if name.is_some()
             && let Some(found) = FilesParameter::of(&attributes)
@@ -163,7 +173,14 @@ fn binding(pattern: &[Token]) -> Option<&str> {
 }
 
 /// The names of the modules or tests that these values get.
-fn segments(argument: &str, tokens: &[Token]) -> Vec<String> {
+fn segments(call: &Call<'_, '_>, argument: &str, tokens: &[Token]) -> Vec<String> {
+    let version = (call.context.version)("rstest_macros").or_else(|| (call.context.version)("rstest"));
+    // "Add values to test name", says the change log of 0.16.
+    if version.is_some_and(|version| version < (0, 16, 0)) {
+        let count = text::expressions(tokens).len();
+        let width = count.to_string().len();
+        return (1..=count).map(|number| format!("{argument}_{number:0width$}")).collect();
+    }
     let texts: Vec<_> = text::expressions(tokens).into_iter().map(described).collect();
     numbered(argument, &texts)
 }

@@ -87,7 +87,8 @@ fn add(attribute: &Attribute, there: Truth, is_matrix: bool, numbered: bool, cas
         cases.push(Case { name, marks, line, exact: true });
         return;
     }
-    let Some(rows) = product(&arguments) else {
+    let fits = |rows: &Vec<Vec<String>>| cases.len() + rows.len() <= MAX_CASES;
+    let Some(rows) = product(&arguments).filter(fits) else {
         cases.push(Case { name: String::new(), marks, line, exact: false });
         return;
     };

@@ -10,6 +10,7 @@ use ra_ap_rustc_lexer::{DocStyle, FrontmatterAllowed, TokenKind as Lexed, tokeni
 use serde_json::Value;
 use testaudit::{
     lang::rust::doctests::{code_blocks, fragments, type_name},
+    model::Edition,
     model::rust::{
         Attribute, Delimiter, DocFragment, Fragment, FragmentKind, Group, Token, TokenKind, token::DocComment,
     },
@@ -130,7 +131,7 @@ fn blocks_stand_on_rustdocs_lines_with_its_classes() {
     };
     let ours = |case: &Case| {
         let documentation = documentation(&source(case));
-        let edition = case.edition().parse().unwrap();
+        let edition = Edition::named(case.edition()).unwrap();
         let mut text = String::new();
         for block in code_blocks(&documentation, edition) {
             let edition = block.edition.map(|edition| format!(" {edition:?}").replace("Rust", ""));
@@ -276,7 +277,7 @@ fn self_types_are_written_as_rustdoc_does() {
     };
     let ours = |case: &Case| {
         let names = case.source.lines().map(|self_type| {
-            let name = type_name(&tokens(self_type), case.edition().parse().unwrap());
+            let name = type_name(&tokens(self_type), Edition::named(case.edition()).unwrap());
             name.replace('\n', "↵") + "\n"
         });
         names.collect()
@@ -288,7 +289,7 @@ fn self_types_are_written_as_rustdoc_does() {
 /// is one, on the first line; and a quote behind a tab at the start of a line is a quote.
 #[test]
 fn a_fence_behind_a_tasks_box_is_known_to_be_read_otherwise() {
-    let blocks = |source: &str| code_blocks(&documentation(source), "2021".parse().unwrap());
+    let blocks = |source: &str| code_blocks(&documentation(source), Edition::Rust2021);
     let task = blocks("/// - [x] ```\n///   a\n///   ```\nfn f() {}");
     assert_eq!(task[0].line, 3, "rustdoc: 1");
     let quote = blocks("///\t> ```\n///a\nfn f() {}");
@@ -298,7 +299,7 @@ fn a_fence_behind_a_tasks_box_is_known_to_be_read_otherwise() {
 /// Whatever is passed to a macro may stand where a type should, and nothing limits how deep angles stand in each other.
 #[test]
 fn types_that_are_none_and_types_without_end_are_written_all_the_same() {
-    let edition = "2021".parse().unwrap();
+    let edition = Edition::Rust2021;
     let many = 20_000;
     for part in
         ["A<", "A<A=", "A<A:A<", "&", "*const ", "<", "fn->", "dyn A+", "for<", "A::", "A<A:?", "Fn->", "-", "=", "A+"]
@@ -325,7 +326,7 @@ fn types_that_are_none_and_types_without_end_are_written_all_the_same() {
 fn documentation_of_any_size_is_read() {
     let fragment =
         |text: String| Fragment { text: text.into(), kind: FragmentKind::Line, line: u32::MAX, value_line: 1 };
-    let edition = "2021".parse().unwrap();
+    let edition = Edition::Rust2021;
     let many: Vec<Fragment> = (0..20_000).map(|_| fragment(" ```".into())).collect();
     assert_eq!(code_blocks(&many, edition).len(), 10_000);
     for part in ["> ", "- ", "```{", "[", "*", "`", "```\n", "(", "<", "\t", "[^1]: "] {

@@ -1,0 +1,148 @@
+//! What is known of the names that `cfg` may ask for when a target is built for testing: "Conditional compilation" of the
+//! Rust reference, and what `rustc --print cfg` says of the platform. Owns the names; refuses to know who asks.
+
+use std::collections::BTreeSet;
+
+use crate::model::rust::{Predicate, RustFacts, Token, Truth, cfg};
+use crate::model::rust::PrintedCfg;
+
+/// The platform that everything is judged for, as the resolution of features is: the answer must not depend on the machine.
+const PLATFORM: [(&str, &str); 16] = [
+    ("target_os", "linux"),
+    ("target_family", "unix"),
+    ("target_arch", "x86_64"),
+    ("target_env", "gnu"),
+    ("target_vendor", "unknown"),
+    ("target_endian", "little"),
+    ("target_pointer_width", "64"),
+    ("target_has_atomic", "8"),
+    ("target_has_atomic", "16"),
+    ("target_has_atomic", "32"),
+    ("target_has_atomic", "64"),
+    ("target_has_atomic", "ptr"),
+    ("target_feature", "fxsr"),
+    ("target_feature", "sse"),
+    ("target_feature", "sse2"),
+    ("panic", "unwind"),
+];
+
+/// Names without a value that hold in every build for testing on that platform.
+const NAMES: [&str; 4] = ["unix", "debug_assertions", "overflow_checks", "target_has_atomic"];
+
+/// What a target is built as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Build {
+    /// With `--test`.
+    Test,
+    /// Read by rustdoc for its examples.
+    Documentation,
+}
+
+/// What holds for one target.
+pub(super) struct Configuration<'f> {
+    features: &'f BTreeSet<String>,
+    build: Build,
+    is_macro: bool,
+    /// What the package's build script may set, with its value where that is known.
+    printed: Vec<(String, Option<String>)>,
+    /// Whether the build script sets names that are not in its text.
+    computed: bool,
+}
+
+impl<'f> Configuration<'f> {
+    /// `scripts` are the facts of the package's build scripts.
+    pub(super) fn new<'s>(
+        features: &'f BTreeSet<String>,
+        build: Build,
+        is_macro: bool,
+        scripts: impl IntoIterator<Item = &'s RustFacts>,
+    ) -> Self {
+        let mut configuration = Self { features, build, is_macro, printed: Vec::new(), computed: false };
+        for script in scripts {
+            for printed in &script.printed_cfgs {
+                let PrintedCfg::Set(text) = printed else { continue };
+                let (name, value) = match text.split_once('=') {
+                    Some((name, value)) => (name, Some(value.trim().trim_matches('"').to_owned())),
+                    None => (&**text, None),
+                };
+                configuration.computed |= name.trim().is_empty();
+                configuration.printed.push((name.trim().to_owned(), value));
+            }
+        }
+        configuration
+    }
+
+    /// Whether a predicate holds.
+    pub(super) fn truth(&self, predicate: &Predicate) -> Truth {
+        predicate.truth(&|name, value| self.known(name, value))
+    }
+
+    /// Whether the predicate in the parentheses of `cfg(…)` holds.
+    pub(super) fn of_tokens(&self, tokens: &[Token]) -> Truth {
+        self.truth(&cfg::Predicate::from_tokens(tokens))
+    }
+
+    fn known(&self, name: &str, value: Option<&str>) -> Truth {
+        let holds = match (name, value) {
+            ("feature", Some(feature)) => self.features.contains(feature),
+            ("test", None) => self.build == Build::Test,
+            ("doc" | "doctest", None) => self.build == Build::Documentation,
+            ("proc_macro", None) => self.is_macro,
+            (name, None) => NAMES.contains(&name),
+            (name, Some(value)) => PLATFORM.contains(&(name, value)),
+        };
+        if holds {
+            return Truth::True;
+        }
+        // Of a value that a script computes only the beginning is known.
+        let may_be_set = |(own, set): &(String, Option<String>)| {
+            own == name && (set.as_deref() == value || set.as_deref() == Some("") && value.is_some())
+        };
+        let is_ours = matches!(name, "feature" | "test" | "doc" | "doctest" | "miri" | "proc_macro")
+            || PLATFORM.iter().any(|(own, _)| *own == name)
+            || matches!(name, "unix" | "windows" | "debug_assertions");
+        if !is_ours && (self.computed || self.printed.iter().any(may_be_set)) { Truth::Unknown } else { Truth::False }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(printed: &[&str], name: &str, value: Option<&str>) -> Truth {
+        let features = BTreeSet::from(["std".to_owned()]);
+        let printed_cfgs = printed.iter().map(|text| PrintedCfg::Set((*text).into())).collect();
+        let script = RustFacts { printed_cfgs, ..RustFacts::default() };
+        Configuration::new(&features, Build::Test, false, [&script]).known(name, value)
+    }
+
+    #[test]
+    fn features_and_the_platform_are_known() {
+        assert_eq!(known(&[], "feature", Some("std")), Truth::True);
+        assert_eq!(known(&[], "feature", Some("alloc")), Truth::False);
+        assert_eq!(known(&[], "test", None), Truth::True);
+        assert_eq!(known(&[], "doctest", None), Truth::False);
+        assert_eq!(known(&[], "target_os", Some("linux")), Truth::True);
+        assert_eq!(known(&[], "target_os", Some("windows")), Truth::False);
+        assert_eq!(known(&[], "unix", None), Truth::True);
+        assert_eq!(known(&[], "target_has_atomic", Some("128")), Truth::False);
+    }
+
+    #[test]
+    fn what_nobody_sets_does_not_hold() {
+        for name in ["miri", "loom", "fuzzing", "nightly", "windows"] {
+            assert_eq!(known(&["has_i128"], name, None), Truth::False, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_build_script_may_set_is_not_known() {
+        assert_eq!(known(&["has_i128"], "has_i128", None), Truth::Unknown);
+        assert_eq!(known(&["width=\"64\""], "width", Some("64")), Truth::Unknown);
+        assert_eq!(known(&["width=\"64\""], "width", Some("32")), Truth::False);
+        assert_eq!(known(&["width=\""], "width", Some("32")), Truth::Unknown);
+        assert_eq!(known(&[""], "anything", None), Truth::Unknown);
+        assert_eq!(known(&[""], "miri", None), Truth::False);
+        assert_eq!(known(&[""], "feature", Some("x")), Truth::False);
+    }
+}

@@ -9,6 +9,7 @@ mod continuations;
 mod name_pattern;
 mod python;
 mod query;
+pub mod rust;
 mod shapes;
 mod suppressions;
 

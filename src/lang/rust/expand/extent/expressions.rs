@@ -270,7 +270,7 @@ impl Cursor<'_> {
             }
             return Ok(());
         }
-        if ahead.item_begins() {
+        if ahead.item_begins() && !ahead.call_begins() {
             return self.item();
         }
         self.expression(Structs::Allowed)

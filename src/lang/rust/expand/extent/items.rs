@@ -54,7 +54,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// An item with its attributes; a macro call without the `;` behind it.
+    /// An item with its attributes; a macro call with the `;` behind it, where it has no braces.
     pub(in super::super) fn item(&mut self) -> Parsed {
         self.attributes();
         self.visibility();
@@ -106,10 +106,22 @@ impl Cursor<'_> {
                 if self.ident().is_some() {
                     self.skip(1);
                 }
+                let braces = self.at_group(Delimiter::Brace);
                 let found = self.eat_brackets();
-                self.expect(found)
+                self.expect(found)?;
+                // rustc: `eat_semi_for_macro_if_needed`.
+                if !braces {
+                    self.eat_operator(";");
+                }
+                Ok(())
             }
         }
+    }
+
+    /// Whether a macro call is next, and not the definition of one.
+    pub(super) fn call_begins(&self) -> bool {
+        let mut cursor = *self;
+        cursor.path(PathStyle::Module).is_ok() && cursor.eat_operator("!") && cursor.ident().is_none()
     }
 
     fn second_is(&self, words: &[&str]) -> bool {

@@ -1,7 +1,9 @@
 //! Expansions of `macro_rules!` against rustc's own: the cases of `tests/rust_macros/*.txt`.
 //!
 //! A file holds cases: `=== sentence`, then definitions of the macro `case`, `--- call` with what is passed to it, `--- expected`
-//! with what rustc makes of it (`error` where it refuses). `UPDATE=1` asks rustc anew.
+//! with what rustc makes of it (`error` where it refuses). `UPDATE=1` asks rustc anew, with `SHOW=1` its errors are printed.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

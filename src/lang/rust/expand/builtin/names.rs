@@ -7,6 +7,11 @@ use crate::model::rust::{Delimiter, Token, TokenKind};
 
 /// The tokens with all such names put together.
 pub(super) fn expand(tokens: &[Token], _line: u32) -> Result<Vec<Token>, NoExpansion> {
+    Ok(replaced(tokens))
+}
+
+/// Recursive: the caller has limited the depth.
+fn replaced(tokens: &[Token]) -> Vec<Token> {
     let mut output = Vec::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {
         let TokenKind::Group(group) = &token.kind else {
@@ -28,7 +33,7 @@ pub(super) fn expand(tokens: &[Token], _line: u32) -> Result<Vec<Token>, NoExpan
             output.push(Token { kind, line: first.line, offset: first.offset });
             continue;
         }
-        let mut inside = expand(&group.tokens, _line)?;
+        let mut inside = replaced(&group.tokens);
         let attribute = group.delimiter == Delimiter::Bracket
             && at.checked_sub(1).is_some_and(|before| tokens[before].is_punct('#') || tokens[before].is_punct('!'));
         if attribute {
@@ -40,7 +45,7 @@ pub(super) fn expand(tokens: &[Token], _line: u32) -> Result<Vec<Token>, NoExpan
         }
         output.push(token);
     }
-    Ok(output)
+    output
 }
 
 /// `doc = "a" name "b"` is one string.

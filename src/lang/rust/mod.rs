@@ -4,6 +4,7 @@
 mod attributes;
 mod bodies;
 pub mod doctests;
+pub mod expand;
 mod functions;
 mod imports;
 mod items;

@@ -92,8 +92,10 @@ pub fn prevents(problem: ProblemKind) -> bool {
         | ProblemKind::TooDeep
         | ProblemKind::MatchLimit
         | ProblemKind::Internal => true,
-        ProblemKind::Config | ProblemKind::MadeAtImport | ProblemKind::CollectionHook | ProblemKind::UnknownBase => {
-            false
-        }
+        ProblemKind::Config
+        | ProblemKind::MadeAtImport
+        | ProblemKind::HiddenTests
+        | ProblemKind::CollectionHook
+        | ProblemKind::UnknownBase => false,
     }
 }

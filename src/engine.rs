@@ -1,6 +1,7 @@
 //! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
 
 mod lint;
+mod rust;
 
 use std::{
     collections::BTreeMap,
@@ -16,7 +17,7 @@ use crate::{
     config, discover,
     error::Error,
     lang::{self, Extractor, Worker},
-    model::{FileFacts, Location, Problem, ProblemKind, Settings, SourceFile, Suite, requirement::Requirements},
+    model::{CargoTree, FileFacts, Language, Location, Problem, ProblemKind, Settings, SourceFile, Suite, requirement::Requirements},
     resolve,
 };
 
@@ -81,8 +82,19 @@ pub fn located_suite(
     let pool = if few { here() } else { None };
     let pool = pool.map_or_else(threads, Ok).map_err(|error| Error::Threads(error.to_string()))?;
     let extractor = Extractor::new(settings)?;
-    let discovery = discover::discover(paths, &settings.discovery)?;
+    let mut discovery = discover::discover(paths, &settings.discovery)?;
     problems.extend(discovery.problems);
+    let with_rust = settings.wanted.rust && rust::is_asked(paths);
+    let mut tree = CargoTree::default();
+    if with_rust || settings.wanted.features {
+        let files = discover::cargo(&discovery.root, &settings.discovery)?;
+        let (read, of_manifests) = config::cargo::read(&discovery.root, &files.manifests);
+        tree = read;
+        problems.extend(files.problems.into_iter().chain(of_manifests));
+        if with_rust && !tree.packages.is_empty() {
+            discovery.files.extend(files.sources);
+        }
+    }
     progress(Progress::Start(discovery.files.len()));
     // The largest first, so that at the end no thread is left alone with one.
     let size = |file: &SourceFile| std::fs::metadata(&file.absolute).map_or(0, |metadata| metadata.len());
@@ -101,7 +113,8 @@ pub fn located_suite(
     });
     let places = discovery.files.iter().map(|file| (file.path.clone(), file.absolute.clone())).collect();
     let found = found.into_iter().map(|facts| facts.into_inner().unwrap_or_default());
-    let extracted = discovery.files.into_iter().zip(found).collect();
+    let extracted = discovery.files.into_iter().zip(found);
+    let (of_rust, extracted) = extracted.partition(|(file, _)| file.language == Language::Rust);
     progress(Progress::Done);
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);
@@ -136,6 +149,10 @@ pub fn located_suite(
         suite.problems.append(&mut requirements.problems);
         suite.requirements = requirements;
     }
+    if with_rust {
+        pool.install(|| rust::join(&discovery.root, paths, settings, &tree, of_rust, &mut suite));
+    }
+    suite.packages = tree.packages;
     project(&discovery.root, settings, &mut suite)?;
     Ok(LocatedSuite { suite, root: discovery.root, places })
 }
@@ -164,12 +181,6 @@ fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Er
         }
         suite.selections.extend(resolve::configured_selection(&settings.pytest));
         suite.selections.sort();
-    }
-    if settings.wanted.features {
-        let manifests = discover::manifests(root, &settings.discovery)?;
-        let (tree, problems) = config::cargo::read(root, &manifests.files);
-        suite.packages = tree.packages;
-        suite.problems.extend(manifests.problems.into_iter().chain(problems));
     }
     suite.problems.sort();
     suite.problems.dedup();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValue};
 
 use crate::{
-    model::{Confidence, Settings, Severity, settings::LintSettings},
+    model::{Confidence, FeatureSelection, Settings, Severity, settings::LintSettings},
     render::{DiffFormat, Format, LintFormat, ListFormat},
     views::{ChangeKind, Section},
 };
@@ -210,6 +210,23 @@ pub(super) struct Common {
     /// Print nothing but the report and errors
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
+    #[command(flatten)]
+    features: Features,
+}
+
+/// Which features of Rust's packages are enabled: cargo's own flags.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Features of Rust's packages")]
+struct Features {
+    /// Enable these features, separated by commas or blanks; may be repeated
+    #[arg(short = 'F', long, global = true, value_name = "FEATURES")]
+    features: Vec<String>,
+    /// Enable all features
+    #[arg(long, global = true)]
+    all_features: bool,
+    /// Do not enable the feature `default`
+    #[arg(long, global = true)]
+    no_default_features: bool,
 }
 
 impl Common {
@@ -217,6 +234,11 @@ impl Common {
     pub(super) fn apply(&self, settings: &mut Settings) {
         settings.discovery.exclude.extend(self.exclude.iter().cloned());
         settings.jobs = self.jobs.map(usize::from).or(settings.jobs);
+        settings.features = FeatureSelection {
+            features: self.features.features.clone(),
+            all_features: self.features.all_features,
+            no_default_features: self.features.no_default_features,
+        };
     }
 }
 

@@ -4,11 +4,11 @@
 //! Owns the walk, pytest's rules for names, `.gitignore` and the decoding of sources. Refuses to know what any file
 //! says: no parser, no configuration file is read here.
 
+mod cargo;
 mod commands;
 mod encoding;
 mod gitignore;
 mod glob;
-mod manifests;
 mod mentions;
 mod paths;
 mod read;
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
 pub use commands::{Commands, commands};
-pub use manifests::{Manifests, manifests};
+pub use cargo::{CargoFiles, cargo};
 pub use mentions::{mentioned, repeated};
 pub use read::read;
 
@@ -155,6 +155,32 @@ pub fn imported(root: &Path, path: &str) -> Option<SourceFile> {
     let is_file = inside && fs::metadata(&absolute).is_ok_and(|metadata| metadata.is_file());
     let (language, role) = (Language::Python, FileRole::Imported);
     is_file.then(|| SourceFile { path: path.to_owned(), absolute, language, role })
+}
+
+/// The text of a file below the root, whatever it is; `None` where there is none, where a link leads out, or where it is too
+/// large or no UTF-8.
+pub fn text(root: &Path, path: &str, max_file_size: u64) -> Option<String> {
+    let SourceFile { absolute, .. } = imported(root, path)?;
+    let is_small = fs::metadata(&absolute).is_ok_and(|metadata| metadata.len() <= max_file_size);
+    is_small.then(|| fs::read_to_string(&absolute).ok()).flatten()
+}
+
+/// The files below the root that a glob pattern finds from a folder below it, as paths from that folder; `None` where the
+/// pattern is none, or finds too much. The crate `glob` decides, because rstest uses it.
+pub fn globbed(root: &Path, folder: &str, pattern: &str) -> Option<Vec<String>> {
+    const MAX_FOUND: usize = 10_000;
+    let from = root.join(folder);
+    let escaped = ::glob::Pattern::escape(from.to_str()?);
+    let mut found = Vec::new();
+    for path in ::glob::glob(&format!("{escaped}/{pattern}")).ok()?.filter_map(Result::ok) {
+        let inside = fs::canonicalize(&path).is_ok_and(|path| path.starts_with(root));
+        if inside && found.len() < MAX_FOUND {
+            found.push(paths::relative(&from, &path));
+        } else if inside {
+            return None;
+        }
+    }
+    Some(found)
 }
 
 /// Bytes as [`read`] would make text of them.

@@ -55,6 +55,7 @@ impl Extractor {
     ) -> FileFacts {
         match language {
             Language::Python => self.python.extract(&mut worker.python, role, path, source),
+            Language::Rust => rust::file_facts(path, &source.text),
         }
     }
 }

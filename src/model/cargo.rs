@@ -47,6 +47,11 @@ impl CargoPackage {
         self.targets.iter().find(|target| matches!(target.kind, CargoTargetKind::Lib | CargoTargetKind::ProcMacro))
     }
 
+    /// Whether its library is of procedural macros.
+    pub fn is_macro(&self) -> bool {
+        self.library().is_some_and(|library| library.kind == CargoTargetKind::ProcMacro)
+    }
+
     /// The feature of this name.
     pub fn feature(&self, name: &str) -> Option<&CargoFeature> {
         self.features.binary_search_by(|feature| feature.name.as_str().cmp(name)).ok().map(|at| &self.features[at])

@@ -2,7 +2,9 @@
 //!
 //! Facts depend on the file's bytes, its path and testaudit's version only, so they can be cached or made elsewhere.
 
-use super::{Body, Evidence, Expr, Problem, Signal, Span, expr::Call};
+use std::sync::Arc;
+
+use super::{Body, Evidence, Expr, Problem, Signal, Span, expr::Call, rust::RustFacts};
 
 /// Names a [`Definition`] within its [`FileFacts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -197,6 +199,8 @@ pub struct FileFacts {
     pub signals: Vec<Signal>,
     /// Uses of definitions that carry signals, in source order.
     pub references: Vec<Reference>,
+    /// What a file of Rust says instead of all this.
+    pub rust: Option<Arc<RustFacts>>,
     /// Comments for testaudit in source order.
     pub suppressions: Vec<Suppression>,
     /// What could not be judged.

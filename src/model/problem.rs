@@ -28,6 +28,8 @@ pub enum ProblemKind {
     Config,
     /// Tests that only exist once the module was imported: they are not listed, or not by their names.
     MadeAtImport,
+    /// Tests that a macro would write, and that cannot be seen.
+    HiddenTests,
     /// A hook that decides what pytest collects: what it adds or leaves out is not known.
     CollectionHook,
     /// A class whose bases are computed, cannot be found, or lead back to itself: tests of theirs may be missing.
@@ -51,6 +53,7 @@ impl ProblemKind {
             Self::MatchLimit => "match-limit",
             Self::Config => "config",
             Self::MadeAtImport => "made-at-import",
+            Self::HiddenTests => "hidden-tests",
             Self::CollectionHook => "collection-hook",
             Self::UnknownBase => "unknown-base",
             Self::Internal => "internal",

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Confidence, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
+use super::{FeatureSelection, Confidence, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -96,6 +96,8 @@ pub struct Wanted {
     pub features: bool,
     /// What the bodies of functions do.
     pub bodies: bool,
+    /// Which tests there are in Rust.
+    pub rust: bool,
 }
 
 impl Wanted {
@@ -113,6 +115,7 @@ impl Wanted {
         commands: false,
         features: false,
         bodies: false,
+        rust: false,
     };
 
     /// What either asks for.
@@ -127,6 +130,7 @@ impl Wanted {
             commands: self.commands || other.commands,
             features: self.features || other.features,
             bodies: self.bodies || other.bodies,
+            rust: self.rust || other.rust,
         }
     }
 }
@@ -134,7 +138,7 @@ impl Wanted {
 impl Default for Wanted {
     /// Everything that sections of `audit` show.
     fn default() -> Self {
-        Self { tests: true, fuzz: true, why_not: true, markers: true, ..Self::NOTHING }
+        Self { tests: true, fuzz: true, why_not: true, markers: true, rust: true, ..Self::NOTHING }
     }
 }
 
@@ -210,6 +214,8 @@ pub struct Settings {
     pub header: HeaderTemplate,
     /// What is read in place of what pytest's configuration files hold.
     pub overlay: Overlay,
+    /// Which features of Rust's packages are enabled.
+    pub features: FeatureSelection,
     /// Worker threads; `None`: one for each core.
     pub jobs: Option<usize>,
 }

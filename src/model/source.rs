@@ -10,6 +10,8 @@ use serde::Serialize;
 pub enum Language {
     /// CPython's grammar, as tree-sitter-python reads it.
     Python,
+    /// Rust, as rustc's lexer reads it.
+    Rust,
 }
 
 /// What a test runner would do with a file, judged by its name alone.

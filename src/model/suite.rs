@@ -104,13 +104,15 @@ pub enum Property {
 /// A test function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Test {
-    /// pytest's node id without the parameter suffix.
+    /// pytest's node id without the parameter suffix; of Rust, the binary and the name.
     pub id: String,
-    /// The enclosing classes, `A::B`; `None` for a plain function.
+    /// Of Rust, nextest's id of the binary that it is in: `crate`, `crate::target`, `crate::bin/name`, `crate::doc`.
+    pub binary: Option<String>,
+    /// The enclosing classes, `A::B`, or the modules; `None` for a plain function.
     pub suite: Option<String>,
-    /// The function's name.
+    /// The function's name; of Rust, with its modules.
     pub name: String,
-    /// 1-based line of its first decorator, else of `def`.
+    /// 1-based line of its first decorator, else of `def`; of Rust, that of the function's name, as libtest has it.
     pub line: u32,
     /// Its definition within the file's facts, or the class that makes it; `None` where neither is in this file.
     pub definition: Option<DefinitionId>,
@@ -157,6 +159,7 @@ impl Test {
     pub fn plain(id: String, name: String, line: u32, definition: Option<DefinitionId>) -> Self {
         Self {
             id,
+            binary: None,
             suite: None,
             name,
             line,

@@ -288,6 +288,7 @@ impl<'w> One<'_, 'w> {
         names.sort();
         names.dedup();
         let mut test = Test {
+            binary: None,
             id: format!("{}::{prefix}{}", self.module.path(), item.name),
             suite,
             name: item.name.clone(),

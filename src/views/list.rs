@@ -21,7 +21,7 @@ pub struct List {
 /// A test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ListedTest {
-    /// pytest's node id without the parameter suffix.
+    /// pytest's node id without the parameter suffix; of Rust, the binary and the name.
     pub id: String,
     /// The language.
     pub language: Language,
@@ -32,10 +32,16 @@ pub struct ListedTest {
     /// The file of its definition, where that is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub defined_in: Option<String>,
-    /// The enclosing classes.
+    /// Of Rust, nextest's id of the binary that it is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub binary: Option<String>,
+    /// The enclosing classes or modules.
     pub suite: Option<String>,
-    /// The function's name.
+    /// The function's name; of Rust, with its modules.
     pub name: String,
+    /// Of Rust, whether a plain run leaves it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignored: Option<bool>,
     /// How many items pytest makes of it; `None` where that cannot be known from the source.
     pub cases: Option<u64>,
     /// Names of its marks, sorted.
@@ -63,8 +69,10 @@ fn listed(file: &TestFile, test: &Test) -> ListedTest {
         path: file.path.clone(),
         line: test.line,
         defined_in: test.defined_in.clone(),
+        binary: test.binary.clone(),
         suite: test.suite.clone(),
         name: test.name.clone(),
+        ignored: test.binary.as_ref().map(|_| test.skip == SkipStatus::Always),
         // Of an empty list pytest makes one item that it skips.
         cases: test.cases.map(|cases| cases.max(1)),
         markers: test.markers.clone(),

@@ -51,14 +51,14 @@ const ROWS: [Row; 3] = [
         section: Section::Inventory,
         name: "inventory",
         title: "Test Inventory",
-        wanted: Wanted { fuzz: true, why_not: true, ..Wanted::COLLECTION },
+        wanted: Wanted { fuzz: true, why_not: true, rust: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.inventory = Some(inventory::inventory(suite)),
     },
     Row {
         section: Section::Fuzz,
         name: "fuzz",
         title: "Fuzz Testing Candidates",
-        wanted: Wanted { fuzz: true, why_not: true, ..Wanted::COLLECTION },
+        wanted: Wanted { fuzz: true, why_not: true, rust: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.fuzz = Some(fuzz::fuzz(suite)),
     },
     Row {

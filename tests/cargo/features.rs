@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use testaudit::config::cargo;
-use testaudit::discover::manifests;
+use testaudit::discover::cargo;
 use testaudit::model::settings::DiscoverySettings;
 use testaudit::model::{CargoPackage, Problem, ProblemKind};
 
@@ -123,7 +123,7 @@ fn copies_products_and_what_is_ignored_are_left_out() {
     settings.exclude.clear();
     assert_eq!(paths(&files, &settings).len(), expected.len() + 3);
     settings.exclude.push("a{".to_owned());
-    assert!(manifests(tree(&files).path(), &settings).is_err());
+    assert!(cargo(tree(&files).path(), &settings).is_err());
 }
 
 #[test]

@@ -13,15 +13,15 @@ mod workspaces;
 
 use std::path::Path;
 
-use testaudit::discover::manifests;
+use testaudit::discover::cargo;
 use testaudit::model::settings::DiscoverySettings;
 use testaudit::model::{CargoPackage, CargoTree, Problem};
 
 /// What the manifests below a folder say.
 fn read(root: &Path, settings: &DiscoverySettings) -> (CargoTree, Vec<Problem>) {
-    let found = manifests(root, settings).unwrap();
+    let found = cargo(root, settings).unwrap();
     assert_eq!(found.problems, []);
-    testaudit::config::cargo::read(root, &found.files)
+    testaudit::config::cargo::read(root, &found.manifests)
 }
 
 /// What these files say, with problems as `path:line message`.

@@ -18,8 +18,20 @@ pub use bodies::statements;
 pub use items::{file, items};
 pub use trees::{MAX_DEPTH, TokenTrees, token_trees};
 
-use crate::model::ProblemKind;
+use std::sync::Arc;
+
 use crate::model::rust::RustFacts;
+use crate::model::{FileFacts, Problem, ProblemKind};
+
+/// Everything that a file says, as facts of any language.
+pub(super) fn file_facts(path: &str, text: &[u8]) -> FileFacts {
+    let text = String::from_utf8_lossy(text);
+    let mut facts = facts(&text);
+    let problems = std::mem::take(&mut facts.problems).into_iter();
+    let problems = problems.map(|(line, kind, message)| Problem::at(path, line, kind, message)).collect();
+    let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+    FileFacts { lines, parsed: true, problems, rust: Some(Arc::new(facts)), ..FileFacts::default() }
+}
 
 /// Everything that a file's text says.
 pub fn facts(text: &str) -> RustFacts {

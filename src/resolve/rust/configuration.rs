@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::rust::{Predicate, RustFacts, Token, Truth, cfg};
-use crate::model::rust::PrintedCfg;
+use crate::model::rust::{Predicate, PrintedCfg, RustFacts, Token, Truth};
 
 /// The platform that everything is judged for, as the resolution of features is: the answer must not depend on the machine.
 const PLATFORM: [(&str, &str); 16] = [
@@ -79,7 +78,12 @@ impl<'f> Configuration<'f> {
 
     /// Whether the predicate in the parentheses of `cfg(…)` holds.
     pub(super) fn of_tokens(&self, tokens: &[Token]) -> Truth {
-        self.truth(&cfg::Predicate::from_tokens(tokens))
+        self.truth(&Predicate::from_tokens(tokens))
+    }
+
+    /// Whether the platform has this feature of processors.
+    pub(super) fn enables(&self, feature: &str) -> bool {
+        self.known("target_feature", Some(feature)) == Truth::True
     }
 
     fn known(&self, name: &str, value: Option<&str>) -> Truth {

@@ -1,3 +1,108 @@
-//! From the facts of Rust's files to their tests.
+//! From the facts of a tree's Rust files and manifests to its tests: what `cargo test -- --list` and rustdoc would list,
+//! without building anything.
 
+mod configuration;
+mod documentation;
+pub mod features;
 pub mod frameworks;
+mod listed;
+mod macros;
+mod names;
+mod sources;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::model::{CargoPackage, CargoTarget, CargoTree, FeatureSelection, Problem, Test};
+use configuration::{Build, Configuration};
+use documentation::Examples;
+use listed::Listing;
+use macros::Library;
+use walk::Target;
+
+pub use documentation::DocumentationSyntax;
+pub use listed::Glob;
+pub use sources::Sources;
+pub use walk::Syntax;
+
+/// What is joined.
+pub struct Input<'i> {
+    /// The packages of the tree.
+    pub tree: &'i CargoTree,
+    /// Their files.
+    pub sources: Sources<'i>,
+    /// How sources are read.
+    pub syntax: Syntax,
+    /// How documentation is.
+    pub documentation: DocumentationSyntax,
+    /// Which features are enabled.
+    pub selection: &'i FeatureSelection,
+    /// Finds files by patterns.
+    pub glob: &'i Glob<'i>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Tests by the file that they stand in: by target, then in source order.
+    pub tests: BTreeMap<Arc<str>, Vec<Test>>,
+    /// What could not be judged.
+    pub problems: Vec<Problem>,
+}
+
+/// The tests of all targets that `cargo test --workspace` would build and run.
+pub fn tests(input: &Input<'_>) -> Found {
+    let (enabled, problems) = features::enabled(&input.tree.packages, input.selection);
+    let nothing = std::collections::BTreeSet::new();
+    let library = Library::new(input.sources.files);
+    // cargo refuses a package that its workspace does not know.
+    let packages = input.tree.packages.iter().filter(|package| !package.orphan);
+    let builds: Vec<(&CargoPackage, &CargoTarget, Build)> = packages.flat_map(builds).collect();
+    let found = builds.par_iter().map(|(package, built, build)| {
+        let features = enabled.get(package.path.as_str()).unwrap_or(&nothing);
+        if !built.required_features.iter().all(|feature| features.contains(feature)) {
+            return Found::default();
+        }
+        let scripts: Vec<_> = package.build_scripts.iter().filter_map(|path| input.sources.facts(path)).collect();
+        let scripts = scripts.iter().map(|facts| &**facts);
+        let target = Target {
+            package,
+            sources: &input.sources,
+            library: &library,
+            configuration: Configuration::new(features, *build, package.is_macro(), scripts),
+            syntax: input.syntax,
+        };
+        match build {
+            Build::Test => {
+                let mut listing = Listing::new(&target, input.tree, built, input.glob);
+                walk::walk(&target, &built.path, &mut listing);
+                Found { tests: listing.tests, problems: listing.problems }
+            }
+            Build::Documentation => {
+                let mut examples = Examples::new(&target, input.documentation, built);
+                walk::walk(&target, &built.path, &mut examples);
+                Found { tests: examples.tests, problems: Vec::new() }
+            }
+        }
+    });
+    let found: Vec<Found> = found.collect();
+    let mut all = Found { tests: BTreeMap::new(), problems };
+    for own in found {
+        own.tests.into_iter().for_each(|(path, tests)| all.tests.entry(path).or_default().extend(tests));
+        all.problems.extend(own.problems);
+    }
+    all.problems.sort();
+    all.problems.dedup();
+    all
+}
+
+/// What is built of a package for its tests, and for the examples in its documentation.
+fn builds(package: &CargoPackage) -> impl Iterator<Item = (&CargoPackage, &CargoTarget, Build)> {
+    let tested = package.targets.iter().filter(|target| target.test && target.harness);
+    let documented = package.library().filter(|target| target.doctest);
+    let tested = tested.map(move |target| (package, target, Build::Test));
+    tested.chain(documented.map(move |target| (package, target, Build::Documentation)))
+}

@@ -100,6 +100,18 @@ pub fn expand(
     Err(NoExpansion::NoRule)
 }
 
+/// [`expand`] with rules as they stand in the brackets of `macro_rules!`; `tokens` are those that may still be written.
+///
+/// # Errors
+/// Why there is no expansion, in words.
+pub fn by_example(rules: &[Token], input: &[Token], call_line: u32, tokens: &mut usize) -> Result<Vec<Token>, String> {
+    let definition = Definition::read(rules)?;
+    let mut budget = Budget::new(*tokens);
+    let expansion = expand(&definition, input, call_line, &mut budget);
+    *tokens = budget.tokens;
+    expansion.map_err(|error| error.to_string())
+}
+
 /// The tokens without groups that have no brackets: what stands in these stands in their place.
 pub fn visible(tokens: &[Token]) -> Vec<Token> {
     if deeper_than(tokens, 2 * MAX_DEPTH) {

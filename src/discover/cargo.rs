@@ -1,4 +1,4 @@
-//! Where the manifests of cargo packages are. Walks by `.gitignore` and `exclude`, as for sources, and leaves out what
+//! Where the manifests of cargo packages and the files of Rust are. Walks by `.gitignore` and `exclude`, as for sources, and leaves out what
 //! cargo itself writes; refuses to open one. pytest's rules for names say nothing about Rust.
 
 use std::path::{Path, PathBuf};
@@ -8,28 +8,32 @@ use walkdir::WalkDir;
 use super::gitignore::{self, Ignores};
 use super::{DiscoverError, paths};
 use crate::model::settings::DiscoverySettings;
-use crate::model::{Problem, ProblemKind};
+use crate::model::{FileRole, Language, Problem, ProblemKind, SourceFile};
 
 /// The most manifests of one tree.
 const MAX_MANIFESTS: usize = 20_000;
+/// The most files of Rust of one tree.
+const MAX_SOURCES: usize = 500_000;
 
 /// What a walk found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Manifests {
-    /// Absolute, sorted.
-    pub files: Vec<PathBuf>,
+pub struct CargoFiles {
+    /// Each `Cargo.toml`: absolute, sorted.
+    pub manifests: Vec<PathBuf>,
+    /// Each `*.rs`, sorted by path.
+    pub sources: Vec<SourceFile>,
     /// What could not be entered or understood, sorted.
     pub problems: Vec<Problem>,
 }
 
-/// Finds each `Cargo.toml` below the root, an absolute path. No link is followed. Left out are hidden folders,
+/// Finds each `Cargo.toml` and each `*.rs` below the root, an absolute path. No link is followed. Left out are hidden folders,
 /// `node_modules`, cargo's `target` and packages that `cargo vendor` copied.
 ///
 /// # Errors
 /// When an `exclude` pattern is invalid.
-pub fn manifests(root: &Path, settings: &DiscoverySettings) -> Result<Manifests, DiscoverError> {
+pub fn cargo(root: &Path, settings: &DiscoverySettings) -> Result<CargoFiles, DiscoverError> {
     let exclude = gitignore::exclude(root, &settings.exclude)?;
-    let mut found = Manifests::default();
+    let mut found = CargoFiles::default();
     let mut ignores = Ignores::default();
     if settings.gitignore {
         ignores = Ignores::above(root, root, &mut found.problems);
@@ -48,7 +52,8 @@ pub fn manifests(root: &Path, settings: &DiscoverySettings) -> Result<Manifests,
         };
         let path = entry.path();
         let folder = entry.file_type().is_dir();
-        if !folder && entry.file_name() != "Cargo.toml" {
+        let is_source = path.extension().is_some_and(|extension| extension == "rs");
+        if !folder && !is_source && entry.file_name() != "Cargo.toml" {
             continue;
         }
         if settings.gitignore {
@@ -58,21 +63,28 @@ pub fn manifests(root: &Path, settings: &DiscoverySettings) -> Result<Manifests,
         let below = entry.depth() > 0;
         let left_out = below && (exclude.matched(path, folder).is_ignore() || ignores.ignored(path, folder));
         if !folder {
-            if !left_out && entry.file_type().is_file() {
-                found.files.push(path.to_owned());
+            if left_out || !entry.file_type().is_file() {
+                continue;
+            }
+            if is_source {
+                let (absolute, shown) = (path.to_owned(), paths::relative(root, path));
+                found.sources.push(SourceFile { path: shown, absolute, language: Language::Rust, role: FileRole::Other });
+            } else {
+                found.manifests.push(path.to_owned());
             }
         } else if left_out || below && never_holds_packages(path) {
             entries.skip_current_dir();
         } else if settings.gitignore {
             ignores.enter(path, path, &paths::relative(root, path), &mut found.problems);
         }
-        if found.files.len() >= MAX_MANIFESTS {
-            let message = format!("more than {MAX_MANIFESTS} manifests, the rest is not read");
+        if found.manifests.len() >= MAX_MANIFESTS || found.sources.len() >= MAX_SOURCES {
+            let message = format!("more than {MAX_MANIFESTS} manifests or {MAX_SOURCES} files of Rust, the rest is not read");
             found.problems.push(Problem::file(".", ProblemKind::TooLarge, message));
             break;
         }
     }
-    found.files.sort();
+    found.manifests.sort();
+    found.sources.sort_by(|a, b| a.path.cmp(&b.path));
     found.problems.sort();
     found.problems.dedup();
     Ok(found)

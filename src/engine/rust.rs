@@ -1,0 +1,76 @@
+//! The Rust half of a run: gives resolution its readers, and adds what it finds to the suite.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::{
+    discover,
+    lang::rust as reader,
+    model::{CargoTree, FileFacts, FileRole, Language, Settings, SourceFile, Suite, TestFile},
+    resolve::rust::{DocumentationSyntax, Input, Sources, Syntax, tests},
+};
+
+/// Whether the given paths can hold Rust: a folder or a file of it.
+pub(super) fn is_asked(paths: &[PathBuf]) -> bool {
+    paths.is_empty()
+        || paths.iter().any(|path| path.extension().is_some_and(|extension| extension == "rs") || path.is_dir())
+}
+
+/// Adds the files of Rust with their tests to the suite: of those below the given paths, where some are given.
+pub(super) fn join(
+    root: &Path,
+    paths: &[PathBuf],
+    settings: &Settings,
+    tree: &CargoTree,
+    extracted: Vec<(SourceFile, FileFacts)>,
+    suite: &mut Suite,
+) {
+    let facts = |facts: &FileFacts| facts.rust.clone().unwrap_or_default();
+    let files: BTreeMap<String, _> = extracted.iter().map(|(file, own)| (file.path.clone(), facts(own))).collect();
+    let max_file_size = settings.discovery.max_file_size;
+    let text = |path: &str| discover::text(root, path, max_file_size);
+    let load = |path: &str| text(path).map(|text| Arc::new(reader::facts(&text)));
+    let sources = Sources { files: &files, load: &load, text: &text };
+    let glob = |folder: &str, pattern: &str| discover::globbed(root, folder, pattern);
+    let found = tests(&Input {
+        tree,
+        sources,
+        syntax: Syntax {
+            expand: |rules, call, line, tokens| reader::expand::by_example(rules, call, line, tokens),
+            builtin: |call, line| {
+                let expansion = reader::expand::builtin(&call.path, call, line)?;
+                Some(expansion.map_err(|error| error.to_string()))
+            },
+            items: reader::items,
+            statements: reader::statements,
+            string: reader::expand::string_value,
+        },
+        documentation: DocumentationSyntax {
+            fragments: reader::doctests::fragments,
+            blocks: reader::doctests::code_blocks,
+            components: reader::doctests::name_components,
+            name: |file, path, line| reader::doctests::qualified_name(file, path.iter().copied(), line),
+            target_features: reader::doctests::target_features,
+        },
+        selection: &settings.features,
+        glob: &glob,
+    });
+    suite.problems.extend(found.problems);
+    let starts: Vec<PathBuf> = paths.iter().filter_map(|path| std::fs::canonicalize(path).ok()).collect();
+    let is_meant = |file: &SourceFile| starts.is_empty() || starts.iter().any(|start| file.absolute.starts_with(start));
+    let mut tests = found.tests;
+    for (file, mut facts) in extracted {
+        let tests = tests.remove(file.path.as_str()).unwrap_or_default();
+        if is_meant(&file) {
+            suite.problems.append(&mut facts.problems);
+            let (path, language, role) = (file.path, Language::Rust, FileRole::Other);
+            suite.files.push(TestFile { path, language, role, facts, tests });
+        }
+    }
+    for (path, tests) in tests {
+        let (path, language, role) = (path.to_string(), Language::Rust, FileRole::Other);
+        suite.files.push(TestFile { path, language, role, facts: FileFacts::default(), tests });
+    }
+    suite.files.sort_by(|a, b| a.path.cmp(&b.path));
+}

@@ -1,0 +1,120 @@
+//! The examples in a library's documentation, as rustdoc lists them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::listed::binary_id;
+use super::sources::{folder, joined};
+use super::walk::{Module, Target, Visitor};
+use crate::model::rust::{Attribute, CodeBlock, Fragment, FragmentKind, Item, MacroCall, Mode, Truth};
+use crate::model::suite::Property;
+use crate::model::{CargoTarget, Edition, SkipStatus, Test};
+
+/// How documentation is read: what this stage needs of a language, given from outside.
+#[derive(Clone, Copy)]
+pub struct DocumentationSyntax {
+    /// The pieces of documentation among attributes; the function reads files by the path in `include_str!`.
+    pub fragments: fn(&[Attribute], &dyn Fn(&str) -> Option<String>) -> Vec<Fragment>,
+    /// The blocks of code in them that are tests.
+    pub blocks: fn(&[Fragment], Edition) -> Vec<CodeBlock>,
+    /// The names of an item, one for each time that its documentation is listed.
+    pub components: fn(&Item, Edition) -> Vec<String>,
+    /// The name of a test: file, names, line.
+    pub name: fn(&str, &[&str], u32) -> String,
+    /// The features of processors that attributes demand.
+    pub target_features: fn(&[Attribute]) -> Vec<String>,
+}
+
+/// Collects examples by the file that they stand in.
+pub(super) struct Examples<'e> {
+    target: &'e Target<'e>,
+    syntax: DocumentationSyntax,
+    binary: String,
+    edition: Edition,
+    pub(super) tests: BTreeMap<Arc<str>, Vec<Test>>,
+}
+
+/// The platform's name, in which `ignore-x86_64` and the like look for their words.
+const TRIPLE: &str = "x86_64-unknown-linux-gnu";
+
+impl<'e> Examples<'e> {
+    pub(super) fn new(target: &'e Target<'e>, syntax: DocumentationSyntax, built: &CargoTarget) -> Self {
+        let package = &target.package.name;
+        debug_assert_eq!(binary_id(package, built), *package, "documentation of libraries alone is tested");
+        Self { target, syntax, binary: format!("{package}::doc"), edition: built.edition, tests: BTreeMap::new() }
+    }
+
+    /// A path as rustdoc, run in the workspace's folder, prints it.
+    fn shown<'p>(&self, path: &'p str) -> &'p str {
+        let workspace = folder(&self.target.package.workspace);
+        path.strip_prefix(workspace).map_or(path, |rest| rest.trim_start_matches('/'))
+    }
+
+    fn test(&self, block: &CodeBlock, fragment: &Fragment, path: &[&str], file: &str, truth: Truth) -> Test {
+        let _ = fragment;
+        let name = (self.syntax.name)(self.shown(file), path, block.line);
+        let mut test = Test::plain(format!("{} {name}", self.binary), name, block.line, None);
+        test.binary = Some(self.binary.clone());
+        test.properties = vec![Property::Doctest];
+        let is_ignored = block.mode == Mode::Ignore || block.ignored_on.iter().any(|part| TRIPLE.contains(&**part));
+        test.skip = match (is_ignored, truth) {
+            (true, _) => SkipStatus::Always,
+            (false, Truth::True) => SkipStatus::Never,
+            (false, _) => SkipStatus::Conditional,
+        };
+        test
+    }
+}
+
+impl Visitor for Examples<'_> {
+    fn item(&mut self, item: &Item, attributes: &[Attribute], inner: &[Attribute], module: &Module<'_>) -> Option<String> {
+        let components = (self.syntax.components)(item, self.edition);
+        let first = components.first()?.clone();
+        let demanded = (self.syntax.target_features)(attributes);
+        let enabled = |feature: &String| self.target.configuration.enables(feature);
+        if !demanded.iter().all(enabled) {
+            return None;
+        }
+        let documented = |attribute: &&Attribute| &*attribute.path == "doc";
+        let all: Vec<Attribute> = attributes.iter().chain(inner).filter(documented).cloned().collect();
+        if all.is_empty() {
+            return Some(first);
+        }
+        let file = &module.place.file;
+        let read = |path: &str| (self.target.sources.text)(&joined(folder(file), path)?);
+        let fragments = (self.syntax.fragments)(&all, &read);
+        for block in (self.syntax.blocks)(&fragments, self.edition) {
+            let Some(fragment) = fragments.get(block.base) else { continue };
+            let included = (fragment.kind == FragmentKind::Included && self.edition >= Edition::Rust2024)
+                .then(|| included_path(&all, block.base, file))
+                .flatten();
+            let shown = included.as_deref().unwrap_or(file);
+            for component in &components {
+                let mut path: Vec<&str> = module.path.iter().map(String::as_str).collect();
+                path.push(component);
+                let test = self.test(&block, fragment, &path, shown, module.truth);
+                self.tests.entry(Arc::clone(file)).or_default().push(test);
+            }
+        }
+        Some(first)
+    }
+
+    fn module_name(&self, item: &Item) -> String {
+        (self.syntax.components)(item, self.edition).into_iter().next().unwrap_or_default()
+    }
+
+    fn unknown(&mut self, _: &MacroCall, _: u32, _: &str, _: &Module<'_>) {}
+}
+
+/// The file that the documentation's fragment of this number includes.
+fn included_path(attributes: &[Attribute], number: usize, file: &str) -> Option<String> {
+    let valued = |attribute: &&Attribute| {
+        attribute.doc.is_some() || attribute.tokens.first().is_some_and(|token| token.is_punct('='))
+    };
+    let attribute = attributes.iter().filter(valued).nth(number)?;
+    let arguments = attribute.tokens.iter().find_map(|token| match &token.kind {
+        crate::model::rust::TokenKind::Group(group) => group.tokens.first()?.string(),
+        _ => None,
+    });
+    joined(folder(file), &arguments?)
+}

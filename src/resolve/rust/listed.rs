@@ -1,0 +1,177 @@
+//! The tests of a target, as libtest lists them: functions of its modules through the macros of test frameworks.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use elsa::FrozenMap;
+
+use super::frameworks::{self, Context, Generated, Version, path_segment};
+use super::names::Names;
+use super::walk::{Module, Target, Visitor};
+use crate::model::rust::{Attribute, Delimiter, Group, Item, ItemKind, MacroCall, Token, TokenKind, Truth};
+use crate::model::suite::{Property, TestReason};
+use crate::model::{CargoTarget, CargoTargetKind, CargoTree, Evidence, Problem, ProblemKind, SkipStatus, Test};
+
+/// Files that a glob pattern relative to a package's folder finds, as paths from that folder.
+pub type Glob<'g> = dyn Fn(&str, &str) -> Option<Vec<String>> + Sync + 'g;
+
+/// nextest's binary id: <https://nexte.st/docs/glossary/#binary-id>.
+pub(super) fn binary_id(package: &str, target: &CargoTarget) -> String {
+    let name = &target.name;
+    match target.kind {
+        CargoTargetKind::Lib | CargoTargetKind::ProcMacro => package.to_owned(),
+        CargoTargetKind::Test => format!("{package}::{name}"),
+        CargoTargetKind::Bin => format!("{package}::bin/{name}"),
+        CargoTargetKind::Example => format!("{package}::example/{name}"),
+        CargoTargetKind::Bench => format!("{package}::bench/{name}"),
+    }
+}
+
+/// Collects tests by the file that they stand in.
+pub(super) struct Listing<'l> {
+    target: &'l Target<'l>,
+    tree: &'l CargoTree,
+    glob: &'l Glob<'l>,
+    binary: String,
+    edition: u16,
+    /// From the package's folder to that of its workspace.
+    workspace: String,
+    /// Functions that `#[template]` of rstest_reuse keeps, by their names.
+    templates: FrozenMap<String, Box<Item>>,
+    pub(super) tests: BTreeMap<Arc<str>, Vec<Test>>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl<'l> Listing<'l> {
+    pub(super) fn new(target: &'l Target<'l>, tree: &'l CargoTree, built: &CargoTarget, glob: &'l Glob<'l>) -> Self {
+        let package = target.package;
+        let workspace = package.workspace.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let below = package.folder().strip_prefix(workspace).unwrap_or_default();
+        let levels = below.split('/').filter(|part| !part.is_empty()).count();
+        Self {
+            target,
+            tree,
+            glob,
+            binary: binary_id(&package.name, built),
+            edition: built.edition.year(),
+            workspace: vec![".."; levels].join("/"),
+            templates: FrozenMap::new(),
+            tests: BTreeMap::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// What is asked about the place of an item.
+    fn ask<R>(&self, module: &Module<'_>, asked: impl FnOnce(&Context<'_>) -> R) -> R {
+        let names = Names { imports: module.imports.clone(), package: self.target.package };
+        let template = |path: &[Box<str>]| self.templates.get(&**path.last()?);
+        asked(&Context {
+            canonical: &|path| names.canonical(path),
+            version: &|package| newest(self.tree.locked(self.target.package, package)),
+            truth: &|predicate| self.target.configuration.truth(predicate),
+            template: &template,
+            workspace: &self.workspace,
+            edition: self.edition,
+            files: &|pattern| (self.glob)(self.target.package.folder(), pattern),
+        })
+    }
+
+    fn test(&self, generated: Generated, item: &Item, module: &Module<'_>) -> Test {
+        let suite = module.path.join("::");
+        let name = if suite.is_empty() { generated.name } else { format!("{suite}::{}", generated.name) };
+        let line = match &item.kind {
+            ItemKind::Function(function) => function.name_line,
+            _ => generated.line,
+        };
+        let mut test = Test::plain(format!("{} {name}", self.binary), name, line, None);
+        test.suite = Some(suite).filter(|suite| !suite.is_empty());
+        test.binary = Some(self.binary.clone());
+        test.skip = match (generated.ignored, generated.condition.min(module.truth)) {
+            (Truth::True, _) => SkipStatus::Always,
+            (Truth::False, Truth::True) => SkipStatus::Never,
+            _ => SkipStatus::Conditional,
+        };
+        if !generated.exact {
+            (test.cases, test.declared_cases) = (None, None);
+        }
+        if matches!(&item.kind, ItemKind::Function(function) if function.is_async) {
+            test.properties.push(Property::Async);
+        }
+        let what = item.attributes.iter().map(|attribute| &*attribute.path).find(|path| *path != "doc").unwrap_or_default();
+        let evidence = Evidence::new(generated.line, what, "");
+        let reason = |reason| TestReason { reason, evidence: evidence.clone(), via: None };
+        test.reasons = generated.reasons.into_iter().map(reason).collect();
+        test
+    }
+}
+
+impl Visitor for Listing<'_> {
+    fn item(&mut self, item: &Item, _: &[Attribute], _: &[Attribute], module: &Module<'_>) -> Option<String> {
+        let may_be_test = match &item.kind {
+            ItemKind::Function(_) | ItemKind::Other => !item.attributes.is_empty(),
+            ItemKind::MacroCall(_) => true,
+            _ => false,
+        };
+        if !may_be_test {
+            return None;
+        }
+        if self.ask(module, |context| frameworks::is_template(item, context)) {
+            self.templates.insert(item.name.to_string(), Box::new(item.clone()));
+            return None;
+        }
+        let generated = self.ask(module, |context| frameworks::tests(item, context));
+        let tests = generated.into_iter().filter(|test| !test.benchmark).map(|test| self.test(test, item, module));
+        let tests: Vec<_> = tests.collect();
+        if !tests.is_empty() {
+            self.tests.entry(module.place.file.clone()).or_default().extend(tests);
+        }
+        None
+    }
+
+    fn module_name(&self, item: &Item) -> String {
+        path_segment(&item.name, self.edition).into_owned()
+    }
+
+    fn unknown(&mut self, call: &MacroCall, line: u32, why: &str, module: &Module<'_>) {
+        if has_test_attribute(&call.tokens) {
+            let name = call.path.join("::");
+            let message = format!("`{name}!` is passed tests and cannot be expanded ({why}): they are not listed");
+            self.problems.push(Problem::at(&*module.place.file, line, ProblemKind::HiddenTests, message));
+        }
+    }
+}
+
+/// The newest of these versions.
+fn newest(versions: &[String]) -> Option<Version> {
+    let version = |text: &String| {
+        let plain = text.split(['-', '+']).next()?;
+        let mut numbers = plain.split('.').map(|number| number.parse::<u64>().ok());
+        Some((numbers.next()??, numbers.next()??, numbers.next()??))
+    };
+    versions.iter().filter_map(version).max()
+}
+
+/// Whether `#[test]`, `#[tokio::test]` or the like stands somewhere in these tokens.
+fn has_test_attribute(tokens: &[Token]) -> bool {
+    let mut pending = vec![tokens];
+    while let Some(tokens) = pending.pop() {
+        for pair in tokens.windows(2) {
+            let group = pair[1].group(Delimiter::Bracket).filter(|_| pair[0].is_punct('#'));
+            if group.is_some_and(names_test) {
+                return true;
+            }
+        }
+        pending.extend(tokens.iter().filter_map(|token| match &token.kind {
+            TokenKind::Group(group) => Some(group.tokens.as_slice()),
+            _ => None,
+        }));
+    }
+    false
+}
+
+/// Whether the path of an attribute ends with the name of a test.
+fn names_test(attribute: &Group) -> bool {
+    let path = attribute.tokens.iter().take_while(|token| token.ident().is_some() || token.is_punct(':'));
+    let last = path.filter_map(Token::ident).last();
+    last.is_some_and(|last| matches!(last, "test" | "rstest" | "test_case" | "proptest" | "quickcheck" | "parameterized"))
+}

@@ -1,0 +1,308 @@
+//! The items of one target as rustc sees them: modules followed through files, `cfg` taken, macros expanded, in textual
+//! order. Owns the order and the limits; refuses to know what is done with an item.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use super::configuration::Configuration;
+use super::frameworks::effective_attributes;
+use super::macros::{Library, Scope};
+use super::names;
+use super::sources::{Place, Sources, folder, joined};
+use crate::model::CargoPackage;
+use crate::model::rust::{Attribute, Import, Item, ItemKind, MacroCall, Token, Truth};
+
+/// How deep modules and expansions may stand in each other; rustc's default limit for macros.
+const MAX_DEPTH: u8 = 128;
+/// How many tokens the macros of a target may write.
+const MAX_TOKENS: usize = 20_000_000;
+
+/// How sources are read: what this stage needs of a language, given from outside.
+#[derive(Clone, Copy)]
+pub struct Syntax {
+    /// What a macro by example makes of a call: its rules, what stands in the call's brackets, the line of the call, and how
+    /// many tokens may still be written.
+    pub expand: fn(&[Token], &[Token], u32, &mut usize) -> Result<Vec<Token>, String>,
+    /// What a macro of std or of a well-known crate makes of a call; `None` where it is none.
+    pub builtin: fn(&MacroCall, u32) -> Option<Result<Vec<Token>, String>>,
+    /// The items that tokens are.
+    pub items: fn(&[Token]) -> Vec<Item>,
+    /// The items among the statements that tokens are.
+    pub statements: fn(&[Token]) -> Vec<Item>,
+    /// The value of a string or of macros that make one.
+    pub string: fn(&[Token]) -> Option<String>,
+}
+
+/// Everything that the walk of a target reads.
+pub(super) struct Target<'t> {
+    pub(super) package: &'t CargoPackage,
+    pub(super) sources: &'t Sources<'t>,
+    pub(super) library: &'t Library<'t>,
+    pub(super) configuration: Configuration<'t>,
+    pub(super) syntax: Syntax,
+}
+
+/// A module, or something within one that has items.
+pub(super) struct Module<'m> {
+    pub(super) place: Place,
+    /// The names of the modules around it, without the crate; with `path_of`'s spelling.
+    pub(super) path: Vec<String>,
+    /// Whether everything around it is compiled.
+    pub(super) truth: Truth,
+    /// What it imports, then what the modules around it do.
+    pub(super) imports: Vec<&'m [Import]>,
+    /// The line of the outermost call of a macro that wrote its items.
+    pub(super) call_line: Option<u32>,
+}
+
+/// What the items stand in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Module,
+    /// An implementation, a trait, a type.
+    Members,
+    /// A function.
+    Body,
+}
+
+/// What is done with the items.
+pub(super) trait Visitor {
+    /// An item that is compiled, or may be, with the attributes that are left of it. `inner` are those of the file that a
+    /// module is in. Gives the names of it for what is in it where members and bodies are wanted too.
+    fn item(&mut self, item: &Item, attributes: &[Attribute], inner: &[Attribute], module: &Module<'_>) -> Option<String>;
+
+    /// The name of a module in the paths of what is in it.
+    fn module_name(&self, item: &Item) -> String;
+
+    /// A macro whose expansion is not known.
+    fn unknown(&mut self, call: &MacroCall, line: u32, why: &str, module: &Module<'_>);
+}
+
+/// Walks a target from its root file; `false` where there is none.
+pub(super) fn walk(target: &Target<'_>, root: &str, visitor: &mut dyn Visitor) -> bool {
+    let Some(facts) = target.sources.facts(root) else { return false };
+    let mut walker = Walker { target, macros: Scope::default(), tokens: MAX_TOKENS, depth: 0, visitor };
+    let imports = names::imports(&facts.items);
+    let truth = walker.truth(&walker.effective(&facts.attributes));
+    if truth == Truth::False {
+        return true;
+    }
+    let module =
+        Module { place: Place::root(root), path: Vec::new(), truth, imports: vec![&imports], call_line: None };
+    let crate_item = Item {
+        attributes: facts.attributes.clone(),
+        public: true,
+        name: "".into(),
+        line: 1,
+        end_line: 1,
+        kind: ItemKind::Module { items: None },
+    };
+    walker.visitor.item(&crate_item, &walker.effective(&facts.attributes).into_owned(), &[], &module);
+    walker.items(&facts.items, &module, Inside::Module);
+    true
+}
+
+struct Walker<'w> {
+    target: &'w Target<'w>,
+    macros: Scope,
+    tokens: usize,
+    depth: u8,
+    visitor: &'w mut dyn Visitor,
+}
+
+impl Walker<'_> {
+    /// The attributes that are left when `cfg_attr` is taken.
+    fn effective<'a>(&self, attributes: &'a [Attribute]) -> Cow<'a, [Attribute]> {
+        if attributes.iter().all(|attribute| &*attribute.path != "cfg_attr") {
+            return Cow::Borrowed(attributes);
+        }
+        let unfolded = effective_attributes(attributes, &|predicate| self.target.configuration.truth(predicate));
+        Cow::Owned(unfolded.into_iter().map(|(attribute, _)| attribute).collect())
+    }
+
+    /// Whether the attributes let the item be compiled.
+    fn truth(&self, attributes: &[Attribute]) -> Truth {
+        let conditions = attributes.iter().filter(|attribute| &*attribute.path == "cfg" && attribute.doc.is_none());
+        let truths = conditions.map(|attribute| self.target.configuration.of_tokens(attribute.arguments()));
+        truths.min().unwrap_or(Truth::True)
+    }
+
+    fn items(&mut self, items: &[Item], module: &Module<'_>, inside: Inside) {
+        if self.depth == MAX_DEPTH {
+            return;
+        }
+        self.depth += 1;
+        for item in items {
+            self.item(item, module, inside);
+        }
+        self.depth -= 1;
+    }
+
+    fn item(&mut self, item: &Item, module: &Module<'_>, inside: Inside) {
+        let attributes = self.effective(&item.attributes);
+        let truth = self.truth(&attributes).min(module.truth);
+        if truth == Truth::False {
+            return;
+        }
+        match &item.kind {
+            ItemKind::Module { items } => return self.module(item, items.as_deref(), &attributes, truth, module),
+            ItemKind::MacroRules(rules) => self.macros.define(&item.name, rules),
+            ItemKind::MacroCall(call) => {
+                self.visitor.item(item, &attributes, &[], module);
+                return self.call(call, item.line, truth, module, inside);
+            }
+            _ => {}
+        }
+        let here = Module { truth, ..module.clone() };
+        let Some(name) = self.visitor.item(item, &attributes, &[], &here) else { return };
+        let (members, inside): (&[Item], _) = match &item.kind {
+            ItemKind::Function(function) => (&function.items, Inside::Body),
+            ItemKind::Impl { items, .. }
+            | ItemKind::Trait(items)
+            | ItemKind::Type(items)
+            | ItemKind::Variant(items)
+            | ItemKind::Foreign(items) => (items, Inside::Members),
+            _ => return,
+        };
+        if !members.is_empty() {
+            let mut within = here;
+            within.path.push(name);
+            let mark = self.macros.mark();
+            self.items(members, &within, inside);
+            self.macros.leave(mark);
+        }
+    }
+
+    fn module(
+        &mut self,
+        item: &Item,
+        items: Option<&[Item]>,
+        attributes: &[Attribute],
+        truth: Truth,
+        module: &Module<'_>,
+    ) {
+        let path = attributes.iter().find(|attribute| &*attribute.path == "path" && attribute.doc.is_none());
+        let path = path.and_then(|attribute| attribute.tokens.get(1)?.string());
+        let (place, loaded) = match items {
+            Some(_) => match module.place.inline(&item.name, path.as_deref()) {
+                Some(place) => (place, None),
+                None => return,
+            },
+            None => match self.target.sources.module(&module.place, &item.name, path.as_deref()) {
+                Some((place, facts)) => (place, Some(facts)),
+                None => return,
+            },
+        };
+        let inner = loaded.as_ref().map(|facts| self.effective(&facts.attributes).into_owned()).unwrap_or_default();
+        let truth = self.truth(&inner).min(truth);
+        if truth == Truth::False {
+            return;
+        }
+        let items = items.or(loaded.as_ref().map(|facts| facts.items.as_slice())).unwrap_or_default();
+        let imports = names::imports(items);
+        let mut path = module.path.clone();
+        path.push(self.visitor.module_name(item));
+        let call_line = if loaded.is_some() { None } else { module.call_line };
+        self.visitor.item(item, attributes, &inner, module);
+        let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
+        let within = Module { place, path, truth, imports: around.collect(), call_line };
+        let mark = self.macros.mark();
+        self.items(items, &within, Inside::Module);
+        if !attributes.iter().chain(&inner).any(|attribute| &*attribute.path == "macro_use") {
+            self.macros.leave(mark);
+        }
+    }
+
+    fn call(&mut self, call: &MacroCall, line: u32, truth: Truth, module: &Module<'_>, inside: Inside) {
+        let line = module.call_line.unwrap_or(line);
+        let within = Module { truth, call_line: Some(line), ..module.clone() };
+        if self.includes(call, &within, inside) {
+            return;
+        }
+        match self.expansion(call, line) {
+            Ok(Some(tokens)) => {
+                let read = if inside == Inside::Body { self.target.syntax.statements } else { self.target.syntax.items };
+                let items = read(&tokens);
+                drop(tokens);
+                let imports = names::imports(&items);
+                let around = std::iter::once(imports.as_slice()).chain(within.imports.iter().copied());
+                // What a macro writes is in the module of the call.
+                let imports: Vec<Import> = around.clone().take(2).flatten().cloned().collect();
+                let outer = within.imports.iter().copied().skip(1);
+                let all = std::iter::once(imports.as_slice()).chain(outer).collect();
+                self.items(&items, &Module { imports: all, ..within.clone() }, inside);
+            }
+            Ok(None) => self.visitor.unknown(call, line, "its definition is not in the sources", &within),
+            Err(why) => self.visitor.unknown(call, line, &why, &within),
+        }
+    }
+
+    /// What a call stands for; `None` where the macro is not known.
+    fn expansion(&mut self, call: &MacroCall, line: u32) -> Result<Option<Vec<Token>>, String> {
+        let Some(name) = call.path.last() else { return Ok(None) };
+        let is_local = call.path.first().is_some_and(|first| matches!(&**first, "crate" | "$crate" | "self" | "super"));
+        let folder = self.target.package.folder();
+        let rules: Option<Rc<[Token]>> = if call.path.len() == 1 { self.macros.find(name) } else { None };
+        if let Some(rules) = rules {
+            return (self.target.syntax.expand)(&rules, &call.tokens, line, &mut self.tokens).map(Some);
+        }
+        if !is_local && let Some(expansion) = (self.target.syntax.builtin)(call, line) {
+            return expansion.map(Some);
+        }
+        match self.target.library.find(name, folder) {
+            Some(rules) => (self.target.syntax.expand)(rules, &call.tokens, line, &mut self.tokens).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Macros that bring in files: `include!`, `automod::dir!`. Whether it is one of them.
+    fn includes(&mut self, call: &MacroCall, module: &Module<'_>, inside: Inside) -> bool {
+        let path: Vec<&str> = call.path.iter().map(|segment| &**segment).collect();
+        match path.as_slice() {
+            ["include"] | ["std" | "core", "include"] => {
+                let path = (self.target.syntax.string)(&call.tokens);
+                let path = path.and_then(|path| joined(folder(&module.place.file), &path));
+                if let Some((path, facts)) = path.and_then(|path| Some((path.clone(), self.target.sources.facts(&path)?))) {
+                    let imports = names::imports(&facts.items);
+                    let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
+                    let place = Place { file: path.into(), ..module.place.clone() };
+                    let within = Module { place, imports: around.collect(), call_line: None, ..module.clone() };
+                    self.items(&facts.items, &within, inside);
+                }
+                true
+            }
+            ["automod", "dir"] => {
+                let Some(text) = call.tokens.iter().find_map(Token::string) else { return true };
+                let Some(folder) = joined(self.target.package.folder(), &text) else { return true };
+                let sources = self.target.sources;
+                let stems = sources.names_in(&folder).filter_map(|name| name.strip_suffix(".rs"));
+                let stems = stems.filter(|stem| !matches!(*stem, "mod" | "lib" | "main"));
+                for stem in stems {
+                    let Some(file) = joined(&folder, &format!("{stem}.rs")) else { continue };
+                    let Some(facts) = sources.facts(&file) else { continue };
+                    let imports = names::imports(&facts.items);
+                    let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
+                    let mut path = module.path.clone();
+                    path.push(stem.replace('-', "_"));
+                    let place = Place::root(&file);
+                    let within = Module { place, path, truth: module.truth, imports: around.collect(), call_line: None };
+                    self.items(&facts.items, &within, Inside::Module);
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Clone for Module<'_> {
+    fn clone(&self) -> Self {
+        Self {
+            place: self.place.clone(),
+            path: self.path.clone(),
+            truth: self.truth,
+            imports: self.imports.clone(),
+            call_line: self.call_line,
+        }
+    }
+}

@@ -17,7 +17,10 @@ use crate::{
     config, discover,
     error::Error,
     lang::{self, Extractor, Worker},
-    model::{CargoTree, FileFacts, Language, Location, Problem, ProblemKind, Settings, SourceFile, Suite, requirement::Requirements},
+    model::{
+        CargoTree, FileFacts, Language, Location, Problem, ProblemKind, Settings, SourceFile, Suite,
+        requirement::Requirements,
+    },
     resolve,
 };
 

@@ -68,7 +68,12 @@ pub fn cargo(root: &Path, settings: &DiscoverySettings) -> Result<CargoFiles, Di
             }
             if is_source {
                 let (absolute, shown) = (path.to_owned(), paths::relative(root, path));
-                found.sources.push(SourceFile { path: shown, absolute, language: Language::Rust, role: FileRole::Other });
+                found.sources.push(SourceFile {
+                    path: shown,
+                    absolute,
+                    language: Language::Rust,
+                    role: FileRole::Other,
+                });
             } else {
                 found.manifests.push(path.to_owned());
             }
@@ -78,7 +83,8 @@ pub fn cargo(root: &Path, settings: &DiscoverySettings) -> Result<CargoFiles, Di
             ignores.enter(path, path, &paths::relative(root, path), &mut found.problems);
         }
         if found.manifests.len() >= MAX_MANIFESTS || found.sources.len() >= MAX_SOURCES {
-            let message = format!("more than {MAX_MANIFESTS} manifests or {MAX_SOURCES} files of Rust, the rest is not read");
+            let message =
+                format!("more than {MAX_MANIFESTS} manifests or {MAX_SOURCES} files of Rust, the rest is not read");
             found.problems.push(Problem::file(".", ProblemKind::TooLarge, message));
             break;
         }

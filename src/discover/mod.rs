@@ -19,8 +19,8 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
-pub use commands::{Commands, commands};
 pub use cargo::{CargoFiles, cargo};
+pub use commands::{Commands, commands};
 pub use mentions::{mentioned, repeated};
 pub use read::read;
 

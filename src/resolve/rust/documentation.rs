@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::listed::binary_id;
 use super::sources::{folder, joined};
-use super::walk::{Module, Target, Visitor};
+use super::walk::{Attributes, Module, Target, Visitor};
 use crate::model::rust::{Attribute, CodeBlock, Fragment, FragmentKind, Item, MacroCall, Mode, Truth};
 use crate::model::suite::Property;
 use crate::model::{CargoTarget, Edition, SkipStatus, Test};
@@ -50,8 +50,7 @@ impl<'e> Examples<'e> {
         path.strip_prefix(workspace).map_or(path, |rest| rest.trim_start_matches('/'))
     }
 
-    fn test(&self, block: &CodeBlock, fragment: &Fragment, path: &[&str], file: &str, truth: Truth) -> Test {
-        let _ = fragment;
+    fn test(&self, block: &CodeBlock, path: &[&str], file: &str, truth: Truth) -> Test {
         let name = (self.syntax.name)(self.shown(file), path, block.line);
         let mut test = Test::plain(format!("{} {name}", self.binary), name, block.line, None);
         test.binary = Some(self.binary.clone());
@@ -67,24 +66,34 @@ impl<'e> Examples<'e> {
 }
 
 impl Visitor for Examples<'_> {
-    fn item(&mut self, item: &Item, attributes: &[Attribute], inner: &[Attribute], module: &Module<'_>) -> Option<String> {
+    fn item(&mut self, item: &Item, attributes: &Attributes<'_>, module: &Module<'_>) -> Option<String> {
         let components = (self.syntax.components)(item, self.edition);
         let first = components.first()?.clone();
-        let demanded = (self.syntax.target_features)(attributes);
+        let demanded = (self.syntax.target_features)(attributes.own);
         let enabled = |feature: &String| self.target.configuration.enables(feature);
         if !demanded.iter().all(enabled) {
             return None;
         }
         let documented = |attribute: &&Attribute| &*attribute.path == "doc";
-        let all: Vec<Attribute> = attributes.iter().chain(inner).filter(documented).cloned().collect();
-        if all.is_empty() {
-            return Some(first);
-        }
-        let file = &module.place.file;
-        let read = |path: &str| (self.target.sources.text)(&joined(folder(file), path)?);
-        let fragments = (self.syntax.fragments)(&all, &read);
+        let parts = |attributes: &[Attribute], file: &str| {
+            let attributes: Vec<Attribute> = attributes.iter().filter(documented).cloned().collect();
+            let read = |path: &str| (self.target.sources.text)(&joined(folder(file), path)?);
+            let fragments = (self.syntax.fragments)(&attributes, &read);
+            (attributes, fragments)
+        };
+        let own_file = &*module.place.file;
+        let (mut all, mut fragments) = parts(attributes.own, own_file);
+        // What documents a module from outside and from its own file is one text.
+        let outer = fragments.len();
+        let inner_file = attributes.inner.map_or(own_file, |(inner, file)| {
+            let (mut more, mut inner) = parts(inner, file);
+            all.append(&mut more);
+            fragments.append(&mut inner);
+            file
+        });
         for block in (self.syntax.blocks)(&fragments, self.edition) {
             let Some(fragment) = fragments.get(block.base) else { continue };
+            let file = if block.base < outer { own_file } else { inner_file };
             let included = (fragment.kind == FragmentKind::Included && self.edition >= Edition::Rust2024)
                 .then(|| included_path(&all, block.base, file))
                 .flatten();
@@ -92,8 +101,8 @@ impl Visitor for Examples<'_> {
             for component in &components {
                 let mut path: Vec<&str> = module.path.iter().map(String::as_str).collect();
                 path.push(component);
-                let test = self.test(&block, fragment, &path, shown, module.truth);
-                self.tests.entry(Arc::clone(file)).or_default().push(test);
+                let test = self.test(&block, &path, shown, module.truth);
+                self.tests.entry(file.into()).or_default().push(test);
             }
         }
         Some(first)

@@ -7,8 +7,8 @@ use elsa::FrozenMap;
 
 use super::frameworks::{self, Context, Generated, Version, path_segment};
 use super::names::Names;
-use super::walk::{Module, Target, Visitor};
-use crate::model::rust::{Attribute, Delimiter, Group, Item, ItemKind, MacroCall, Token, TokenKind, Truth};
+use super::walk::{Attributes, Module, Target, Visitor};
+use crate::model::rust::{Delimiter, Group, Item, ItemKind, MacroCall, Token, TokenKind, Truth};
 use crate::model::suite::{Property, TestReason};
 use crate::model::{CargoTarget, CargoTargetKind, CargoTree, Evidence, Problem, ProblemKind, SkipStatus, Test};
 
@@ -97,7 +97,8 @@ impl<'l> Listing<'l> {
         if matches!(&item.kind, ItemKind::Function(function) if function.is_async) {
             test.properties.push(Property::Async);
         }
-        let what = item.attributes.iter().map(|attribute| &*attribute.path).find(|path| *path != "doc").unwrap_or_default();
+        let what =
+            item.attributes.iter().map(|attribute| &*attribute.path).find(|path| *path != "doc").unwrap_or_default();
         let evidence = Evidence::new(generated.line, what, "");
         let reason = |reason| TestReason { reason, evidence: evidence.clone(), via: None };
         test.reasons = generated.reasons.into_iter().map(reason).collect();
@@ -106,7 +107,7 @@ impl<'l> Listing<'l> {
 }
 
 impl Visitor for Listing<'_> {
-    fn item(&mut self, item: &Item, _: &[Attribute], _: &[Attribute], module: &Module<'_>) -> Option<String> {
+    fn item(&mut self, item: &Item, _: &Attributes<'_>, module: &Module<'_>) -> Option<String> {
         let may_be_test = match &item.kind {
             ItemKind::Function(_) | ItemKind::Other => !item.attributes.is_empty(),
             ItemKind::MacroCall(_) => true,
@@ -173,5 +174,7 @@ fn has_test_attribute(tokens: &[Token]) -> bool {
 fn names_test(attribute: &Group) -> bool {
     let path = attribute.tokens.iter().take_while(|token| token.ident().is_some() || token.is_punct(':'));
     let last = path.filter_map(Token::ident).last();
-    last.is_some_and(|last| matches!(last, "test" | "rstest" | "test_case" | "proptest" | "quickcheck" | "parameterized"))
+    last.is_some_and(|last| {
+        matches!(last, "test" | "rstest" | "test_case" | "proptest" | "quickcheck" | "parameterized")
+    })
 }

@@ -53,7 +53,11 @@ impl Names<'_> {
             "crate" | "$crate" => {
                 // The root imports most of what is used by such paths.
                 let root = self.imports.len().saturating_sub(1);
-                return if rest.len() == 1 { self.follow(root, rest, steps, found) } else { found.push(rest.join("::")) };
+                return if rest.len() == 1 {
+                    self.follow(root, rest, steps, found)
+                } else {
+                    found.push(rest.join("::"))
+                };
             }
             _ => {}
         }
@@ -124,8 +128,10 @@ mod tests {
     }
 
     fn canonical(levels: &[&[&str]], path: &str) -> Vec<String> {
-        let levels: Vec<Vec<Import>> = levels.iter().map(|level| level.iter().map(|text| import(text)).collect()).collect();
-        let renamed = CargoDependency { name: "other".into(), package: "real-name".into(), ..CargoDependency::default() };
+        let levels: Vec<Vec<Import>> =
+            levels.iter().map(|level| level.iter().map(|text| import(text)).collect()).collect();
+        let renamed =
+            CargoDependency { name: "other".into(), package: "real-name".into(), ..CargoDependency::default() };
         let package = CargoPackage { dependencies: vec![renamed], ..CargoPackage::default() };
         let names = Names { imports: levels.iter().map(Vec::as_slice).collect(), package: &package };
         names.canonical(&path.split("::").map(Into::into).collect::<Vec<_>>())

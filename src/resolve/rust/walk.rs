@@ -65,11 +65,18 @@ enum Inside {
     Body,
 }
 
+/// What is left of the attributes of an item.
+pub(super) struct Attributes<'a> {
+    pub(super) own: &'a [Attribute],
+    /// Of a module in another file: the attributes in that file, and its path.
+    pub(super) inner: Option<(&'a [Attribute], &'a str)>,
+}
+
 /// What is done with the items.
 pub(super) trait Visitor {
-    /// An item that is compiled, or may be, with the attributes that are left of it. `inner` are those of the file that a
-    /// module is in. Gives the names of it for what is in it where members and bodies are wanted too.
-    fn item(&mut self, item: &Item, attributes: &[Attribute], inner: &[Attribute], module: &Module<'_>) -> Option<String>;
+    /// An item that is compiled, or may be. Gives its name in the paths of what is in it where members and bodies are wanted
+    /// too.
+    fn item(&mut self, item: &Item, attributes: &Attributes<'_>, module: &Module<'_>) -> Option<String>;
 
     /// The name of a module in the paths of what is in it.
     fn module_name(&self, item: &Item) -> String;
@@ -87,8 +94,7 @@ pub(super) fn walk(target: &Target<'_>, root: &str, visitor: &mut dyn Visitor) -
     if truth == Truth::False {
         return true;
     }
-    let module =
-        Module { place: Place::root(root), path: Vec::new(), truth, imports: vec![&imports], call_line: None };
+    let module = Module { place: Place::root(root), path: Vec::new(), truth, imports: vec![&imports], call_line: None };
     let crate_item = Item {
         attributes: facts.attributes.clone(),
         public: true,
@@ -97,7 +103,8 @@ pub(super) fn walk(target: &Target<'_>, root: &str, visitor: &mut dyn Visitor) -
         end_line: 1,
         kind: ItemKind::Module { items: None },
     };
-    walker.visitor.item(&crate_item, &walker.effective(&facts.attributes).into_owned(), &[], &module);
+    let own = walker.effective(&facts.attributes).into_owned();
+    walker.visitor.item(&crate_item, &Attributes { own: &own, inner: None }, &module);
     walker.items(&facts.items, &module, Inside::Module);
     true
 }
@@ -113,7 +120,9 @@ struct Walker<'w> {
 impl Walker<'_> {
     /// The attributes that are left when `cfg_attr` is taken.
     fn effective<'a>(&self, attributes: &'a [Attribute]) -> Cow<'a, [Attribute]> {
-        if attributes.iter().all(|attribute| &*attribute.path != "cfg_attr") {
+        let is_folded =
+            |attribute: &Attribute| &*attribute.path == "cfg_attr" || attribute.path.starts_with("rustversion");
+        if !attributes.iter().any(is_folded) {
             return Cow::Borrowed(attributes);
         }
         let unfolded = effective_attributes(attributes, &|predicate| self.target.configuration.truth(predicate));
@@ -148,13 +157,13 @@ impl Walker<'_> {
             ItemKind::Module { items } => return self.module(item, items.as_deref(), &attributes, truth, module),
             ItemKind::MacroRules(rules) => self.macros.define(&item.name, rules),
             ItemKind::MacroCall(call) => {
-                self.visitor.item(item, &attributes, &[], module);
+                self.visitor.item(item, &Attributes { own: &attributes, inner: None }, module);
                 return self.call(call, item.line, truth, module, inside);
             }
             _ => {}
         }
         let here = Module { truth, ..module.clone() };
-        let Some(name) = self.visitor.item(item, &attributes, &[], &here) else { return };
+        let Some(name) = self.visitor.item(item, &Attributes { own: &attributes, inner: None }, &here) else { return };
         let (members, inside): (&[Item], _) = match &item.kind {
             ItemKind::Function(function) => (&function.items, Inside::Body),
             ItemKind::Impl { items, .. }
@@ -203,7 +212,8 @@ impl Walker<'_> {
         let mut path = module.path.clone();
         path.push(self.visitor.module_name(item));
         let call_line = if loaded.is_some() { None } else { module.call_line };
-        self.visitor.item(item, attributes, &inner, module);
+        let file = loaded.is_some().then(|| (inner.as_slice(), &*place.file));
+        self.visitor.item(item, &Attributes { own: attributes, inner: file }, module);
         let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
         let within = Module { place, path, truth, imports: around.collect(), call_line };
         let mark = self.macros.mark();
@@ -221,7 +231,8 @@ impl Walker<'_> {
         }
         match self.expansion(call, line) {
             Ok(Some(tokens)) => {
-                let read = if inside == Inside::Body { self.target.syntax.statements } else { self.target.syntax.items };
+                let read =
+                    if inside == Inside::Body { self.target.syntax.statements } else { self.target.syntax.items };
                 let items = read(&tokens);
                 drop(tokens);
                 let imports = names::imports(&items);
@@ -262,7 +273,9 @@ impl Walker<'_> {
             ["include"] | ["std" | "core", "include"] => {
                 let path = (self.target.syntax.string)(&call.tokens);
                 let path = path.and_then(|path| joined(folder(&module.place.file), &path));
-                if let Some((path, facts)) = path.and_then(|path| Some((path.clone(), self.target.sources.facts(&path)?))) {
+                if let Some((path, facts)) =
+                    path.and_then(|path| Some((path.clone(), self.target.sources.facts(&path)?)))
+                {
                     let imports = names::imports(&facts.items);
                     let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
                     let place = Place { file: path.into(), ..module.place.clone() };
@@ -280,12 +293,16 @@ impl Walker<'_> {
                 for stem in stems {
                     let Some(file) = joined(&folder, &format!("{stem}.rs")) else { continue };
                     let Some(facts) = sources.facts(&file) else { continue };
+                    let truth = self.truth(&self.effective(&facts.attributes)).min(module.truth);
+                    if truth == Truth::False {
+                        continue;
+                    }
                     let imports = names::imports(&facts.items);
                     let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
                     let mut path = module.path.clone();
                     path.push(stem.replace('-', "_"));
                     let place = Place::root(&file);
-                    let within = Module { place, path, truth: module.truth, imports: around.collect(), call_line: None };
+                    let within = Module { place, path, truth, imports: around.collect(), call_line: None };
                     self.items(&facts.items, &within, Inside::Module);
                 }
                 true

@@ -1,9 +1,8 @@
 //! What the attributes of an item come to: `cfg_attr` unfolded, and what they say about a test. Owns no framework but
 //! rustc's own attributes and test-with's; refuses to know which names are set.
 
-use super::text;
-use super::{Context, Effect};
-use crate::model::rust::{Attribute, Delimiter, Predicate, Token, Truth};
+use super::{Context, Effect, text, toolchain};
+use crate::model::rust::{Attribute, Delimiter, Group, Predicate, Token, TokenKind, Truth};
 
 /// How deep `cfg_attr` is unfolded within itself.
 const MAX_DEPTH: u8 = 32;
@@ -27,20 +26,46 @@ fn unfold(
     depth: u8,
     found: &mut Vec<(Attribute, Truth)>,
 ) {
-    if &*attribute.path != "cfg_attr" || attribute.doc.is_some() {
-        found.push((attribute.clone(), outer));
-        return;
-    }
-    let mut parts = attribute.arguments().split(|token| token.is_punct(','));
-    let holds = parts.next().map_or(Truth::Unknown, |part| truth(&Predicate::from_tokens(part))).min(outer);
+    let (holds, parts) = match toolchain::condition(attribute) {
+        Some((holds, Some(parts))) => (holds, parts),
+        Some((holds, None)) => {
+            found.push((cfg(holds, attribute), outer));
+            return;
+        }
+        None if &*attribute.path == "cfg_attr" && attribute.doc.is_none() => {
+            let arguments = attribute.arguments();
+            let end = arguments.iter().position(|token| token.is_punct(',')).unwrap_or(arguments.len());
+            let (asked, parts) = arguments.split_at(end);
+            (truth(&Predicate::from_tokens(asked)), parts)
+        }
+        None => {
+            found.push((attribute.clone(), outer));
+            return;
+        }
+    };
+    let holds = holds.min(outer);
     if holds == Truth::False || depth == 0 {
         return;
     }
-    for part in parts {
+    for part in parts.split(|token| token.is_punct(',')) {
         if let Some(inner) = parse(part, attribute) {
             unfold(&inner, holds, truth, depth - 1, found);
         }
     }
+}
+
+/// A `cfg` that holds so, in the place of another attribute.
+fn cfg(holds: Truth, place: &Attribute) -> Attribute {
+    let word = |text: &str| Token { kind: TokenKind::Ident(text.into()), line: place.line, offset: 0 };
+    let tokens = match holds {
+        Truth::True => vec![word("true")],
+        Truth::False => vec![word("false")],
+        // No predicate, of which nothing is known.
+        Truth::Unknown => Vec::new(),
+    };
+    let group = Group { delimiter: Delimiter::Parenthesis, tokens, end_line: place.line, end: 0 };
+    let group = Token { kind: TokenKind::Group(Box::new(group)), line: place.line, offset: 0 };
+    Attribute { path: "cfg".into(), tokens: vec![group], ..empty(place) }
 }
 
 /// The attribute that these tokens are, standing where `place` does; `None` where they begin with no path.

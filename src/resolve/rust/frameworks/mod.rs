@@ -14,6 +14,7 @@ mod single;
 mod table;
 mod test_case;
 mod text;
+mod toolchain;
 
 use std::borrow::Cow;
 

@@ -7,7 +7,7 @@ use elsa::FrozenMap;
 
 use super::frameworks::{self, Context, Generated, Version, path_segment};
 use super::names::Names;
-use super::walk::{Attributes, Module, Target, Visitor};
+use super::walk::{Attributes, Module, TOO_MANY, Target, Visitor};
 use crate::model::rust::{Delimiter, Group, Item, ItemKind, MacroCall, Token, TokenKind, Truth};
 use crate::model::suite::{Property, TestReason};
 use crate::model::{CargoTarget, CargoTree, Evidence, Problem, ProblemKind, SkipStatus, Test};
@@ -122,9 +122,9 @@ impl Visitor for Listing<'_> {
     }
 
     fn unknown(&mut self, call: &MacroCall, line: u32, why: &str, module: &Module<'_>) {
-        if has_test_attribute(&call.tokens) {
+        if why == TOO_MANY || has_test_attribute(&call.tokens) {
             let name = call.path.join("::");
-            let message = format!("`{name}!` is passed tests and cannot be expanded ({why}): they are not listed");
+            let message = format!("`{name}!` cannot be expanded ({why}): tests that it makes are not listed");
             self.problems.push(Problem::at(&*module.place.file, line, ProblemKind::HiddenTests, message));
         }
     }

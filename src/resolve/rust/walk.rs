@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::configuration::Configuration;
 use super::frameworks::effective_attributes;
@@ -15,7 +16,11 @@ use crate::model::rust::{Attribute, Import, Item, ItemKind, MacroCall, Token, Tr
 /// How deep modules and expansions may stand in each other; rustc's default limit for macros.
 const MAX_DEPTH: u8 = 128;
 /// How many tokens the macros of a target may write.
-const MAX_TOKENS: usize = 20_000_000;
+const MAX_TOKENS: usize = 5_000_000;
+/// How many calls of macros a target may have: two in each expansion of one would go on for ever.
+const MAX_CALLS: usize = 100_000;
+/// What is said of the first call beyond.
+pub(super) const TOO_MANY: &str = "macros are called more often than is followed";
 
 /// How sources are read: what this stage needs of a language, given from outside.
 #[derive(Clone, Copy)]
@@ -88,7 +93,8 @@ pub(super) trait Visitor {
 /// Walks a target from its root file; `false` where there is none.
 pub(super) fn walk(target: &Target<'_>, root: &str, visitor: &mut dyn Visitor) -> bool {
     let Some(facts) = target.sources.facts(root) else { return false };
-    let mut walker = Walker { target, macros: Scope::default(), tokens: MAX_TOKENS, depth: 0, visitor };
+    let (macros, tokens, calls) = (Scope::default(), MAX_TOKENS, MAX_CALLS);
+    let mut walker = Walker { target, macros, tokens, calls, depth: 0, files: vec![root.into()], visitor };
     let imports = names::imports(&facts.items);
     let truth = walker.truth(&walker.effective(&facts.attributes));
     if truth == Truth::False {
@@ -113,7 +119,10 @@ struct Walker<'w> {
     target: &'w Target<'w>,
     macros: Scope,
     tokens: usize,
+    calls: usize,
     depth: u8,
+    /// The files around the items at hand: none of them is entered again.
+    files: Vec<Arc<str>>,
     visitor: &'w mut dyn Visitor,
 }
 
@@ -202,6 +211,9 @@ impl Walker<'_> {
                 None => return,
             },
         };
+        if loaded.is_some() && self.files.contains(&place.file) {
+            return;
+        }
         let inner = loaded.as_ref().map(|facts| self.effective(&facts.attributes).into_owned()).unwrap_or_default();
         let truth = self.truth(&inner).min(truth);
         if truth == Truth::False {
@@ -217,15 +229,35 @@ impl Walker<'_> {
         let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
         let within = Module { place, path, truth, imports: around.collect(), call_line };
         let mark = self.macros.mark();
-        self.items(items, &within, Inside::Module);
+        self.in_file(loaded.is_some(), items, &within, Inside::Module);
         if !attributes.iter().chain(&inner).any(|attribute| &*attribute.path == "macro_use") {
             self.macros.leave(mark);
+        }
+    }
+
+    /// Items that stand in a file of their own, or not.
+    fn in_file(&mut self, own_file: bool, items: &[Item], module: &Module<'_>, inside: Inside) {
+        if own_file {
+            self.files.push(Arc::clone(&module.place.file));
+        }
+        self.items(items, module, inside);
+        if own_file {
+            self.files.pop();
         }
     }
 
     fn call(&mut self, call: &MacroCall, line: u32, truth: Truth, module: &Module<'_>, inside: Inside) {
         let line = module.call_line.unwrap_or(line);
         let within = Module { truth, call_line: Some(line), ..module.clone() };
+        if self.calls == 0 {
+            return;
+        }
+        // What is passed is read and copied before anything is written.
+        self.tokens = self.tokens.saturating_sub(call.tokens.len());
+        self.calls = if self.tokens == 0 { 0 } else { self.calls - 1 };
+        if self.calls == 0 {
+            return self.visitor.unknown(call, line, TOO_MANY, &within);
+        }
         if self.includes(call, &within, inside) {
             return;
         }
@@ -273,6 +305,7 @@ impl Walker<'_> {
             ["include"] | ["std" | "core", "include"] => {
                 let path = (self.target.syntax.string)(&call.tokens);
                 let path = path.and_then(|path| joined(folder(&module.place.file), &path));
+                let path = path.filter(|path| self.files.iter().all(|file| **file != **path));
                 if let Some((path, facts)) =
                     path.and_then(|path| Some((path.clone(), self.target.sources.facts(&path)?)))
                 {
@@ -280,7 +313,7 @@ impl Walker<'_> {
                     let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
                     let place = Place { file: path.into(), ..module.place.clone() };
                     let within = Module { place, imports: around.collect(), call_line: None, ..module.clone() };
-                    self.items(&facts.items, &within, inside);
+                    self.in_file(true, &facts.items, &within, inside);
                 }
                 true
             }
@@ -303,7 +336,7 @@ impl Walker<'_> {
                     path.push(stem.replace('-', "_"));
                     let place = Place::root(&file);
                     let within = Module { place, path, truth, imports: around.collect(), call_line: None };
-                    self.items(&facts.items, &within, Inside::Module);
+                    self.in_file(true, &facts.items, &within, Inside::Module);
                 }
                 true
             }

@@ -100,7 +100,8 @@ pub fn expand(
     Err(NoExpansion::NoRule)
 }
 
-/// [`expand`] with rules as they stand in the brackets of `macro_rules!`; `tokens` are those that may still be written.
+/// [`expand`] with rules as they stand in the brackets of `macro_rules!`; `tokens` are those that may still be written: none
+/// once they did not suffice.
 ///
 /// # Errors
 /// Why there is no expansion, in words.
@@ -108,7 +109,7 @@ pub fn by_example(rules: &[Token], input: &[Token], call_line: u32, tokens: &mut
     let definition = Definition::read(rules)?;
     let mut budget = Budget::new(*tokens);
     let expansion = expand(&definition, input, call_line, &mut budget);
-    *tokens = budget.tokens;
+    *tokens = if expansion == Err(NoExpansion::TooLarge) { 0 } else { budget.tokens };
     expansion.map_err(|error| error.to_string())
 }
 

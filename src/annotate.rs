@@ -5,10 +5,11 @@
 //! removed, so that a file from which a header was removed is the file that it was before.
 
 mod leading;
+mod rust;
 
 use std::ops::Range;
 
-use crate::model::{HeaderTemplate, ProblemKind, cookie::cookie};
+use crate::model::{HeaderTemplate, Language, ProblemKind, cookie::cookie};
 use leading::{Kind, Leading, Line};
 
 /// What happens to a file's header.
@@ -31,14 +32,22 @@ pub struct Annotated {
     pub after: Vec<u8>,
 }
 
-/// What these bytes of a Python source become when `header`, one line without its line break, is to stand in it, or none.
+/// What these bytes of a source become when `header`, one line without its line break, is to stand in it, or none.
 /// Other comments that the template recognizes are removed. `None`: it is so already, or there is no code to mark.
 ///
 /// # Errors
 /// Why the file has to be left as it is: moving its lines would change the encoding that it declares.
-pub fn annotate(before: &[u8], header: Option<&str>, template: &HeaderTemplate) -> Result<Option<Annotated>, String> {
-    let leading = Leading::new(before);
-    let is_header = |line: &&Line| line.kind == Kind::Comment && template.recognizes(leading.content(line));
+pub fn annotate(
+    language: Language,
+    before: &[u8],
+    header: Option<&str>,
+    template: &HeaderTemplate,
+) -> Result<Option<Annotated>, String> {
+    let leading = match language {
+        Language::Python => Leading::of_python(before),
+        Language::Rust => Leading::of_rust(before),
+    };
+    let is_header = |line: &&Line| line.kind == Kind::Comment && template.recognizes(language, leading.content(line));
     let headers: Vec<&Line> = leading.lines.iter().filter(is_header).collect();
     let mut edits: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
     let mut own = headers.as_slice();
@@ -70,6 +79,9 @@ pub fn annotate(before: &[u8], header: Option<&str>, template: &HeaderTemplate) 
         from = range.end;
     }
     after.extend_from_slice(&before[from..]);
+    if language == Language::Rust {
+        return Ok(Some(Annotated { change, after }));
+    }
     let declared = |bytes: &[u8]| cookie(leading::without_mark(bytes)).map(|(_, name)| name.to_owned());
     // A byte order mark elsewhere is none.
     let first = |bytes: &[u8]| bytes.first().copied().filter(|byte| !byte.is_ascii());

@@ -25,6 +25,7 @@ use crate::{
 };
 
 pub use lint::{Linted, lint};
+pub use rust::sources as rust_sources;
 
 /// Up to so many given files are a handful.
 const FEW: usize = 16;

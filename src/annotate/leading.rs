@@ -1,5 +1,6 @@
-//! The lines that a Python source begins with before its first statement: comments and blank lines, as Python's tokenizer
-//! tells them. Owns where these end; refuses to know what a comment says, but for those that must stay first.
+//! The lines that a source begins with before its first statement: of Python comments and blank lines, as Python's tokenizer
+//! tells them; of Rust also what is about the file itself. Owns where these end; refuses to know what a comment says, but for
+//! those that must stay first.
 
 use std::ops::Range;
 
@@ -15,6 +16,8 @@ pub(super) enum Kind {
     Blank,
     /// A comment and nothing else.
     Comment,
+    /// Something else that must stay first: in Rust an inner attribute or documentation, a comment over several lines.
+    Fixed,
 }
 
 /// One of the lines.
@@ -39,7 +42,31 @@ pub(super) struct Leading<'t> {
 }
 
 impl<'t> Leading<'t> {
-    pub(super) fn new(text: &'t [u8]) -> Self {
+    /// Those of Rust: see [`super::rust`].
+    pub(super) fn of_rust(text: &'t [u8]) -> Self {
+        let start = text.len() - without_mark(text).len();
+        let (fixed, end) = super::rust::leading(text, start);
+        let mut leading = Self { text, lines: Vec::new(), start, code: end < text.len() };
+        let mut at = start;
+        while at < end {
+            let stop = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |length| at + length);
+            let after = stop + line_break(&text[stop..]).len();
+            let blanks = text[at..stop].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let kind = if fixed.iter().any(|part| part.start < stop.max(at + 1) && part.end > at) {
+                Kind::Fixed
+            } else if at + blanks == stop {
+                Kind::Blank
+            } else {
+                Kind::Comment
+            };
+            leading.lines.push(Line { kind, whole: at..after, content: at + blanks..stop });
+            at = after;
+        }
+        leading
+    }
+
+    /// Those of Python.
+    pub(super) fn of_python(text: &'t [u8]) -> Self {
         let start = text.len() - without_mark(text).len();
         let mut leading = Self { text, lines: Vec::new(), start, code: false };
         let mut at = start;
@@ -79,7 +106,7 @@ impl<'t> Leading<'t> {
                 next += 1;
                 continue;
             }
-            let length = self.lines[next..].iter().take_while(|line| line.kind == Kind::Comment).count();
+            let length = self.lines[next..].iter().take_while(|line| line.kind != Kind::Blank).count();
             let block = &self.lines[next..next + length];
             let first = next;
             next += length;
@@ -99,7 +126,9 @@ impl<'t> Leading<'t> {
     /// A shebang or an encoding, which counts in the first lines only.
     fn must_stay(&self, row: usize, line: &Line) -> bool {
         let content = self.content(line);
-        (row == 0 && content.starts_with(b"#!")) || (row < 2 && coding_spec(content).is_some())
+        line.kind == Kind::Fixed
+            || (row == 0 && content.starts_with(b"#!"))
+            || (row < 2 && coding_spec(content).is_some())
     }
 
     /// The line break that a line at this place takes: that of the line before it, else that of the first line.
@@ -114,7 +143,7 @@ impl<'t> Leading<'t> {
 /// Comments that concern a file as a whole, wherever they stand: whose it is, and by which licence.
 fn is_about_file(comment: &[u8]) -> bool {
     const WORDS: [&[u8]; 4] = [b"copyright", b"license", b"licence", b"spdx-"];
-    let marks = comment.iter().take_while(|byte| matches!(byte, b'#' | b' ')).count();
+    let marks = comment.iter().take_while(|byte| matches!(byte, b'#' | b'/' | b' ')).count();
     let text = comment[marks..].to_ascii_lowercase();
     text.starts_with(b"owner(s):") || WORDS.iter().any(|word| memchr::memmem::find(&text, word).is_some())
 }

@@ -20,9 +20,9 @@ use crate::{
     discover, engine,
     error::Error,
     fix,
-    model::{FileRole, HeaderTemplate, Problem, Settings, path::relative, settings::Wanted},
+    model::{FileRole, HeaderTemplate, Language, Problem, Settings, SourceFile, path::relative, settings::Wanted},
     render::{self, escape::visible},
-    views::{Section, fuzz},
+    views::{Candidate, Section, fuzz},
 };
 
 /// A file and the header that it is to have.
@@ -31,6 +31,7 @@ struct Target {
     path: String,
     /// Where to open it.
     place: PathBuf,
+    language: Language,
     /// Without a line break.
     header: Option<String>,
 }
@@ -109,6 +110,7 @@ fn paths(args: &AnnotateArgs, settings: &Settings) -> Result<Vec<PathBuf>, Error
     for path in &args.paths {
         // What is not there is told by the walk.
         let has_header = !path.is_file()
+            || discover::is_rust(path)
             || match discover::role_by_name(path, &settings.discovery)? {
                 FileRole::TestModule => true,
                 role => args.remove && role != FileRole::DoctestText,
@@ -120,14 +122,18 @@ fn paths(args: &AnnotateArgs, settings: &Settings) -> Result<Vec<PathBuf>, Error
     Ok(paths)
 }
 
-/// Every Python file, to be without a header. None of them has to be parsed for that.
+/// Every source, to be without a header. None of them has to be parsed for that.
 fn found(paths: &[PathBuf], settings: &Settings, mut problems: Vec<Problem>) -> Result<Judged, Error> {
     let discovery = discover::discover(paths, &settings.discovery)?;
     problems.extend(discovery.problems);
     problems.retain(|problem| annotate::prevents(problem.kind));
-    let python = discovery.files.into_iter().filter(|file| file.role != FileRole::DoctestText);
-    let files = python.map(|file| Target { path: file.path, place: file.absolute, header: None }).collect();
-    Ok(Judged { root: discovery.root, files, problems })
+    let sources = engine::rust_sources(&discovery.root, paths, &settings.discovery)?.into_iter();
+    let sources = discovery.files.into_iter().filter(|file| file.role != FileRole::DoctestText).chain(sources);
+    let target = |file: SourceFile| {
+        let SourceFile { path, absolute, language, .. } = file;
+        Target { path, place: absolute, language, header: None }
+    };
+    Ok(Judged { root: discovery.root, files: sources.map(target).collect(), problems })
 }
 
 /// Every test module with the header that it deserves.
@@ -147,17 +153,22 @@ fn judged(
     problems.retain(|problem| annotate::prevents(problem.kind));
     let unknown: BTreeSet<&str> = problems.iter().map(|problem| &*problem.path).collect();
     let fuzz = fuzz::fuzz(&suite);
-    let candidates = fuzz.files.iter().map(|file| (&file.path, Some(settings.header.line(&file.reasons))));
+    let rust: BTreeSet<&str> =
+        suite.files.iter().filter(|file| file.language == Language::Rust).map(|file| &*file.path).collect();
+    let language = |path: &String| if rust.contains(path.as_str()) { Language::Rust } else { Language::Python };
+    let line = |file: &Candidate| settings.header.line(language(&file.path), &file.reasons);
+    let candidates = fuzz.files.iter().map(|file| (&file.path, Some(line(file))));
     let others = fuzz.non_candidates.iter().map(|file| (&file.path, None));
     let files = candidates.chain(others).filter(|(path, _)| !unknown.contains(path.as_str()));
     let wanted = |(path, header): (&String, _)| {
-        Some(Target { path: path.clone(), place: located.places.get(path)?.clone(), header })
+        let place = located.places.get(path)?.clone();
+        Some(Target { path: path.clone(), place, language: language(path), header })
     };
     let mut files: Vec<Target> = files.filter_map(wanted).collect();
     files.sort_by(|one, other| one.path.cmp(&other.path));
     // What is wrong with helpers is told by `audit`.
     let helpers: BTreeSet<&str> =
-        suite.files.iter().filter(|file| file.role != FileRole::TestModule).map(|file| &*file.path).collect();
+        suite.files.iter().filter(|file| !file.holds_tests()).map(|file| &*file.path).collect();
     problems.retain(|problem| !helpers.contains(&*problem.path));
     Ok(Judged { root: located.root, files, problems })
 }
@@ -167,13 +178,13 @@ fn plan(judged: &Judged, template: &HeaderTemplate, seen: &dyn Fn(&str) -> Strin
     let mut planned = Vec::new();
     let mut all = true;
     let mut places: BTreeSet<&Path> = BTreeSet::new();
-    for Target { path, place, header } in judged.files.iter() {
+    for Target { path, place, language, header } in judged.files.iter() {
         if !places.insert(place) {
             continue;
         }
         let read = fix::read(&judged.root, place);
         let annotated = read.and_then(|before| {
-            let annotated = annotate::annotate(&before, header.as_deref(), template)?;
+            let annotated = annotate::annotate(*language, &before, header.as_deref(), template)?;
             Ok(annotated.map(|annotated| (before, annotated)))
         });
         match annotated {

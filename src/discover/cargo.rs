@@ -52,7 +52,7 @@ pub fn cargo(root: &Path, settings: &DiscoverySettings) -> Result<CargoFiles, Di
         };
         let path = entry.path();
         let folder = entry.file_type().is_dir();
-        let is_source = path.extension().is_some_and(|extension| extension == "rs");
+        let is_source = super::is_rust(path);
         if !folder && !is_source && entry.file_name() != "Cargo.toml" {
             continue;
         }

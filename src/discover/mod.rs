@@ -148,6 +148,11 @@ pub fn role_by_name(path: &Path, settings: &DiscoverySettings) -> Result<FileRol
     Ok(Rules::new(settings).role(&current_directory()?.join(path)))
 }
 
+/// Whether a path is that of a file of Rust by its name.
+pub fn is_rust(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "rs")
+}
+
 /// The source file at a path below the root that was not walked; `None` where there is none, or where a link leads out.
 pub fn imported(root: &Path, path: &str) -> Option<SourceFile> {
     let absolute = fs::canonicalize(root.join(path)).ok()?;

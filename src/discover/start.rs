@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::{fs, io};
 
-use super::{DiscoverError, glob};
+use super::{DiscoverError, gitignore, glob};
 use crate::model::settings::DiscoverySettings;
 
 /// The root with the places to walk.
@@ -46,7 +46,24 @@ pub(super) fn starts(current: &Path, given: &[PathBuf], settings: &DiscoverySett
         _ if given.is_empty() => current.to_owned(),
         _ => common_folder(&starts).unwrap_or_else(|| current.to_owned()),
     };
+    let holds_rust = starts.iter().any(|start| !start.folder && super::is_rust(&start.path));
+    let root = if holds_rust { package_above(&root).unwrap_or(root) } else { root };
     Ok(Starts { root, starts })
+}
+
+/// The highest folder with a manifest of cargo that holds this one, within its repository: a file of Rust means nothing
+/// without its package, and a package nothing without its workspace.
+fn package_above(folder: &Path) -> Option<PathBuf> {
+    let mut found = None;
+    for above in folder.ancestors() {
+        if above.join("Cargo.toml").is_file() {
+            found = Some(above.to_owned());
+        }
+        if gitignore::holds_git(above) {
+            break;
+        }
+    }
+    found
 }
 
 /// A path of the command line: it must be there, and a folder must let itself be listed.

@@ -6,17 +6,41 @@ use std::sync::Arc;
 
 use crate::{
     discover,
+    error::Error,
     lang::rust as reader,
     model::{
-        CargoTree, FileFacts, FileRole, Language, ProblemKind, Settings, SourceFile, Suite, TestFile, suite::Property,
+        CargoTree, FileFacts, FileRole, Language, ProblemKind, Settings, SourceFile, Suite, TestFile,
+        settings::DiscoverySettings, suite::Property,
     },
     resolve::rust::{DocumentationSyntax, Input, Sources, Syntax, tests},
 };
 
 /// Whether the given paths can hold Rust: a folder or a file of it.
 pub(super) fn is_asked(paths: &[PathBuf]) -> bool {
-    paths.is_empty()
-        || paths.iter().any(|path| path.extension().is_some_and(|extension| extension == "rs") || path.is_dir())
+    paths.is_empty() || paths.iter().any(|path| discover::is_rust(path) || path.is_dir())
+}
+
+/// The files of Rust below the given paths.
+///
+/// # Errors
+/// When an `exclude` pattern is invalid.
+pub fn sources(root: &Path, paths: &[PathBuf], settings: &DiscoverySettings) -> Result<Vec<SourceFile>, Error> {
+    if !is_asked(paths) {
+        return Ok(Vec::new());
+    }
+    let mut sources = discover::cargo(root, settings)?.sources;
+    let starts = starts(paths);
+    sources.retain(|file| is_below(&starts, file));
+    Ok(sources)
+}
+
+/// The given paths without links.
+fn starts(paths: &[PathBuf]) -> Vec<PathBuf> {
+    paths.iter().filter_map(|path| std::fs::canonicalize(path).ok()).collect()
+}
+
+fn is_below(starts: &[PathBuf], file: &SourceFile) -> bool {
+    starts.is_empty() || starts.iter().any(|start| file.absolute.starts_with(start))
 }
 
 /// Adds the files of Rust with their tests to the suite: of those below the given paths, where some are given.
@@ -59,15 +83,14 @@ pub(super) fn join(
         glob: &glob,
     });
     suite.problems.extend(found.problems);
-    let starts: Vec<PathBuf> = paths.iter().filter_map(|path| std::fs::canonicalize(path).ok()).collect();
-    let is_meant = |file: &SourceFile| starts.is_empty() || starts.iter().any(|start| file.absolute.starts_with(start));
+    let starts = starts(paths);
     let mut tests = found.tests;
     for (file, mut facts) in extracted {
         let mut tests = tests.remove(file.path.as_str()).unwrap_or_default();
         if facts.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax) {
             tests.iter_mut().for_each(|test| test.properties.push(Property::SyntaxError));
         }
-        if is_meant(&file) {
+        if is_below(&starts, &file) {
             suite.problems.append(&mut facts.problems);
             let (path, language, role) = (file.path, Language::Rust, FileRole::Other);
             suite.files.push(TestFile { path, language, role, facts, tests });

@@ -1,7 +1,7 @@
 //! The comment that marks a test file as a candidate for fuzzing: its wording, and by what it is told from other comments.
 //! Knows nothing of files.
 
-use super::{Reason, cookie::coding_spec};
+use super::{Language, Reason, cookie::coding_spec};
 
 /// What stands for the reasons.
 const REASONS: &str = "{reasons}";
@@ -36,7 +36,7 @@ impl HeaderTemplate {
         } else if letters < MIN_LETTERS {
             "a header is told from other comments by what stands before `{reasons}`: begin with a name, as in \
              `# FUZZ: {reasons}`"
-        } else if coding_spec(template.line(&Reason::ALL).as_bytes()).is_some() {
+        } else if coding_spec(template.line(Language::Python, &Reason::ALL).as_bytes()).is_some() {
             "Python would take this header for the encoding of the file: leave out `coding:` and `coding=`"
         } else {
             return Ok(template);
@@ -44,30 +44,39 @@ impl HeaderTemplate {
         Err(format!("`{}` is no template of a header: {wrong}", text.escape_debug()))
     }
 
-    /// The header for these reasons, without a line break.
-    pub fn line(&self, reasons: &[Reason]) -> String {
+    /// The header of a file of this language for these reasons, without a line break.
+    pub fn line(&self, language: Language, reasons: &[Reason]) -> String {
         let phrases: Vec<_> = reasons.iter().map(|reason| reason.phrase()).collect();
         let joined = match phrases.as_slice() {
             [] => String::new(),
             [only] => (*only).to_owned(),
             [first @ .., last] => format!("{} and {last}", first.join(", ")),
         };
-        self.0.replace(REASONS, &joined)
+        format!("{}{}", sign(language), self.0.replace(REASONS, &joined).trim_start_matches('#'))
     }
 
-    /// Whether a comment, from its `#` to the end of its line, is a header by this template or by the default one: it
+    /// Whether a comment, from its first sign to the end of its line, is a header by this template or by the default one: it
     /// begins with the same words, whatever the reasons are; without reasons in the template, it is the same.
-    pub fn recognizes(&self, comment: &[u8]) -> bool {
+    pub fn recognizes(&self, language: Language, comment: &[u8]) -> bool {
+        let Some(comment) = comment.strip_prefix(sign(language).as_bytes()) else { return false };
         let own = match self.0.contains(REASONS) {
             true => comment.starts_with(self.fixed().as_bytes()),
-            false => comment.trim_ascii_end() == self.0.as_bytes(),
+            false => comment.trim_ascii_end() == self.fixed().as_bytes(),
         };
         own || comment.starts_with(Self::default().fixed().as_bytes())
     }
 
-    /// What stands before the reasons.
+    /// What stands before the reasons, without the sign of a comment.
     fn fixed(&self) -> &str {
-        self.0.split(REASONS).next().unwrap_or_default()
+        self.0.split(REASONS).next().unwrap_or_default().trim_start_matches('#')
+    }
+}
+
+/// What a comment begins with.
+fn sign(language: Language) -> &'static str {
+    match language {
+        Language::Python => "#",
+        Language::Rust => "//",
     }
 }
 
@@ -83,11 +92,17 @@ mod tests {
 
     #[test]
     fn the_reasons_are_told_in_the_fixed_order_as_a_list() {
-        let line = |reasons: &[Reason]| HeaderTemplate::new("# FUZZ: {reasons}").unwrap().line(reasons);
+        let line =
+            |reasons: &[Reason]| HeaderTemplate::new("# FUZZ: {reasons}").unwrap().line(Language::Python, reasons);
         assert_eq!(line(&[Reason::Random]), "# FUZZ: random data generation");
         assert_eq!(
             line(&[Reason::Parametrized, Reason::Property]),
             "# FUZZ: parametrized tests and property-based testing"
+        );
+        let rust = HeaderTemplate::default().line(Language::Rust, &[Reason::Property]);
+        assert_eq!(
+            rust,
+            "// FUZZ_TESTING_CANDIDATE: This test uses property-based testing and is suitable for fuzz testing"
         );
         let all = "# FUZZ: parametrized tests, random data generation and property-based testing";
         assert_eq!(line(&Reason::ALL), all);
@@ -117,12 +132,17 @@ mod tests {
     fn a_header_is_recognized_by_the_words_before_its_reasons_and_by_no_others() {
         let template = HeaderTemplate::new("# FUZZ: {reasons}!").unwrap();
         for comment in ["# FUZZ: anything", "# FUZZ_TESTING_CANDIDATE: This test uses hypothesis"] {
-            assert!(template.recognizes(comment.as_bytes()), "{comment}");
+            assert!(template.recognizes(Language::Python, comment.as_bytes()), "{comment}");
+            let rust = comment.replacen('#', "//", 1);
+            assert!(template.recognizes(Language::Rust, rust.as_bytes()), "{rust}");
+            assert!(!template.recognizes(Language::Rust, comment.as_bytes()), "{comment}");
         }
         for comment in ["# FUZZY", "#FUZZ: x", "# see FUZZ: x", "# FUZZ_TESTING_CANDIDATE is what we look for"] {
-            assert!(!template.recognizes(comment.as_bytes()), "{comment}");
+            assert!(!template.recognizes(Language::Python, comment.as_bytes()), "{comment}");
         }
         let whole = HeaderTemplate::new("# fuzz me").unwrap();
-        assert!(whole.recognizes(b"# fuzz me ") && !whole.recognizes(b"# fuzz me not"));
+        assert!(
+            whole.recognizes(Language::Python, b"# fuzz me ") && !whole.recognizes(Language::Python, b"# fuzz me not")
+        );
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use testaudit::annotate::annotate;
-use testaudit::model::{HeaderTemplate, Reason};
+use testaudit::model::{HeaderTemplate, Language, Reason};
 
 use crate::RANDOM;
 use crate::numbers::Numbers;
@@ -84,13 +84,20 @@ fn a_header_changes_nothing_for_python_and_can_be_removed_again() {
     let mut with_code = 0;
     for _ in 0..4000 {
         let bytes = source(&mut numbers);
-        let Some(annotated) = annotate(&bytes, Some(RANDOM), &template).unwrap() else { continue };
+        let Some(annotated) = annotate(Language::Python, &bytes, Some(RANDOM), &template).unwrap() else { continue };
         with_code += 1;
-        let again = annotate(&annotated.after, Some(RANDOM), &template);
+        let again = annotate(Language::Python, &annotated.after, Some(RANDOM), &template);
         assert_eq!(again, Ok(None), "annotated twice: {:?}", String::from_utf8_lossy(&bytes));
-        let updated = annotate(&annotated.after, Some(&template.line(&Reason::ALL)), &template).unwrap().unwrap();
+        let updated = annotate(
+            Language::Python,
+            &annotated.after,
+            Some(&template.line(Language::Python, &Reason::ALL)),
+            &template,
+        )
+        .unwrap()
+        .unwrap();
         for marked in [&annotated.after, &updated.after] {
-            let removed = annotate(marked, None, &template).unwrap().unwrap();
+            let removed = annotate(Language::Python, marked, None, &template).unwrap().unwrap();
             assert_eq!(removed.after, bytes, "{:?}", String::from_utf8_lossy(marked));
         }
         before.push(bytes);
@@ -113,9 +120,9 @@ fn no_bytes_make_it_panic_and_what_is_removed_was_a_comment() {
     for _ in 0..20_000 {
         let bytes: Vec<u8> = (0..numbers.below(8)).flat_map(|_| PARTS[numbers.below(PARTS.len())].to_vec()).collect();
         for header in [None, Some(RANDOM)] {
-            if let Ok(Some(annotated)) = annotate(&bytes, header, &template) {
+            if let Ok(Some(annotated)) = annotate(Language::Python, &bytes, header, &template) {
                 assert_ne!(annotated.after, bytes);
-                let again = annotate(&annotated.after, header, &template);
+                let again = annotate(Language::Python, &annotated.after, header, &template);
                 assert_eq!(again, Ok(None), "{:?}", String::from_utf8_lossy(&bytes));
             }
         }
@@ -125,8 +132,8 @@ fn no_bytes_make_it_panic_and_what_is_removed_was_a_comment() {
 #[test]
 fn lines_are_not_moved_where_that_would_declare_another_encoding() {
     let text = format!("#!/usr/bin/env python3\n{RANDOM}\n# coding: latin-1\nx = 1\n");
-    let message = annotate(text.as_bytes(), None, &HeaderTemplate::default()).unwrap_err();
+    let message = annotate(Language::Python, text.as_bytes(), None, &HeaderTemplate::default()).unwrap_err();
     assert!(message.contains("encoding"), "{message}");
     let text = format!("{RANDOM}\n\u{feff}x = 1\n");
-    assert_eq!(annotate(text.as_bytes(), None, &HeaderTemplate::default()).unwrap_err(), message);
+    assert_eq!(annotate(Language::Python, text.as_bytes(), None, &HeaderTemplate::default()).unwrap_err(), message);
 }

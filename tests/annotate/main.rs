@@ -17,6 +17,7 @@ mod killed;
 mod leading_parts;
 mod modes;
 mod numbers;
+mod rust_parts;
 
 use std::fmt::Write as _;
 use std::fs;

@@ -138,7 +138,8 @@ fn judged(
     common: &Common,
 ) -> Result<Judged, Error> {
     // Why the others are no candidates, and what detectors of the user's own find, no header says.
-    settings.wanted = Wanted { why_not: false, ..Section::wanted(&[Section::Fuzz]) };
+    // Headers are comments of Python.
+    settings.wanted = Wanted { why_not: false, rust: false, ..Section::wanted(&[Section::Fuzz]) };
     settings.detectors.clear();
     let bar = Bar::new(common.quiet);
     let located = engine::located_suite(paths, settings, problems, &|event| bar.show(event))?;

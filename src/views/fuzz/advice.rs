@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::words::{count, join};
 use super::carries;
 use crate::model::suite::Seeding;
-use crate::model::{Reason, SignalKind, Test, TestFile};
+use crate::model::{Language, Reason, SignalKind, Test, TestFile};
 
 /// The advice: one clause for each reason.
 pub(super) fn advice(file: &TestFile, reasons: &[Reason]) -> String {
@@ -82,6 +82,13 @@ fn random(file: &TestFile) -> String {
 
 /// The generators that the file's draws concern, in backticks.
 fn libraries(file: &TestFile) -> Vec<String> {
+    if file.language == Language::Rust {
+        // The crate that the generator's path begins with; a method's name does not tell.
+        let draws = file.tests.iter().flat_map(|test| &test.reasons).filter(|own| own.reason == Reason::Random);
+        let crates = draws.filter_map(|own| own.evidence.what.split_once("::")).map(|(first, _)| first);
+        let crates: BTreeSet<&str> = crates.filter(|first| first.starts_with(char::is_lowercase)).collect();
+        return crates.into_iter().map(|name| format!("`{name}`")).collect();
+    }
     let draws = file.facts.signals.iter().filter(|signal| signal.kind.reason() == Some(Reason::Random));
     let libraries: BTreeSet<&str> = draws.filter_map(|signal| signal.library.as_deref()).collect();
     libraries.into_iter().map(|library| format!("`{library}`")).collect()
@@ -91,10 +98,13 @@ fn property(file: &TestFile) -> String {
     let tests = carrying(file, Reason::Property).len();
     let has = |kind| file.facts.signals.iter().any(|signal| signal.kind == kind);
     if tests > 0 {
-        return format!(
-            "widen the strategies of {} and try more examples in a nightly run",
-            count(tests, "property test")
-        );
+        let tests = count(tests, "property test");
+        return match file.language {
+            Language::Rust => {
+                format!("widen the strategies of {tests}, and let `cargo-fuzz` or `bolero` drive them in a nightly run")
+            }
+            _ => format!("widen the strategies of {tests} and try more examples in a nightly run"),
+        };
     }
     if has(SignalKind::PropertyFuzzTarget) {
         return "run the fuzz target longer and keep its corpus".to_owned();

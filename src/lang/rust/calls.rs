@@ -175,7 +175,9 @@ impl<'t> Found<'t> {
                 }
                 TokenKind::Punct { character: '?', .. } => {
                     let is_operand = frame.before(1).is_some_and(|token| {
-                        token.ident().is_some() || matches!(token.kind, TokenKind::Group(_)) || token.is_punct('?')
+                        token.ident().is_some_and(|name| name != "dyn")
+                            || matches!(token.kind, TokenKind::Group(_))
+                            || token.is_punct('?')
                     });
                     self.questions += u32::from(is_operand);
                 }
@@ -252,7 +254,6 @@ impl<'t> Found<'t> {
             String::new()
         };
         frame.at += end + 3;
-        frame.at -= 1;
         let tail = path(frame);
         let path = if name.is_empty() { tail } else { name + "::" + &tail };
         self.path(frame, path, line, false, false);

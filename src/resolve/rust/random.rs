@@ -189,9 +189,13 @@ const TRAITS: &[&str] = &[
     "TryRngCore",
 ];
 
-/// Names of functions whose value differs from run to run.
-const CHANGING: &[&str] =
-    &["now", "elapsed", "duration_since", "id", "RandomState", "build_hasher", "finish", "as_nanos", "as_micros"];
+/// Those of the methods that other types have too: they say something only beside another draw.
+const AMBIGUOUS: &[&str] = &["choose", "fill", "sample", "try_fill"];
+
+/// Whether the value of a call differs from run to run.
+fn changes(used: BodyUse<'_>) -> bool {
+    matches!(used.last(), "now" | "elapsed") || used.name.ends_with("process::id") || used.name.contains("RandomState")
+}
 
 /// A call that draws, or decides what is drawn.
 #[derive(Debug, Clone)]
@@ -211,7 +215,7 @@ pub(super) struct Draw {
 /// The draws in a body, given what its module imports.
 pub(super) fn draws(reached: &Reached<'_>, names: &Names<'_>, found: &mut Vec<Draw>) {
     let has_traits = imports_traits(names);
-    let changing = || reached.body.uses().any(|used| used.in_seed && CHANGING.contains(&used.last()));
+    let changing = || reached.body.uses().any(|used| used.in_seed && changes(used));
     for used in reached.body.uses() {
         let Some((effect, library, what)) = draw(used, names, has_traits) else { continue };
         found.push(Draw {
@@ -223,6 +227,15 @@ pub(super) fn draws(reached: &Reached<'_>, names: &Names<'_>, found: &mut Vec<Dr
             changing: matches!(effect, Made | Seeds) && changing(),
         });
     }
+}
+
+/// Leaves out what is no draw if it stands alone.
+pub(super) fn certain(mut draws: Vec<Draw>) -> Vec<Draw> {
+    let is_sure = |draw: &Draw| draw.effect != Seeds && !AMBIGUOUS.contains(&draw.evidence.what.as_str());
+    if !draws.iter().any(is_sure) {
+        draws.retain(|draw| draw.effect == Seeds);
+    }
+    draws
 }
 
 /// Whether the values repeat from run to run: the worst of all generators. `None` where none of them is known.

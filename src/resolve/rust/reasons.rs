@@ -42,6 +42,7 @@ pub(super) fn behaviour(
             found.reasons.push(TestReason { via, ..own(Reason::Property, Evidence::new(line, what, "")) });
         }
     }
+    let draws = random::certain(draws);
     if let Some(draw) = draws.iter().find(|draw| draw.effect != Effect::Seeds) {
         let (evidence, via) = (draw.evidence.clone(), draw.via.clone());
         found.reasons.push(TestReason { reason: Reason::Random, evidence, via });

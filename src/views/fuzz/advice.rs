@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::words::{count, join};
-use super::carries;
+use super::{carries, single_cases};
 use crate::model::suite::Seeding;
 use crate::model::{Language, Reason, SignalKind, Test, TestFile};
 
@@ -25,7 +25,9 @@ fn parametrized(file: &TestFile) -> String {
     match (tests.len(), unknown) {
         (0, _) => "no test found here is multiplied by the list of cases: find out why before widening it".to_owned(),
         _ if all(0) => "every list of cases is empty, so that none of its tests runs: fill it first".to_owned(),
-        _ if all(1) => "every list has a single case: add cases before generating any".to_owned(),
+        (tests, 0) if single_cases(file) == tests => {
+            "every list has a single case: add cases before generating any".to_owned()
+        }
         (tests, 0) => {
             format!("generate values around the {} that {} to", count(known, "case"), lists(tests))
         }

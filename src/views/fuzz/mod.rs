@@ -189,6 +189,22 @@ fn is_module(file: &TestFile) -> bool {
     }
 }
 
+/// How many parametrized tests have exactly one case. In Rust each case is a test of its own: there it is those whose
+/// function has no other.
+fn single_cases(file: &TestFile) -> usize {
+    let parametrized = || file.tests.iter().filter(|test| carries(test, Reason::Parametrized));
+    if file.language != Language::Rust {
+        return parametrized().filter(|test| test.cases == Some(1)).count();
+    }
+    let mut functions: BTreeMap<(&Option<String>, &Option<String>, u32), (usize, bool)> = BTreeMap::new();
+    for test in parametrized() {
+        let (tests, known) = functions.entry((&test.binary, &test.suite, test.line)).or_insert((0, true));
+        *tests += 1;
+        *known &= test.cases == Some(1);
+    }
+    functions.values().filter(|own| **own == (1, true)).count()
+}
+
 /// Whether a test carries a reason.
 fn carries(test: &Test, reason: Reason) -> bool {
     test.reasons.iter().any(|own| own.reason == reason)

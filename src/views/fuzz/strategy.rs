@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::super::words::count;
-use super::{Candidate, Priority, carries};
+use super::{Candidate, Priority, carries, single_cases};
 use crate::model::suite::Seeding;
 use crate::model::{Language, Reason, Test, TestFile};
 
@@ -84,7 +84,7 @@ pub(super) fn totals(modules: &[&TestFile], candidates: &[Candidate]) -> FuzzTot
         medium: files(&|file| file.priority == Priority::Medium),
         tests: tests(&|_| true),
         parametrized_tests: tests(&parametrized),
-        single_case_tests: tests(&|test| parametrized(test) && test.cases == Some(1)),
+        single_case_tests: modules.iter().map(|file| single_cases(file)).sum(),
         unknown_case_tests: tests(&|test| parametrized(test) && test.cases.is_none()),
         known_cases: modules
             .iter()

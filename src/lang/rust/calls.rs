@@ -182,11 +182,7 @@ impl<'t> Found<'t> {
                     self.questions += u32::from(is_operand);
                 }
                 TokenKind::Punct { character: ';', .. } => frame.binds_seed = false,
-                TokenKind::Punct { character: '<', .. } => {
-                    if self.qualified(frame) {
-                        continue;
-                    }
-                }
+                TokenKind::Punct { character: '<', .. } if self.qualified(frame) => continue,
                 TokenKind::Ident(name) => {
                     self.name(frame, name, token.line);
                     continue;

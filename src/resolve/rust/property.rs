@@ -55,10 +55,10 @@ pub(super) fn in_body(body: &RustBody, names: &Names<'_>) -> Option<(String, u32
 
 /// The macro that wrote a test as a property, among the well-known ones that wrote the items around it.
 pub(super) fn writer(written_by: &[Box<str>]) -> Option<&'static str> {
-    let names = written_by.iter().filter_map(|name| match &**name {
+    let mut names = written_by.iter().filter_map(|name| match &**name {
         "proptest" => Some("proptest::proptest"),
         "quickcheck" => Some("quickcheck::quickcheck"),
         _ => None,
     });
-    names.last()
+    names.next_back()
 }

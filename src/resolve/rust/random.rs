@@ -282,6 +282,10 @@ fn draw(used: BodyUse<'_>, names: &Names<'_>, has_traits: bool) -> Option<(Effec
         }
         UseKind::Method => (has_traits && METHODS.contains(&last)).then(|| (Passed, "rand", last.to_owned())),
         UseKind::Call | UseKind::Value => {
+            let last = imported(names).find(|import| *import.name == *used.name).map_or(last, |import| {
+                // `use rand::random as draw`.
+                import.path.last().map_or(last, |last| &**last)
+            });
             let is_near = |row: &&Row| row.ends.iter().any(|end| end.rsplit("::").next() == Some(last));
             let near: Vec<&Row> = PATHS.iter().filter(is_near).collect();
             if near.is_empty() {

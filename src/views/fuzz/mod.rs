@@ -196,9 +196,10 @@ fn single_cases(file: &TestFile) -> usize {
     if file.language != Language::Rust {
         return parametrized().filter(|test| test.cases == Some(1)).count();
     }
-    let mut functions: BTreeMap<(&Option<String>, &Option<String>, u32), (usize, bool)> = BTreeMap::new();
+    // By binary, module and line: how many tests, and whether each is known to be one.
+    let mut functions = BTreeMap::new();
     for test in parametrized() {
-        let (tests, known) = functions.entry((&test.binary, &test.suite, test.line)).or_insert((0, true));
+        let (tests, known) = functions.entry((&test.binary, &test.suite, test.line)).or_insert((0_usize, true));
         *tests += 1;
         *known &= test.cases == Some(1);
     }

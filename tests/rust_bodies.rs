@@ -193,3 +193,23 @@ fn bodies_of_any_size_and_depth_are_read_within_bounds() {
     let open = "<".repeat(50_000) + &"a::<".repeat(50_000);
     body(&open);
 }
+
+#[test]
+fn files_of_rust_get_no_header() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = "#[test]\nfn draws() { rand::random::<u8>(); }\n";
+    let manifest = "[package]\nname = \"x\"\nedition = \"2021\"\n[dependencies]\nrand = \"0.9\"\n";
+    fs::create_dir(folder.path().join("src")).unwrap();
+    fs::write(folder.path().join("src/lib.rs"), source).unwrap();
+    fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+    let run = |args: &[&str]| {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_testaudit")).args(args).current_dir(folder.path()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let audit: Value = serde_json::from_str(&run(&["audit", "--only", "fuzz", "--format", "json"])).unwrap();
+    let evidence = &audit["sections"]["fuzz"]["files"][0]["evidence"][0];
+    assert_eq!(evidence["text"], "fn draws() { rand::random::<u8>(); }");
+    run(&["annotate"]);
+    assert_eq!(fs::read_to_string(folder.path().join("src/lib.rs")).unwrap(), source);
+}

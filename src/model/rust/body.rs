@@ -97,6 +97,11 @@ impl RustBody {
         Self { names: names.into(), uses: entries.into(), ..Self::default() }
     }
 
+    /// How many names it uses.
+    pub fn use_count(&self) -> usize {
+        self.uses.len()
+    }
+
     /// What it uses, in the order of first uses.
     pub fn uses(&self) -> impl Iterator<Item = BodyUse<'_>> {
         let mut begin = 0;

@@ -9,6 +9,8 @@ use crate::model::rust::{BodyUse, Import, Item, ItemKind, RustBody, RustFacts, T
 
 /// How many functions are followed from a test.
 const MAX_REACHED: usize = 64;
+/// How many names are looked at for a test, beside those of its own body.
+const MAX_USES: usize = 8192;
 /// How deep items may stand in each other.
 const MAX_DEPTH: u8 = 64;
 
@@ -129,17 +131,18 @@ impl Functions {
     pub(super) fn reached<'r>(&'r self, body: &'r RustBody, place: usize) -> Vec<Reached<'r>> {
         let mut found = vec![Reached { body, helper: None }];
         let mut seen = HashSet::new();
-        let mut next = 0;
+        let (mut next, mut uses) = (0, 0);
         while let Some(reached) = found.get(next).copied() {
             next += 1;
             let module =
                 reached.helper.and_then(|helper| self.known.get(helper.at)).map_or(place, |known| known.module);
             for used in reached.body.uses() {
-                if found.len() >= MAX_REACHED {
+                if found.len() >= MAX_REACHED || uses > MAX_USES {
                     return found;
                 }
                 if let Some(at) = self.find(used, module).filter(|at| seen.insert(*at)) {
                     let known = &self.known[at];
+                    uses += known.body.use_count();
                     let line = reached.helper.map_or(used.line, |helper| helper.line);
                     let helper = Helper { name: &known.name, used: used.line, line, at };
                     found.push(Reached { body: &known.body, helper: Some(helper) });

@@ -2,11 +2,13 @@
 //!
 //! Everything is owned, so that it may leave the thread that read it; nothing here knows a parser.
 
+pub mod body;
 pub mod cfg;
 pub mod doctest;
 pub mod item;
 pub mod token;
 
+pub use body::{Argument, BodyUse, Guard, RustBody, UseKind};
 pub use cfg::{Predicate, Truth};
 pub use doctest::{CodeBlock, Fragment, FragmentKind, Mode};
 pub use item::{Attribute, DocFragment, Function, Import, Item, ItemKind, MacroCall, Parameter};

@@ -1,7 +1,7 @@
 //! What the `fuzz` view decides.
 
-use testaudit::model::suite::{Seeding, TestReason};
-use testaudit::model::{Evidence, FileRole, Problem, ProblemKind, Reason, SignalKind, Suite};
+use testaudit::model::suite::{Property, Seeding, TestReason};
+use testaudit::model::{Evidence, FileRole, Language, Problem, ProblemKind, Reason, SignalKind, Suite, Test};
 use testaudit::views::fuzz::fuzz;
 use testaudit::views::{Candidate, Priority};
 
@@ -225,4 +225,52 @@ fn every_own_detector_is_listed_with_its_matches_in_any_file() {
 fn strategies_appear_only_for_reasons_that_occur() {
     let reasons: Vec<_> = fuzz(&suite([random("a.py")])).strategies.iter().map(|strategy| strategy.reason).collect();
     assert_eq!(reasons, [Reason::Random]);
+}
+
+/// A suite of one file of Rust.
+fn of_rust(file: File) -> Suite {
+    let mut suite = suite([file]);
+    (suite.files[0].language, suite.files[0].role) = (Language::Rust, FileRole::Other);
+    suite
+}
+
+#[test]
+fn a_file_of_rust_with_tests_is_judged_by_what_its_tests_carry() {
+    let property = |test: &mut Test| {
+        let evidence = Evidence::new(7, "proptest::proptest", "fn holds(x in 0..9) {");
+        test.reasons = vec![TestReason { reason: Reason::Property, evidence, via: None }];
+    };
+    let found = fuzz(&of_rust(File::new("src/lib.rs").test("a", property).test("b", |_| {})));
+    assert_eq!((found.totals.files, found.totals.tests, found.totals.property_tests), (1, 2, 1));
+    let candidate = &found.files[0];
+    assert_eq!((candidate.priority, candidate.tests_with_any, candidate.evidence[0].line), (Priority::High, 1, 7));
+    assert!(candidate.advice.contains("`cargo-fuzz`"), "{}", candidate.advice);
+    assert!(found.strategies[0].steps.iter().any(|step| step.contains("`bolero`")));
+    assert!(found.strategies[0].steps.iter().all(|step| !step.contains("hypothesis")));
+}
+
+#[test]
+fn a_file_of_rust_without_tests_or_with_examples_alone_is_no_test_module() {
+    let example = |test: &mut Test| test.properties = vec![Property::Doctest];
+    for file in [File::new("src/lib.rs"), File::new("src/lib.rs").test("src/lib.rs - f (line 3)", example)] {
+        let found = fuzz(&of_rust(file));
+        assert_eq!((found.totals.files, found.files.len(), found.non_candidates.len()), (0, 0, 0));
+    }
+}
+
+#[test]
+fn cases_of_rust_are_tests_of_one_function() {
+    let case = |line: u32| {
+        move |test: &mut Test| {
+            cases(test, Some(1));
+            test.line = line;
+        }
+    };
+    let several = of_rust(File::new("a.rs").test("f::case_1", case(3)).test("f::case_2", case(3)));
+    let found = fuzz(&several);
+    assert_eq!((found.totals.parametrized_tests, found.totals.single_case_tests), (2, 0));
+    assert!(found.files[0].advice.starts_with("generate values"), "{}", found.files[0].advice);
+    assert!(found.strategies[0].steps.iter().any(|step| step.contains("`proptest`")));
+    let single = of_rust(File::new("a.rs").test("f::case_1", case(3)).test("g::case_1", case(9)));
+    assert_eq!(fuzz(&single).totals.single_case_tests, 2);
 }

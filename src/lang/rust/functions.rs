@@ -1,7 +1,10 @@
 //! Signatures of functions. Refuses to know what a parameter means to a test framework.
 
+use std::sync::Arc;
+
 use super::attributes::attributes;
 use super::bodies::body;
+use super::calls;
 use super::items::Draft;
 use super::reader::{Reader, flat, is_path_separator, split_at_commas};
 use crate::model::rust::{Delimiter, Function, ItemKind, Parameter, Token};
@@ -22,6 +25,7 @@ pub(super) fn function(reader: &mut Reader<'_>, is_async: bool, depth: usize) ->
     reader.until(is_body);
     let block = reader.group(Delimiter::Brace);
     let has_body = block.is_some();
+    let what = block.and_then(|tokens| calls::body(tokens, depth + 1)).map(Arc::new);
     let (inner, items) = match block {
         Some(tokens) => body(tokens, depth + 1),
         None => {
@@ -29,7 +33,7 @@ pub(super) fn function(reader: &mut Reader<'_>, is_async: bool, depth: usize) ->
             Default::default()
         }
     };
-    let function = Function { name_line, is_async, parameters, returns, has_body, items };
+    let function = Function { name_line, is_async, parameters, returns, has_body, body: what, items };
     Draft { inner, ..Draft::new(name, ItemKind::Function(Box::new(function))) }
 }
 

@@ -3,9 +3,11 @@
 
 mod attributes;
 mod bodies;
+mod calls;
 pub mod doctests;
 pub mod expand;
 mod functions;
+mod guards;
 mod imports;
 mod items;
 mod lex;

@@ -1,6 +1,8 @@
 //! Items of Rust, as far as tests, documentation and macros depend on them.
 
-use super::{Delimiter, Token};
+use std::sync::Arc;
+
+use super::{Delimiter, RustBody, Token};
 
 /// An item, or a member of one that may carry attributes: a field, a variant, a method.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +79,8 @@ pub struct Function {
     pub returns: Vec<Token>,
     /// Whether it has a body.
     pub has_body: bool,
+    /// What its body does; `None` where it has none, or does nothing that is kept.
+    pub body: Option<Arc<RustBody>>,
     /// Items that stand in its body, at any depth, in source order.
     pub items: Vec<Item>,
 }

@@ -6,14 +6,24 @@ use std::sync::Arc;
 use elsa::FrozenMap;
 
 use super::frameworks::{self, Context, Generated, Version, path_segment};
+use super::functions::Functions;
+use super::gates::{self, gates};
+use super::hardware::Features;
 use super::names::Names;
+use super::reasons::{self, Behaviour};
 use super::walk::{Attributes, Module, TOO_MANY, Target, Visitor};
 use crate::model::rust::{Delimiter, Group, Item, ItemKind, MacroCall, Token, TokenKind, Truth};
-use crate::model::suite::{Property, TestReason};
+use crate::model::suite::{Gate, Property, TestReason};
 use crate::model::{CargoTarget, CargoTree, Evidence, Problem, ProblemKind, SkipStatus, Test};
 
 /// Files that a glob pattern relative to a package's folder finds, as paths from that folder.
 pub type Glob<'g> = dyn Fn(&str, &str) -> Option<Vec<String>> + Sync + 'g;
+
+/// What all tests of one item have in common.
+struct Known {
+    behaviour: Behaviour,
+    gates: Vec<Gate>,
+}
 
 /// Collects tests by the file that they stand in.
 pub(super) struct Listing<'l> {
@@ -26,12 +36,16 @@ pub(super) struct Listing<'l> {
     workspace: String,
     /// Functions that `#[template]` of rstest_reuse keeps, by their names.
     templates: FrozenMap<String, Box<Item>>,
+    /// The functions of files that have tests, by the path of the file.
+    functions: FrozenMap<String, Box<Functions>>,
+    /// Features without which the target is not built.
+    required: &'l [String],
     pub(super) tests: BTreeMap<Arc<str>, Vec<Test>>,
     pub(super) problems: Vec<Problem>,
 }
 
 impl<'l> Listing<'l> {
-    pub(super) fn new(target: &'l Target<'l>, tree: &'l CargoTree, built: &CargoTarget, glob: &'l Glob<'l>) -> Self {
+    pub(super) fn new(target: &'l Target<'l>, tree: &'l CargoTree, built: &'l CargoTarget, glob: &'l Glob<'l>) -> Self {
         let package = target.package;
         let workspace = package.workspace.rsplit_once('/').map_or("", |(folder, _)| folder);
         let below = package.folder().strip_prefix(workspace).unwrap_or_default();
@@ -44,6 +58,8 @@ impl<'l> Listing<'l> {
             edition: built.edition.year(),
             workspace: vec![".."; levels].join("/"),
             templates: FrozenMap::new(),
+            functions: FrozenMap::new(),
+            required: &built.required_features,
             tests: BTreeMap::new(),
             problems: Vec::new(),
         }
@@ -51,7 +67,7 @@ impl<'l> Listing<'l> {
 
     /// What is asked about the place of an item.
     fn ask<R>(&self, module: &Module<'_>, asked: impl FnOnce(&Context<'_>) -> R) -> R {
-        let names = Names { imports: module.imports.clone(), package: self.target.package };
+        let names = self.names(module);
         let template = |path: &[Box<str>]| self.templates.get(&**path.last()?);
         asked(&Context {
             canonical: &|path| names.canonical(path),
@@ -64,7 +80,33 @@ impl<'l> Listing<'l> {
         })
     }
 
-    fn test(&self, generated: Generated, item: &Item, module: &Module<'_>) -> Test {
+    fn names<'n>(&'n self, module: &Module<'n>) -> Names<'n> {
+        Names { imports: module.imports.clone(), package: self.target.package }
+    }
+
+    /// What is known of all tests that an item becomes.
+    fn known(&self, item: &Item, module: &Module<'_>) -> Known {
+        let file = &*module.place.file;
+        let functions = match self.functions.get(file) {
+            Some(functions) => functions,
+            None => {
+                let facts = self.target.sources.facts(file).unwrap_or_default();
+                self.functions.insert(file.to_owned(), Box::new(Functions::new(&facts)))
+            }
+        };
+        let package = self.target.package;
+        let (body, name_line) = match &item.kind {
+            ItemKind::Function(function) => (function.body.as_deref(), function.name_line),
+            _ => (None, item.line),
+        };
+        let at = functions.place(&module.path);
+        let features = Features { tree: self.tree, package };
+        let place = gates::Place { features, required: self.required, functions, module: at };
+        let gates = gates(&place, module, &item.attributes, body);
+        Known { behaviour: reasons::behaviour(body, functions, at, module, package, name_line), gates }
+    }
+
+    fn test(&self, generated: Generated, item: &Item, module: &Module<'_>, known: &Known) -> Test {
         let suite = module.path.join("::");
         let name = if suite.is_empty() { generated.name } else { format!("{suite}::{}", generated.name) };
         let line = match &item.kind {
@@ -85,11 +127,15 @@ impl<'l> Listing<'l> {
         if matches!(&item.kind, ItemKind::Function(function) if function.is_async) {
             test.properties.push(Property::Async);
         }
-        let what =
-            item.attributes.iter().map(|attribute| &*attribute.path).find(|path| *path != "doc").unwrap_or_default();
-        let evidence = Evidence::new(generated.line, what, "");
+        let made_by = reasons::attribute(&item.attributes, generated.line);
+        let path = made_by.map(|attribute| attribute.path.split("::").map(Box::from).collect::<Vec<Box<str>>>());
+        let what = path.and_then(|path| self.names(module).canonical(&path).into_iter().next()).unwrap_or_default();
+        let evidence = Evidence::new(made_by.map_or(generated.line, |attribute| attribute.line), what, "");
         let reason = |reason| TestReason { reason, evidence: evidence.clone(), via: None };
-        test.reasons = generated.reasons.into_iter().map(reason).collect();
+        let of_macros = generated.reasons.into_iter().map(reason).collect();
+        test.reasons = reasons::joined(of_macros, known.behaviour.reasons.clone());
+        test.randomness = known.behaviour.randomness.clone();
+        test.gates = known.gates.clone();
         test
     }
 }
@@ -109,7 +155,12 @@ impl Visitor for Listing<'_> {
             return None;
         }
         let generated = self.ask(module, |context| frameworks::tests(item, context));
-        let tests = generated.into_iter().filter(|test| !test.benchmark).map(|test| self.test(test, item, module));
+        if generated.iter().all(|test| test.benchmark) {
+            return None;
+        }
+        let known = self.known(item, module);
+        let tests = generated.into_iter().filter(|test| !test.benchmark);
+        let tests = tests.map(|test| self.test(test, item, module, &known));
         let tests: Vec<_> = tests.collect();
         if !tests.is_empty() {
             self.tests.entry(module.place.file.clone()).or_default().extend(tests);

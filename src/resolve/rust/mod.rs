@@ -5,9 +5,15 @@ mod configuration;
 mod documentation;
 pub mod features;
 pub mod frameworks;
+mod functions;
+mod gates;
+mod hardware;
 mod listed;
 mod macros;
 mod names;
+mod property;
+mod random;
+mod reasons;
 mod sources;
 mod walk;
 
@@ -16,7 +22,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::model::{CargoPackage, CargoTarget, CargoTree, FeatureSelection, Problem, Test};
+use crate::model::{CargoPackage, CargoTarget, CargoTree, Evidence, FeatureSelection, Problem, Test};
 use configuration::{Build, Configuration};
 use documentation::Examples;
 use listed::Listing;
@@ -94,9 +100,32 @@ pub fn tests(input: &Input<'_>) -> Found {
         own.tests.into_iter().for_each(|(path, tests)| all.tests.entry(path).or_default().extend(tests));
         all.problems.extend(own.problems);
     }
+    for (path, tests) in &mut all.tests {
+        texts(path, tests, &input.sources);
+    }
     all.problems.sort();
     all.problems.dedup();
     all
+}
+
+/// Gives the evidence of tests the text of its lines. A file is read again for that, only where something in it is evidence.
+fn texts(path: &str, tests: &mut [Test], sources: &Sources<'_>) {
+    let evidence = tests.iter_mut().flat_map(|test| {
+        let of_reasons = test.reasons.iter_mut().map(|reason| &mut reason.evidence);
+        of_reasons.chain(test.randomness.iter_mut().filter_map(|randomness| randomness.evidence.as_mut()))
+    });
+    let mut evidence = evidence.peekable();
+    if evidence.peek().is_none() {
+        return;
+    }
+    let Some(text) = (sources.text)(path) else { return };
+    let lines: Vec<&str> = text.lines().collect();
+    for own in evidence {
+        let line = usize::try_from(own.line).ok().and_then(|line| lines.get(line.checked_sub(1)?));
+        if let Some(line) = line {
+            *own = Evidence::new(own.line, std::mem::take(&mut own.what), line);
+        }
+    }
 }
 
 /// What is built of a package for its tests, and for the examples in its documentation.

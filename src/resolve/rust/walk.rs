@@ -11,7 +11,7 @@ use super::macros::{Library, Scope};
 use super::names;
 use super::sources::{Place, Sources, folder, joined};
 use crate::model::CargoPackage;
-use crate::model::rust::{Attribute, Import, Item, ItemKind, MacroCall, Token, Truth};
+use crate::model::rust::{Attribute, Import, Item, ItemKind, MacroCall, Predicate, Token, Truth};
 
 /// How deep modules and expansions may stand in each other; rustc's default limit for macros.
 const MAX_DEPTH: u8 = 128;
@@ -58,6 +58,31 @@ pub(super) struct Module<'m> {
     pub(super) imports: Vec<&'m [Import]>,
     /// The line of the outermost call of a macro that wrote its items.
     pub(super) call_line: Option<u32>,
+    /// What the attributes around its items ask for, the outermost first.
+    pub(super) conditions: Rc<Vec<Condition>>,
+    /// The well-known macros that wrote its items, by their names, the outermost first.
+    pub(super) written_by: Rc<Vec<Box<str>>>,
+}
+
+/// A `cfg` around items.
+#[derive(Debug, Clone)]
+pub(super) struct Condition {
+    pub(super) predicate: Predicate,
+    /// The file that it stands in.
+    pub(super) file: Arc<str>,
+    pub(super) line: u32,
+}
+
+/// The conditions around something, and what its own attributes ask for.
+fn with_conditions(around: &Rc<Vec<Condition>>, attributes: &[Attribute], file: &Arc<str>) -> Rc<Vec<Condition>> {
+    let own = attributes.iter().filter(|attribute| &*attribute.path == "cfg" && attribute.doc.is_none());
+    let own = own.map(|attribute| Condition {
+        predicate: Predicate::from_tokens(attribute.arguments()),
+        file: Arc::clone(file),
+        line: attribute.line,
+    });
+    let own: Vec<Condition> = own.collect();
+    if own.is_empty() { Rc::clone(around) } else { Rc::new(around.iter().cloned().chain(own).collect()) }
 }
 
 /// What the items stand in.
@@ -100,7 +125,11 @@ pub(super) fn walk(target: &Target<'_>, root: &str, visitor: &mut dyn Visitor) -
     if truth == Truth::False {
         return true;
     }
-    let module = Module { place: Place::root(root), path: Vec::new(), truth, imports: vec![&imports], call_line: None };
+    let own = walker.effective(&facts.attributes).into_owned();
+    let place = Place::root(root);
+    let conditions = with_conditions(&Rc::default(), &own, &place.file);
+    let (path, imports, written_by) = (Vec::new(), vec![imports.as_slice()], Rc::default());
+    let module = Module { place, path, truth, imports, call_line: None, conditions, written_by };
     let crate_item = Item {
         attributes: facts.attributes.clone(),
         public: true,
@@ -109,10 +138,16 @@ pub(super) fn walk(target: &Target<'_>, root: &str, visitor: &mut dyn Visitor) -
         end_line: 1,
         kind: ItemKind::Module { items: None },
     };
-    let own = walker.effective(&facts.attributes).into_owned();
     walker.visitor.item(&crate_item, &Attributes { own: &own, inner: None }, &module);
     walker.items(&facts.items, &module, Inside::Module);
     true
+}
+
+/// What a call of a macro stands for.
+struct Expansion {
+    tokens: Vec<Token>,
+    /// Whether it is that of a macro of std or of a well-known crate.
+    well_known: bool,
 }
 
 struct Walker<'w> {
@@ -167,7 +202,9 @@ impl Walker<'_> {
             ItemKind::MacroRules(rules) => self.macros.define(&item.name, rules),
             ItemKind::MacroCall(call) => {
                 self.visitor.item(item, &Attributes { own: &attributes, inner: None }, module);
-                return self.call(call, item.line, truth, module, inside);
+                let conditions = with_conditions(&module.conditions, &attributes, &module.place.file);
+                let within = Module { conditions, ..module.clone() };
+                return self.call(call, item.line, truth, &within, inside);
             }
             _ => {}
         }
@@ -227,7 +264,10 @@ impl Walker<'_> {
         let file = loaded.is_some().then(|| (inner.as_slice(), &*place.file));
         self.visitor.item(item, &Attributes { own: attributes, inner: file }, module);
         let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
-        let within = Module { place, path, truth, imports: around.collect(), call_line };
+        let conditions = with_conditions(&module.conditions, attributes, &module.place.file);
+        let conditions = with_conditions(&conditions, &inner, &place.file);
+        let written_by = if loaded.is_some() { Rc::default() } else { Rc::clone(&module.written_by) };
+        let within = Module { place, path, truth, imports: around.collect(), call_line, conditions, written_by };
         let mark = self.macros.mark();
         self.in_file(loaded.is_some(), items, &within, Inside::Module);
         if !attributes.iter().chain(&inner).any(|attribute| &*attribute.path == "macro_use") {
@@ -262,7 +302,11 @@ impl Walker<'_> {
             return;
         }
         match self.expansion(call, line) {
-            Ok(Some(tokens)) => {
+            Ok(Some(Expansion { tokens, well_known })) => {
+                let written_by = match call.path.last().filter(|_| well_known) {
+                    Some(name) => Rc::new(within.written_by.iter().chain([name]).cloned().collect()),
+                    None => Rc::clone(&within.written_by),
+                };
                 let read =
                     if inside == Inside::Body { self.target.syntax.statements } else { self.target.syntax.items };
                 let items = read(&tokens);
@@ -273,7 +317,7 @@ impl Walker<'_> {
                 let imports: Vec<Import> = around.clone().take(2).flatten().cloned().collect();
                 let outer = within.imports.iter().copied().skip(1);
                 let all = std::iter::once(imports.as_slice()).chain(outer).collect();
-                self.items(&items, &Module { imports: all, ..within.clone() }, inside);
+                self.items(&items, &Module { imports: all, written_by, ..within.clone() }, inside);
             }
             Ok(None) => self.visitor.unknown(call, line, "its definition is not in the sources", &within),
             Err(why) => self.visitor.unknown(call, line, &why, &within),
@@ -281,19 +325,20 @@ impl Walker<'_> {
     }
 
     /// What a call stands for; `None` where the macro is not known.
-    fn expansion(&mut self, call: &MacroCall, line: u32) -> Result<Option<Vec<Token>>, String> {
+    fn expansion(&mut self, call: &MacroCall, line: u32) -> Result<Option<Expansion>, String> {
+        let own = |tokens| Some(Expansion { tokens, well_known: false });
         let Some(name) = call.path.last() else { return Ok(None) };
         let is_local = call.path.first().is_some_and(|first| matches!(&**first, "crate" | "$crate" | "self" | "super"));
         let folder = self.target.package.folder();
         let rules: Option<Rc<[Token]>> = if call.path.len() == 1 { self.macros.find(name) } else { None };
         if let Some(rules) = rules {
-            return (self.target.syntax.expand)(&rules, &call.tokens, line, &mut self.tokens).map(Some);
+            return (self.target.syntax.expand)(&rules, &call.tokens, line, &mut self.tokens).map(own);
         }
         if !is_local && let Some(expansion) = (self.target.syntax.builtin)(call, line) {
-            return expansion.map(Some);
+            return expansion.map(|tokens| Some(Expansion { tokens, well_known: true }));
         }
         match self.target.library.find(name, folder) {
-            Some(rules) => (self.target.syntax.expand)(rules, &call.tokens, line, &mut self.tokens).map(Some),
+            Some(rules) => (self.target.syntax.expand)(rules, &call.tokens, line, &mut self.tokens).map(own),
             None => Ok(None),
         }
     }
@@ -326,7 +371,8 @@ impl Walker<'_> {
                 for stem in stems {
                     let Some(file) = joined(&folder, &format!("{stem}.rs")) else { continue };
                     let Some(facts) = sources.facts(&file) else { continue };
-                    let truth = self.truth(&self.effective(&facts.attributes)).min(module.truth);
+                    let own = self.effective(&facts.attributes);
+                    let truth = self.truth(&own).min(module.truth);
                     if truth == Truth::False {
                         continue;
                     }
@@ -335,7 +381,10 @@ impl Walker<'_> {
                     let mut path = module.path.clone();
                     path.push(stem.replace('-', "_"));
                     let place = Place::root(&file);
-                    let within = Module { place, path, truth, imports: around.collect(), call_line: None };
+                    let conditions = with_conditions(&module.conditions, &own, &place.file);
+                    let imports = around.collect();
+                    let written_by = Rc::default();
+                    let within = Module { place, path, truth, imports, call_line: None, conditions, written_by };
                     self.in_file(true, &facts.items, &within, Inside::Module);
                 }
                 true
@@ -353,6 +402,8 @@ impl Clone for Module<'_> {
             truth: self.truth,
             imports: self.imports.clone(),
             call_line: self.call_line,
+            conditions: Rc::clone(&self.conditions),
+            written_by: Rc::clone(&self.written_by),
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::super::words::{count, join};
-use super::carries;
+use super::{carries, single_cases};
 use crate::model::suite::Seeding;
-use crate::model::{Reason, SignalKind, Test, TestFile};
+use crate::model::{Language, Reason, SignalKind, Test, TestFile};
 
 /// The advice: one clause for each reason.
 pub(super) fn advice(file: &TestFile, reasons: &[Reason]) -> String {
@@ -25,7 +25,9 @@ fn parametrized(file: &TestFile) -> String {
     match (tests.len(), unknown) {
         (0, _) => "no test found here is multiplied by the list of cases: find out why before widening it".to_owned(),
         _ if all(0) => "every list of cases is empty, so that none of its tests runs: fill it first".to_owned(),
-        _ if all(1) => "every list has a single case: add cases before generating any".to_owned(),
+        (tests, 0) if single_cases(file) == tests => {
+            "every list has a single case: add cases before generating any".to_owned()
+        }
         (tests, 0) => {
             format!("generate values around the {} that {} to", count(known, "case"), lists(tests))
         }
@@ -82,6 +84,13 @@ fn random(file: &TestFile) -> String {
 
 /// The generators that the file's draws concern, in backticks.
 fn libraries(file: &TestFile) -> Vec<String> {
+    if file.language == Language::Rust {
+        // The crate that the generator's path begins with; a method's name does not tell.
+        let draws = file.tests.iter().flat_map(|test| &test.reasons).filter(|own| own.reason == Reason::Random);
+        let crates = draws.filter_map(|own| own.evidence.what.split_once("::")).map(|(first, _)| first);
+        let crates: BTreeSet<&str> = crates.filter(|first| first.starts_with(char::is_lowercase)).collect();
+        return crates.into_iter().map(|name| format!("`{name}`")).collect();
+    }
     let draws = file.facts.signals.iter().filter(|signal| signal.kind.reason() == Some(Reason::Random));
     let libraries: BTreeSet<&str> = draws.filter_map(|signal| signal.library.as_deref()).collect();
     libraries.into_iter().map(|library| format!("`{library}`")).collect()
@@ -91,10 +100,13 @@ fn property(file: &TestFile) -> String {
     let tests = carrying(file, Reason::Property).len();
     let has = |kind| file.facts.signals.iter().any(|signal| signal.kind == kind);
     if tests > 0 {
-        return format!(
-            "widen the strategies of {} and try more examples in a nightly run",
-            count(tests, "property test")
-        );
+        let tests = count(tests, "property test");
+        return match file.language {
+            Language::Rust => {
+                format!("widen the strategies of {tests}, and let `cargo-fuzz` or `bolero` drive them in a nightly run")
+            }
+            _ => format!("widen the strategies of {tests} and try more examples in a nightly run"),
+        };
     }
     if has(SignalKind::PropertyFuzzTarget) {
         return "run the fuzz target longer and keep its corpus".to_owned();

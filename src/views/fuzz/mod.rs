@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::{Evidence, FileRole, Problem, Reason, Suite, Test, TestFile};
+use crate::model::suite::Property;
+use crate::model::{Evidence, FileRole, Language, Problem, Reason, Suite, Test, TestFile};
 
 pub use custom::{CustomMatch, CustomMatches};
 pub use strategy::{FuzzTotals, Strategy};
@@ -152,7 +153,7 @@ pub struct NonCandidate {
 
 /// Views a suite as candidates for fuzzing.
 pub fn fuzz(suite: &Suite) -> Fuzz {
-    let modules: Vec<&TestFile> = suite.files.iter().filter(|file| file.role == FileRole::TestModule).collect();
+    let modules: Vec<&TestFile> = suite.files.iter().filter(|file| is_module(file)).collect();
     let mut files = Vec::new();
     let mut non_candidates = Vec::new();
     let mut first_problems: BTreeMap<&str, &Problem> = BTreeMap::new();
@@ -173,9 +174,36 @@ pub fn fuzz(suite: &Suite) -> Fuzz {
     non_candidates.sort_by(|one, other| one.path.cmp(&other.path));
     rank(&mut files);
     let totals = strategy::totals(&modules, &files);
-    let strategies = strategy::strategies(&totals);
+    let is_candidate = |file: &&&TestFile| files.binary_search_by(|own| own.path.cmp(&file.path)).is_ok();
+    let languages = modules.iter().filter(is_candidate).map(|file| file.language).collect();
+    let strategies = strategy::strategies(&totals, &languages);
     let custom = custom::matches(suite);
     Fuzz { files, non_candidates, totals, ranking: RANKING, marking: MARKING, strategies, custom }
+}
+
+/// Whether it is a test module: of Rust, any file with a test that is no example in its documentation.
+fn is_module(file: &TestFile) -> bool {
+    match file.language {
+        Language::Rust => file.tests.iter().any(|test| !test.properties.contains(&Property::Doctest)),
+        _ => file.role == FileRole::TestModule,
+    }
+}
+
+/// How many parametrized tests have exactly one case. In Rust each case is a test of its own: there it is those whose
+/// function has no other.
+fn single_cases(file: &TestFile) -> usize {
+    let parametrized = || file.tests.iter().filter(|test| carries(test, Reason::Parametrized));
+    if file.language != Language::Rust {
+        return parametrized().filter(|test| test.cases == Some(1)).count();
+    }
+    // By binary, module and line: how many tests, and whether each is known to be one.
+    let mut functions = BTreeMap::new();
+    for test in parametrized() {
+        let (tests, known) = functions.entry((&test.binary, &test.suite, test.line)).or_insert((0_usize, true));
+        *tests += 1;
+        *known &= test.cases == Some(1);
+    }
+    functions.values().filter(|own| **own == (1, true)).count()
 }
 
 /// Whether a test carries a reason.

@@ -1,11 +1,13 @@
 //! Figures over all candidates, and what to do for each reason that occurs.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::super::words::count;
-use super::{Candidate, Priority, carries};
+use super::{Candidate, Priority, carries, single_cases};
 use crate::model::suite::Seeding;
-use crate::model::{Reason, Test, TestFile};
+use crate::model::{Language, Reason, Test, TestFile};
 
 /// Figures over all test modules.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -82,7 +84,7 @@ pub(super) fn totals(modules: &[&TestFile], candidates: &[Candidate]) -> FuzzTot
         medium: files(&|file| file.priority == Priority::Medium),
         tests: tests(&|_| true),
         parametrized_tests: tests(&parametrized),
-        single_case_tests: tests(&|test| parametrized(test) && test.cases == Some(1)),
+        single_case_tests: modules.iter().map(|file| single_cases(file)).sum(),
         unknown_case_tests: tests(&|test| parametrized(test) && test.cases.is_none()),
         known_cases: modules
             .iter()
@@ -98,15 +100,36 @@ pub(super) fn totals(modules: &[&TestFile], candidates: &[Candidate]) -> FuzzTot
     }
 }
 
-/// The strategies for the reasons that occur.
-pub(super) fn strategies(totals: &FuzzTotals) -> Vec<Strategy> {
+/// The strategies for the reasons that occur, for candidates in these languages.
+pub(super) fn strategies(totals: &FuzzTotals, languages: &BTreeSet<Language>) -> Vec<Strategy> {
     let all = [
         (totals.parametrized, Reason::Parametrized, parametrized(totals)),
         (totals.random, Reason::Random, random(totals)),
         (totals.property, Reason::Property, property(totals)),
     ];
     let occurring = all.into_iter().filter(|(files, _, _)| *files > 0);
-    occurring.map(|(_, reason, found)| Strategy { reason, found, steps: steps(reason, totals) }).collect()
+    occurring.map(|(_, reason, found)| Strategy { reason, found, steps: steps(reason, totals, languages) }).collect()
+}
+
+/// The steps that name a tool.
+struct Tools {
+    generate: &'static str,
+    draw: &'static str,
+}
+
+impl Tools {
+    const HYPOTHESIS: Self = Self {
+        generate: "Generate the values, for instance with `hypothesis`, where a list only samples a range.",
+        draw: "Draw through `hypothesis` strategies, so that a failing input is reduced and kept.",
+    };
+    const PROPTEST: Self = Self {
+        generate: "Generate the values, for instance with `proptest`, where a list only samples a range.",
+        draw: "Draw through `proptest` strategies or `bolero`, so that a failing input is reduced and kept.",
+    };
+    const BOTH: Self = Self {
+        generate: "Generate the values, for instance with `hypothesis` or `proptest`, where a list only samples a range.",
+        draw: "Draw through strategies of `hypothesis` or `proptest`, so that a failing input is reduced and kept.",
+    };
 }
 
 fn parametrized(totals: &FuzzTotals) -> String {
@@ -135,21 +158,27 @@ fn property(totals: &FuzzTotals) -> String {
     format!("{} in {}.", count(totals.property_tests, "test"), count(totals.property, "file"))
 }
 
-fn steps(reason: Reason, totals: &FuzzTotals) -> Vec<&'static str> {
+fn steps(reason: Reason, totals: &FuzzTotals, languages: &BTreeSet<Language>) -> Vec<&'static str> {
+    let rust = languages.contains(&Language::Rust);
+    // What is said of hypothesis is said to everybody, but to those who have no Python.
+    let tools = match (rust, languages.len() > 1) {
+        (false, _) => Tools::HYPOTHESIS,
+        (true, false) => Tools::PROPTEST,
+        (true, true) => Tools::BOTH,
+    };
     let mut steps = match reason {
-        Reason::Parametrized => vec![
-            "Expand parameter ranges and add edge cases: empty, one, very large, negative.",
-            "Generate the values, for instance with `hypothesis`, where a list only samples a range.",
-        ],
-        Reason::Random => vec![
-            "Vary shapes, types and distributions, not only values.",
-            "Draw through `hypothesis` strategies, so that a failing input is reduced and kept.",
-        ],
+        Reason::Parametrized => {
+            vec!["Expand parameter ranges and add edge cases: empty, one, very large, negative.", tools.generate]
+        }
+        Reason::Random => vec!["Vary shapes, types and distributions, not only values.", tools.draw],
         Reason::Property => vec![
             "Run more examples in a nightly job than on every change.",
             "Keep each failing input as an explicit example.",
         ],
     };
+    if reason == Reason::Property && rust {
+        steps.push("Let a fuzzer drive the same property, with `bolero` or `cargo-fuzz`, and keep its corpus.");
+    }
     if reason == Reason::Parametrized && totals.single_case_tests > 0 {
         steps.insert(0, "Give the lists with a single case more cases, or drop the list.");
     }

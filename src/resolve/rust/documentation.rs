@@ -9,11 +9,14 @@ use crate::model::rust::{Attribute, CodeBlock, Fragment, FragmentKind, Item, Mac
 use crate::model::suite::Property;
 use crate::model::{CargoTarget, Edition, SkipStatus, Test};
 
+/// Gives the text of a file by a path in the sources.
+pub type ReadFile<'r> = dyn Fn(&str) -> Option<String> + 'r;
+
 /// How documentation is read: what this stage needs of a language, given from outside.
 #[derive(Clone, Copy)]
 pub struct DocumentationSyntax {
     /// The pieces of documentation among attributes; the function reads files by the path in `include_str!`.
-    pub fragments: fn(&[Attribute], &dyn Fn(&str) -> Option<String>) -> Vec<Fragment>,
+    pub fragments: fn(&[Attribute], &ReadFile<'_>) -> Vec<Fragment>,
     /// The blocks of code in them that are tests.
     pub blocks: fn(&[Fragment], Edition) -> Vec<CodeBlock>,
     /// The names of an item, one for each time that its documentation is listed.

@@ -29,10 +29,10 @@ use listed::Listing;
 use macros::Library;
 use walk::Target;
 
-pub use documentation::DocumentationSyntax;
+pub use documentation::{DocumentationSyntax, ReadFile};
 pub use listed::Glob;
 pub use sources::Sources;
-pub use walk::Syntax;
+pub use walk::{Syntax, Written};
 
 /// What is joined.
 pub struct Input<'i> {

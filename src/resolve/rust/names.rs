@@ -139,7 +139,8 @@ mod tests {
 
     #[test]
     fn names_are_followed_through_imports_and_modules() {
-        let cases: [(&[&[&str]], &str, &[&str]); 12] = [
+        type Case<'c> = (&'c [&'c [&'c str]], &'c str, &'c [&'c str]);
+        let cases: [Case<'_>; 12] = [
             (&[&[]], "test", &["test"]),
             (&[&["rstest::rstest"]], "rstest", &["rstest::rstest", "rstest"]),
             (&[&["rstest::rstest as cases"]], "cases", &["rstest::rstest", "cases"]),

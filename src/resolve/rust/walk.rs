@@ -22,14 +22,17 @@ const MAX_CALLS: usize = 100_000;
 /// What is said of the first call beyond.
 pub(super) const TOO_MANY: &str = "macros are called more often than is followed";
 
+/// What a macro makes of a call, or why that is not known.
+pub type Written = Result<Vec<Token>, String>;
+
 /// How sources are read: what this stage needs of a language, given from outside.
 #[derive(Clone, Copy)]
 pub struct Syntax {
     /// What a macro by example makes of a call: its rules, what stands in the call's brackets, the line of the call, and how
     /// many tokens may still be written.
-    pub expand: fn(&[Token], &[Token], u32, &mut usize) -> Result<Vec<Token>, String>,
+    pub expand: fn(&[Token], &[Token], u32, &mut usize) -> Written,
     /// What a macro of std or of a well-known crate makes of a call; `None` where it is none.
-    pub builtin: fn(&MacroCall, u32) -> Option<Result<Vec<Token>, String>>,
+    pub builtin: fn(&MacroCall, u32) -> Option<Written>,
     /// The items that tokens are.
     pub items: fn(&[Token]) -> Vec<Item>,
     /// The items among the statements that tokens are.

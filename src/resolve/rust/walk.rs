@@ -162,6 +162,9 @@ impl Walker<'_> {
             }
             _ => {}
         }
+        if self.target.configuration.hides(&attributes) {
+            return;
+        }
         let here = Module { truth, ..module.clone() };
         let Some(name) = self.visitor.item(item, &Attributes { own: &attributes, inner: None }, &here) else { return };
         let (members, inside): (&[Item], _) = match &item.kind {
@@ -204,7 +207,8 @@ impl Walker<'_> {
         };
         let inner = loaded.as_ref().map(|facts| self.effective(&facts.attributes).into_owned()).unwrap_or_default();
         let truth = self.truth(&inner).min(truth);
-        if truth == Truth::False {
+        let configuration = &self.target.configuration;
+        if truth == Truth::False || configuration.hides(attributes) || configuration.hides(&inner) {
             return;
         }
         let items = items.or(loaded.as_ref().map(|facts| facts.items.as_slice())).unwrap_or_default();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::listed::binary_id;
 use super::sources::{folder, joined};
 use super::walk::{Attributes, Module, Target, Visitor};
+use crate::model::rust::token::Origin;
 use crate::model::rust::{Attribute, CodeBlock, Fragment, FragmentKind, Item, MacroCall, Mode, Truth};
 use crate::model::suite::Property;
 use crate::model::{CargoTarget, Edition, SkipStatus, Test};
@@ -91,10 +92,13 @@ impl Visitor for Examples<'_> {
             fragments.append(&mut inner);
             file
         });
-        for block in (self.syntax.blocks)(&fragments, self.edition) {
+        // Whose macro wrote the first fragment decides which rules it follows. Published macros that are known are old.
+        let written = all.iter().find(|attribute| is_documentation(attribute)).and_then(|attribute| attribute.origin);
+        let edition = if written.is_some_and(Origin::is_foreign) { Edition::Rust2021 } else { self.edition };
+        for block in (self.syntax.blocks)(&fragments, edition) {
             let Some(fragment) = fragments.get(block.base) else { continue };
             let file = if block.base < outer { own_file } else { inner_file };
-            let included = (fragment.kind == FragmentKind::Included && self.edition >= Edition::Rust2024)
+            let included = (fragment.kind == FragmentKind::Included && edition >= Edition::Rust2024)
                 .then(|| included_path(&all, block.base, file))
                 .flatten();
             let shown = included.as_deref().unwrap_or(file);
@@ -115,15 +119,20 @@ impl Visitor for Examples<'_> {
     fn unknown(&mut self, _: &MacroCall, _: u32, _: &str, _: &Module<'_>) {}
 }
 
-/// The file that the documentation's fragment of this number includes.
+/// Whether an attribute called `doc` is a piece of documentation.
+fn is_documentation(attribute: &Attribute) -> bool {
+    attribute.doc.is_some() || attribute.tokens.first().is_some_and(|token| token.is_punct('='))
+}
+
+/// The file that the documentation's fragment of this number includes, by the path that rustc opens: `.` and `..` stay in it
+/// (`resolve_path` of rustc_expand).
 fn included_path(attributes: &[Attribute], number: usize, file: &str) -> Option<String> {
-    let valued = |attribute: &&Attribute| {
-        attribute.doc.is_some() || attribute.tokens.first().is_some_and(|token| token.is_punct('='))
-    };
-    let attribute = attributes.iter().filter(valued).nth(number)?;
+    let attribute = attributes.iter().filter(|attribute| is_documentation(attribute)).nth(number)?;
     let arguments = attribute.tokens.iter().find_map(|token| match &token.kind {
         crate::model::rust::TokenKind::Group(group) => group.tokens.first()?.string(),
         _ => None,
     });
-    joined(folder(file), &arguments?)
+    let folder = folder(file);
+    let path = arguments?;
+    Some(if folder.is_empty() { path } else { format!("{folder}/{path}") })
 }

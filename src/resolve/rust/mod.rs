@@ -26,7 +26,7 @@ use walk::Target;
 pub use documentation::DocumentationSyntax;
 pub use listed::Glob;
 pub use sources::Sources;
-pub use walk::Syntax;
+pub use walk::{Expand, Syntax};
 
 /// What is joined.
 pub struct Input<'i> {

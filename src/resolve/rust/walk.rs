@@ -2,11 +2,11 @@
 //! order. Owns the order and the limits; refuses to know what is done with an item.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::num::NonZeroU32;
 
 use super::configuration::Configuration;
 use super::frameworks::effective_attributes;
-use super::macros::{Library, Scope};
+use super::macros::{Library, Rules, Scope};
 use super::names;
 use super::sources::{Place, Sources, folder, joined};
 use crate::model::CargoPackage;
@@ -17,12 +17,15 @@ const MAX_DEPTH: u8 = 128;
 /// How many tokens the macros of a target may write.
 const MAX_TOKENS: usize = 20_000_000;
 
+/// See [`Syntax::expand`].
+pub type Expand = fn(&[Token], Option<NonZeroU32>, &[Token], u32, &mut usize) -> Result<Vec<Token>, String>;
+
 /// How sources are read: what this stage needs of a language, given from outside.
 #[derive(Clone, Copy)]
 pub struct Syntax {
-    /// What a macro by example makes of a call: its rules, what stands in the call's brackets, the line of the call, and how
-    /// many tokens may still be written.
-    pub expand: fn(&[Token], &[Token], u32, &mut usize) -> Result<Vec<Token>, String>,
+    /// What a macro by example makes of a call: its rules, the number of the file that they stand in, what stands in the
+    /// call's brackets, the line of the call, and how many tokens may still be written.
+    pub expand: Expand,
     /// What a macro of std or of a well-known crate makes of a call; `None` where it is none.
     pub builtin: fn(&MacroCall, u32) -> Option<Result<Vec<Token>, String>>,
     /// The items that tokens are.
@@ -155,7 +158,10 @@ impl Walker<'_> {
         }
         match &item.kind {
             ItemKind::Module { items } => return self.module(item, items.as_deref(), &attributes, truth, module),
-            ItemKind::MacroRules(rules) => self.macros.define(&item.name, rules),
+            ItemKind::MacroRules(rules) => {
+                let file = self.target.library.number(&module.place.file);
+                self.macros.define(&item.name, rules, file);
+            }
             ItemKind::MacroCall(call) => {
                 self.visitor.item(item, &Attributes { own: &attributes, inner: None }, module);
                 return self.call(call, item.line, truth, module, inside);
@@ -257,15 +263,17 @@ impl Walker<'_> {
         let Some(name) = call.path.last() else { return Ok(None) };
         let is_local = call.path.first().is_some_and(|first| matches!(&**first, "crate" | "$crate" | "self" | "super"));
         let folder = self.target.package.folder();
-        let rules: Option<Rc<[Token]>> = if call.path.len() == 1 { self.macros.find(name) } else { None };
-        if let Some(rules) = rules {
-            return (self.target.syntax.expand)(&rules, &call.tokens, line, &mut self.tokens).map(Some);
+        let rules = if call.path.len() == 1 { self.macros.find(name) } else { None };
+        if let Some(Rules { tokens, file }) = rules {
+            return (self.target.syntax.expand)(&tokens, file, &call.tokens, line, &mut self.tokens).map(Some);
         }
         if !is_local && let Some(expansion) = (self.target.syntax.builtin)(call, line) {
             return expansion.map(Some);
         }
         match self.target.library.find(name, folder) {
-            Some(rules) => (self.target.syntax.expand)(rules, &call.tokens, line, &mut self.tokens).map(Some),
+            Some((rules, file)) => {
+                (self.target.syntax.expand)(rules, file, &call.tokens, line, &mut self.tokens).map(Some)
+            }
             None => Ok(None),
         }
     }

@@ -33,7 +33,7 @@ fn fragment(attribute: &Attribute, read: &dyn Fn(&str) -> Option<String>) -> Opt
     let (kind, value_line) = if included {
         (FragmentKind::Included, 1)
     } else {
-        (FragmentKind::Attribute, value.first().map_or(line, |token| token.line))
+        (FragmentKind::Attribute, value.first().map_or(line, Token::written_line))
     };
     Some(Fragment { text, kind, line, value_line })
 }

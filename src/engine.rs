@@ -77,8 +77,13 @@ pub fn located_suite(
     mut problems: Vec<Problem>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<LocatedSuite, Error> {
-    let few = !paths.is_empty() && paths.len() <= FEW && paths.iter().all(|path| path.is_file());
-    let threads = || rayon::ThreadPoolBuilder::new().num_threads(settings.jobs.unwrap_or_default()).build();
+    let with_rust = settings.wanted.rust && rust::is_asked(paths);
+    let few = !with_rust && !paths.is_empty() && paths.len() <= FEW && paths.iter().all(|path| path.is_file());
+    let threads = || {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(settings.jobs.unwrap_or_default());
+        // Of the memory only what is used is taken.
+        if with_rust { threads.stack_size(lang::rust::STACK) } else { threads }.build()
+    };
     // To start threads takes longer than to read a handful of files. This thread can be in one pool only: where it is in
     // one, there are threads.
     let here = || rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
@@ -87,7 +92,6 @@ pub fn located_suite(
     let extractor = Extractor::new(settings)?;
     let mut discovery = discover::discover(paths, &settings.discovery)?;
     problems.extend(discovery.problems);
-    let with_rust = settings.wanted.rust && rust::is_asked(paths);
     let mut tree = CargoTree::default();
     if with_rust || settings.wanted.features {
         let files = discover::cargo(&discovery.root, &settings.discovery)?;

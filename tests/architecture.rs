@@ -38,10 +38,13 @@ const STAGES: [(&str, Allowed); 16] = [
 ];
 
 /// Crates that only one stage may name.
-const CRATES: [(&str, &str); 14] = [
+const CRATES: [(&str, &str); 17] = [
     ("tree_sitter", "lang"),
     ("tree_sitter_python", "lang"),
     ("syn", "lang"),
+    ("proc_macro2", "lang"),
+    ("ra_ap_rustc_lexer", "lang"),
+    ("pulldown_cmark", "lang"),
     ("saphyr_parser", "lang"),
     ("comfy_table", "render"),
     ("annotate_snippets", "render"),

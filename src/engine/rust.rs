@@ -7,7 +7,9 @@ use std::sync::Arc;
 use crate::{
     discover,
     lang::rust as reader,
-    model::{CargoTree, FileFacts, FileRole, Language, Settings, SourceFile, Suite, TestFile},
+    model::{
+        CargoTree, FileFacts, FileRole, Language, ProblemKind, Settings, SourceFile, Suite, TestFile, suite::Property,
+    },
     resolve::rust::{DocumentationSyntax, Input, Sources, Syntax, tests},
 };
 
@@ -61,7 +63,10 @@ pub(super) fn join(
     let is_meant = |file: &SourceFile| starts.is_empty() || starts.iter().any(|start| file.absolute.starts_with(start));
     let mut tests = found.tests;
     for (file, mut facts) in extracted {
-        let tests = tests.remove(file.path.as_str()).unwrap_or_default();
+        let mut tests = tests.remove(file.path.as_str()).unwrap_or_default();
+        if facts.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax) {
+            tests.iter_mut().for_each(|test| test.properties.push(Property::SyntaxError));
+        }
         if is_meant(&file) {
             suite.problems.append(&mut facts.problems);
             let (path, language, role) = (file.path, Language::Rust, FileRole::Other);

@@ -47,6 +47,12 @@ impl CargoPackage {
         self.targets.iter().find(|target| matches!(target.kind, CargoTargetKind::Lib | CargoTargetKind::ProcMacro))
     }
 
+    /// Whether its programs are fuzz targets: it depends on a fuzzer's runtime.
+    pub fn is_fuzzed(&self) -> bool {
+        const RUNTIMES: [&str; 4] = ["libfuzzer-sys", "afl", "honggfuzz", "ziggy"];
+        self.dependencies.iter().any(|dependency| RUNTIMES.contains(&dependency.package.as_str()))
+    }
+
     /// Whether its library is of procedural macros.
     pub fn is_macro(&self) -> bool {
         self.library().is_some_and(|library| library.kind == CargoTargetKind::ProcMacro)
@@ -143,6 +149,20 @@ pub struct CargoTarget {
     pub doctest: bool,
     /// Features without which cargo passes over it.
     pub required_features: Vec<String>,
+}
+
+impl CargoTarget {
+    /// nextest's binary id of it as a target of this package: <https://nexte.st/docs/glossary/#binary-id>.
+    pub fn binary_id(&self, package: &str) -> String {
+        let name = &self.name;
+        match self.kind {
+            CargoTargetKind::Lib | CargoTargetKind::ProcMacro => package.to_owned(),
+            CargoTargetKind::Test => format!("{package}::{name}"),
+            CargoTargetKind::Bin => format!("{package}::bin/{name}"),
+            CargoTargetKind::Example => format!("{package}::example/{name}"),
+            CargoTargetKind::Bench => format!("{package}::bench/{name}"),
+        }
+    }
 }
 
 /// What a dependency is for.

@@ -99,6 +99,8 @@ pub enum Property {
     Doctest,
     /// Left out by an option in pytest's configuration.
     Deselected,
+    /// Its file has syntax errors: it is known as far as that can be read.
+    SyntaxError,
 }
 
 /// A test function.
@@ -201,6 +203,14 @@ pub struct TestFile {
 }
 
 impl TestFile {
+    /// Whether it is there for its tests: pytest opens it to collect some, or it has tests in Rust.
+    pub fn holds_tests(&self) -> bool {
+        match self.language {
+            Language::Python => self.role == FileRole::TestModule,
+            Language::Rust => !self.tests.is_empty(),
+        }
+    }
+
     /// Evidence for a reason in order of strength, whether or not a test carries it: direct draws before in-place
     /// fillers and initialisers, then by line.
     pub fn evidence(&self, reason: Reason) -> Vec<&Evidence> {

@@ -1,7 +1,7 @@
 //! Words for the figures of each section, shared by the formats for people.
 
-use crate::model::Reason;
-use crate::views::{FuzzTotals, InventoryTotals, Markers};
+use crate::model::{Language, Reason};
+use crate::views::{BinaryRow, FuzzTotals, Inventory, InventoryTotals, LanguageRow, Markers};
 
 /// A figure: what is counted, how many there are, and what it is a share of.
 pub(super) struct Figure {
@@ -92,6 +92,32 @@ pub(super) fn markers(markers: &Markers) -> Vec<Figure> {
         row("Unregistered markers", markers.unregistered.len(), Some(number(markers.used.len()))),
         row("Unused markers", markers.unused.len(), None),
     ]
+}
+
+/// The number of a binary's tests.
+pub(super) fn tests(row: &BinaryRow) -> String {
+    row.tests.map_or_else(|| "own harness".to_owned(), |tests| tests.to_string())
+}
+
+/// The columns of [`languages`].
+pub(super) const LANGUAGES: [&str; 6] = ["Language", "Files", "Test files", "Lines", "Tests", "Always skipped"];
+
+/// The figures of each language; nothing where Python is the only one, of which the totals say as much.
+pub(super) fn languages(inventory: &Inventory) -> Vec<Vec<String>> {
+    if inventory.languages.iter().all(|row| row.language == Language::Python) {
+        return Vec::new();
+    }
+    let row = |row: &LanguageRow| {
+        let numbers = [row.files, row.test_files].map(|number| number.to_string());
+        let behind = [row.tests, row.skipped].map(|number| number.to_string());
+        let name = match row.language {
+            Language::Python => "Python",
+            Language::Rust => "Rust",
+        };
+        let cells = std::iter::once(name.to_owned()).chain(numbers).chain([row.lines.to_string()]).chain(behind);
+        cells.collect()
+    };
+    inventory.languages.iter().map(row).collect()
 }
 
 #[cfg(test)]

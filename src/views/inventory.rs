@@ -6,13 +6,18 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::model::suite::{Gate, Property, Seeding};
-use crate::model::{DefinitionKind, FileRole, Reason, SkipStatus, Suite, Test, TestFile};
+use crate::model::{CargoTargetKind, DefinitionKind, FileRole, Language, Reason, SkipStatus, Suite, Test, TestFile};
 
 /// The `inventory` section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Inventory {
     /// Figures over everything.
     pub totals: InventoryTotals,
+    /// The same by language; of languages that are there.
+    pub languages: Vec<LanguageRow>,
+    /// What cargo would run, sorted; left out of JSON where there is no Rust.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub binaries: Vec<BinaryRow>,
     /// Folders that directly hold test modules, sorted.
     pub folders: Vec<FolderRow>,
     /// Every file that was read, sorted by path.
@@ -26,7 +31,7 @@ pub struct Inventory {
 pub struct InventoryTotals {
     /// Files of every role.
     pub files: usize,
-    /// Files that pytest opens to collect tests.
+    /// Files that pytest opens to collect tests, and files of Rust that have some.
     pub test_modules: usize,
     /// Test modules in which no test was found.
     pub test_modules_without_tests: usize,
@@ -56,6 +61,37 @@ pub struct InventoryTotals {
     pub multiplied_tests: usize,
     /// Tests with cases that exist at run time only.
     pub tests_with_runtime_subcases: usize,
+}
+
+/// Figures of one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LanguageRow {
+    /// The language.
+    pub language: Language,
+    /// Its files.
+    pub files: usize,
+    /// Those that are there for their tests.
+    pub test_files: usize,
+    /// Lines of all of them.
+    pub lines: u64,
+    /// Tests.
+    pub tests: usize,
+    /// Tests that are always skipped.
+    pub skipped: usize,
+}
+
+/// A binary that cargo would build and run for its tests or benchmarks, a fuzz target, or the examples in a library's
+/// documentation. Without tests it is listed only where something else runs in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BinaryRow {
+    /// nextest's binary id.
+    pub binary: String,
+    /// `unit`, `integration`, `example`, `bench`, `fuzz` or `doc`: by the kind of its target.
+    pub category: &'static str,
+    /// Its tests; `None` where it brings a `main` of its own (`harness = false`, a fuzz target).
+    pub tests: Option<usize>,
+    /// Those that a plain run leaves out.
+    pub ignored: usize,
 }
 
 /// A folder that directly holds test modules.
@@ -168,23 +204,84 @@ pub fn inventory(suite: &Suite) -> Inventory {
     let rows: Vec<FileRow> = files.iter().map(|file| file_row(file)).collect();
     let rows_of = |file: &&TestFile| file.tests.iter().map(|test| test_row(file, test)).collect::<Vec<_>>();
     let tests: Vec<TestRow> = files.par_iter().flat_map_iter(rows_of).collect();
-    Inventory { totals: totals(&files, &rows, &tests), folders: folders(&rows), files: rows, tests }
+    let languages =
+        [Language::Python, Language::Rust].into_iter().filter_map(|language| language_row(&files, language));
+    Inventory {
+        totals: totals(&files, &rows, &tests),
+        languages: languages.collect(),
+        binaries: binaries(suite),
+        folders: folders(&rows),
+        files: rows,
+        tests,
+    }
+}
+
+fn language_row(files: &[&TestFile], language: Language) -> Option<LanguageRow> {
+    let files: Vec<&&TestFile> = files.iter().filter(|file| file.language == language).collect();
+    let tests = || files.iter().flat_map(|file| &file.tests);
+    (!files.is_empty()).then(|| LanguageRow {
+        language,
+        files: files.len(),
+        test_files: files.iter().filter(|file| file.holds_tests()).count(),
+        lines: files.iter().map(|file| u64::from(file.facts.lines)).sum(),
+        tests: tests().count(),
+        skipped: tests().filter(|test| test.skip == SkipStatus::Always).count(),
+    })
+}
+
+fn binaries(suite: &Suite) -> Vec<BinaryRow> {
+    let mut found: BTreeMap<String, BinaryRow> = BTreeMap::new();
+    let row = |binary: &str, category, tests| BinaryRow { binary: binary.to_owned(), category, tests, ignored: 0 };
+    for package in suite.packages.iter().filter(|package| !package.orphan) {
+        for target in &package.targets {
+            let is_fuzz = target.kind == CargoTargetKind::Bin && package.is_fuzzed();
+            let category = if is_fuzz { "fuzz" } else { category(target.kind) };
+            let runs_tests = target.test && target.harness && !is_fuzz;
+            let runs_itself = is_fuzz || !target.harness && (target.test || target.kind == CargoTargetKind::Bench);
+            let tests = if runs_tests { Some(0) } else { None };
+            let binary = target.binary_id(&package.name);
+            if runs_tests || runs_itself {
+                found.insert(binary.clone(), row(&binary, category, tests));
+            }
+        }
+    }
+    for test in suite.files.iter().flat_map(|file| &file.tests) {
+        let Some(binary) = &test.binary else { continue };
+        let own = found.entry(binary.clone()).or_insert_with(|| row(binary, "doc", None));
+        *own.tests.get_or_insert(0) += 1;
+        own.ignored += usize::from(test.skip == SkipStatus::Always);
+    }
+    found.into_values().filter(|row| row.tests != Some(0)).collect()
+}
+
+/// What the tests of a target are.
+fn category(kind: CargoTargetKind) -> &'static str {
+    match kind {
+        CargoTargetKind::Lib | CargoTargetKind::ProcMacro | CargoTargetKind::Bin => "unit",
+        CargoTargetKind::Test => "integration",
+        CargoTargetKind::Example => "example",
+        CargoTargetKind::Bench => "bench",
+    }
 }
 
 fn file_row(file: &TestFile) -> FileRow {
-    let classes: BTreeSet<&str> = file.tests.iter().filter_map(|test| test.suite.as_deref()).collect();
+    // Of Rust they are modules.
+    let tests = file.tests.iter().filter(|_| file.language == Language::Python);
+    let classes: BTreeSet<&str> = tests.filter_map(|test| test.suite.as_deref()).collect();
     FileRow {
         path: file.path.clone(),
-        role: role_name(file.role),
+        role: if file.holds_tests() { TEST_MODULE } else { role_name(file.role) },
         lines: file.facts.lines,
         tests: file.tests.len(),
         classes: classes.len(),
     }
 }
 
+const TEST_MODULE: &str = "test-module";
+
 fn role_name(role: FileRole) -> &'static str {
     match role {
-        FileRole::TestModule => "test-module",
+        FileRole::TestModule => TEST_MODULE,
         FileRole::Conftest => "conftest",
         FileRole::Other => "other",
         FileRole::DoctestText => "doctest-text",
@@ -235,7 +332,7 @@ fn totals(files: &[&TestFile], rows: &[FileRow], tests: &[TestRow]) -> Inventory
     let carrying = |reason| having(&|test| test.reasons.iter().any(|own| own.reason == reason));
     InventoryTotals {
         files: files.len(),
-        test_modules: role(FileRole::TestModule),
+        test_modules: files.iter().filter(|file| file.holds_tests()).count(),
         test_modules_without_tests: files
             .iter()
             .filter(|file| file.role == FileRole::TestModule && file.tests.is_empty())
@@ -271,7 +368,7 @@ fn has_uncollected_tests(file: &TestFile) -> bool {
 
 fn folders(rows: &[FileRow]) -> Vec<FolderRow> {
     let mut folders: BTreeMap<&str, FolderRow> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.role == role_name(FileRole::TestModule)) {
+    for row in rows.iter().filter(|row| row.role == TEST_MODULE) {
         let folder = row.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let sum =
             folders.entry(folder).or_insert_with(|| FolderRow { folder: folder.to_owned(), ..FolderRow::default() });

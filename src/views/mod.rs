@@ -17,7 +17,7 @@ use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
-pub use inventory::{FileRow, FolderRow, Inventory, InventoryTotals, TestRow};
+pub use inventory::{BinaryRow, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, TestRow};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
 pub use markers::{

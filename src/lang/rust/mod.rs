@@ -12,10 +12,12 @@ mod lex;
 mod members;
 mod predicates;
 mod reader;
+mod syntax;
 mod trees;
 
 pub use bodies::statements;
 pub use items::{file, items};
+pub use syntax::STACK;
 pub use trees::{MAX_DEPTH, TokenTrees, token_trees};
 
 use std::sync::Arc;
@@ -23,10 +25,14 @@ use std::sync::Arc;
 use crate::model::rust::RustFacts;
 use crate::model::{FileFacts, Problem, ProblemKind};
 
-/// Everything that a file says, as facts of any language.
+/// Everything that a file says, as facts of any language, and whether it is Rust at all. Needs a stack of [`STACK`] bytes.
 pub(super) fn file_facts(path: &str, text: &[u8]) -> FileFacts {
     let text = String::from_utf8_lossy(text);
-    let mut facts = facts(&text);
+    let trees = token_trees(&text);
+    // What the lexer does not understand, syn does not either.
+    let error = if trees.problems.is_empty() { syntax::error(&text, &trees.tokens) } else { None };
+    let mut facts = read(&text, trees);
+    facts.problems.extend(error.map(|(line, message)| (line, ProblemKind::Syntax, message)));
     let problems = std::mem::take(&mut facts.problems).into_iter();
     let problems = problems.map(|(line, kind, message)| Problem::at(path, line, kind, message)).collect();
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
@@ -35,7 +41,11 @@ pub(super) fn file_facts(path: &str, text: &[u8]) -> FileFacts {
 
 /// Everything that a file's text says.
 pub fn facts(text: &str) -> RustFacts {
-    let TokenTrees { tokens, problems, too_deep } = token_trees(text);
+    read(text, token_trees(text))
+}
+
+fn read(text: &str, trees: TokenTrees) -> RustFacts {
+    let TokenTrees { tokens, problems, too_deep } = trees;
     let (attributes, items) = file(&tokens);
     let mut problems: Vec<_> =
         problems.into_iter().map(|(line, message)| (line, ProblemKind::Syntax, message)).collect();

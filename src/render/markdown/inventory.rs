@@ -14,6 +14,24 @@ pub(super) fn write(page: &mut Page<'_>, inventory: &Inventory) -> io::Result<()
     let figures: Vec<_> = figures::inventory(&inventory.totals).iter().map(figure).collect();
     page.table(&["", "Count"], &[false, true], &figures)?;
 
+    let languages = figures::languages(inventory);
+    if !languages.is_empty() {
+        page.heading(2, "Languages")?;
+        page.table(&figures::LANGUAGES, &[false, true, true, true, true, true], &languages)?;
+    }
+    if !inventory.binaries.is_empty() {
+        page.heading(2, "Binaries of Rust tests")?;
+        let rows: Vec<_> = inventory
+            .binaries
+            .iter()
+            .map(|row| {
+                let numbers = [figures::tests(row), row.ignored.to_string()];
+                [code_cell(&row.binary), row.category.to_owned()].into_iter().chain(numbers).collect()
+            })
+            .collect();
+        page.folded_table(&["Binary", "Category", "Tests", "Ignored"], &[false, false, true, true], &rows)?;
+    }
+
     if !inventory.folders.is_empty() {
         page.heading(2, "Folders")?;
         let rows: Vec<_> = inventory

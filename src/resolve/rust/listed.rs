@@ -10,22 +10,10 @@ use super::names::Names;
 use super::walk::{Attributes, Module, Target, Visitor};
 use crate::model::rust::{Delimiter, Group, Item, ItemKind, MacroCall, Token, TokenKind, Truth};
 use crate::model::suite::{Property, TestReason};
-use crate::model::{CargoTarget, CargoTargetKind, CargoTree, Evidence, Problem, ProblemKind, SkipStatus, Test};
+use crate::model::{CargoTarget, CargoTree, Evidence, Problem, ProblemKind, SkipStatus, Test};
 
 /// Files that a glob pattern relative to a package's folder finds, as paths from that folder.
 pub type Glob<'g> = dyn Fn(&str, &str) -> Option<Vec<String>> + Sync + 'g;
-
-/// nextest's binary id: <https://nexte.st/docs/glossary/#binary-id>.
-pub(super) fn binary_id(package: &str, target: &CargoTarget) -> String {
-    let name = &target.name;
-    match target.kind {
-        CargoTargetKind::Lib | CargoTargetKind::ProcMacro => package.to_owned(),
-        CargoTargetKind::Test => format!("{package}::{name}"),
-        CargoTargetKind::Bin => format!("{package}::bin/{name}"),
-        CargoTargetKind::Example => format!("{package}::example/{name}"),
-        CargoTargetKind::Bench => format!("{package}::bench/{name}"),
-    }
-}
 
 /// Collects tests by the file that they stand in.
 pub(super) struct Listing<'l> {
@@ -52,7 +40,7 @@ impl<'l> Listing<'l> {
             target,
             tree,
             glob,
-            binary: binary_id(&package.name, built),
+            binary: built.binary_id(&package.name),
             edition: built.edition.year(),
             workspace: vec![".."; levels].join("/"),
             templates: FrozenMap::new(),

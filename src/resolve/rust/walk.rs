@@ -8,7 +8,7 @@ use super::configuration::Configuration;
 use super::frameworks::effective_attributes;
 use super::macros::{Library, Rules, Scope};
 use super::names;
-use super::sources::{Place, Sources, folder, joined};
+use super::sources::{Place, Sources, folder, joined, opened};
 use crate::model::CargoPackage;
 use crate::model::rust::{Attribute, Import, Item, ItemKind, MacroCall, Token, Truth};
 
@@ -71,8 +71,8 @@ enum Inside {
 /// What is left of the attributes of an item.
 pub(super) struct Attributes<'a> {
     pub(super) own: &'a [Attribute],
-    /// Of a module in another file: the attributes in that file, and its path.
-    pub(super) inner: Option<(&'a [Attribute], &'a str)>,
+    /// Of a module in another file: the attributes in that file, and where it is.
+    pub(super) inner: Option<(&'a [Attribute], &'a Place)>,
 }
 
 /// What is done with the items.
@@ -202,10 +202,7 @@ impl Walker<'_> {
         let path = attributes.iter().find(|attribute| &*attribute.path == "path" && attribute.doc.is_none());
         let path = path.and_then(|attribute| attribute.tokens.get(1)?.string());
         let (place, loaded) = match items {
-            Some(_) => match module.place.inline(&item.name, path.as_deref()) {
-                Some(place) => (place, None),
-                None => return,
-            },
+            Some(_) => (module.place.inline(&item.name, path.as_deref()), None),
             None => match self.target.sources.module(&module.place, &item.name, path.as_deref()) {
                 Some((place, facts)) => (place, Some(facts)),
                 None => return,
@@ -222,7 +219,7 @@ impl Walker<'_> {
         let mut path = module.path.clone();
         path.push(self.visitor.module_name(item));
         let call_line = if loaded.is_some() { None } else { module.call_line };
-        let file = loaded.is_some().then(|| (inner.as_slice(), &*place.file));
+        let file = loaded.is_some().then_some((inner.as_slice(), &place));
         self.visitor.item(item, &Attributes { own: attributes, inner: file }, module);
         let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
         let within = Module { place, path, truth, imports: around.collect(), call_line };
@@ -283,14 +280,14 @@ impl Walker<'_> {
         let path: Vec<&str> = call.path.iter().map(|segment| &**segment).collect();
         match path.as_slice() {
             ["include"] | ["std" | "core", "include"] => {
-                let path = (self.target.syntax.string)(&call.tokens);
-                let path = path.and_then(|path| joined(folder(&module.place.file), &path));
-                if let Some((path, facts)) =
-                    path.and_then(|path| Some((path.clone(), self.target.sources.facts(&path)?)))
+                let text = (self.target.syntax.string)(&call.tokens).unwrap_or_default();
+                if let Some(path) = joined(folder(&module.place.opened), &text)
+                    && let Some(facts) = self.target.sources.facts(&path)
                 {
                     let imports = names::imports(&facts.items);
                     let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
-                    let place = Place { file: path.into(), ..module.place.clone() };
+                    let opened = opened(folder(&module.place.opened), &text);
+                    let place = Place { file: path.into(), opened: opened.into(), ..module.place.clone() };
                     let within = Module { place, imports: around.collect(), call_line: None, ..module.clone() };
                     self.items(&facts.items, &within, inside);
                 }

@@ -20,7 +20,8 @@ fn fragment(attribute: &Attribute, read: &dyn Fn(&str) -> Option<String>) -> Opt
     let line = attribute.line;
     if let Some(doc) = &attribute.doc {
         let kind = if doc.block { FragmentKind::Block } else { FragmentKind::Line };
-        return Some(Fragment { text: doc.text.clone(), kind, line, value_line: line });
+        let value_line = attribute.origin.map_or(line, |origin| origin.line);
+        return Some(Fragment { text: doc.text.clone(), kind, line, value_line });
     }
     // `#[doc(hidden)]` says nothing.
     let (equals, value) = attribute.tokens.split_first()?;

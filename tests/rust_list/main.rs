@@ -124,7 +124,7 @@ fn theirs(folder: &Path, flags: &[String]) -> Tests {
                 // Paths are shown without the `..` of a `#[path]`.
                 let path = Path::new(path).components().fold(PathBuf::new(), |mut path, part| {
                     if part.as_os_str() == ".." {
-                        drop(path.pop())
+                        path.pop();
                     } else {
                         path.push(part)
                     }

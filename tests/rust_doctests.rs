@@ -182,6 +182,7 @@ fn attributes(tokens: &[Token]) -> Vec<Attribute> {
                 tokens: Vec::new(),
                 inner: comment.inner,
                 line: token.line,
+                origin: None,
                 doc: Some(DocFragment { block: comment.block, text: comment.text.clone() }),
             }),
             TokenKind::Group(group) => {
@@ -193,6 +194,7 @@ fn attributes(tokens: &[Token]) -> Vec<Attribute> {
                         tokens: group.tokens[1..].to_vec(),
                         inner: tokens[position - 1].is_punct('!'),
                         line: hash.line,
+                        origin: None,
                         doc: None,
                     }),
                     _ => found.extend(attributes(&group.tokens)),
@@ -239,6 +241,7 @@ fn tokens(source: &str) -> Vec<Token> {
                     kind: TokenKind::Group(Box::new(group)),
                     line: begin,
                     offset: 0,
+                    origin: None,
                 });
                 continue;
             }
@@ -247,7 +250,7 @@ fn tokens(source: &str) -> Vec<Token> {
             Lexed::Literal { .. } => TokenKind::Literal(text.into()),
             _ => TokenKind::Punct { character: text.chars().next().unwrap(), joint: false },
         };
-        open.last_mut().unwrap().2.push(Token { kind, line: at, offset: 0 });
+        open.last_mut().unwrap().2.push(Token { kind, line: at, offset: 0, origin: None });
     }
     open.pop().unwrap().2
 }

@@ -6,10 +6,11 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 use testaudit::model::Reason;
-use testaudit::model::rust::token::DocComment;
+use testaudit::model::rust::token::{DocComment, Origin};
 use testaudit::model::rust::{
     Attribute, Delimiter, Function, Group, Import, Item, ItemKind, MacroCall, Parameter, Predicate, Token, TokenKind,
     Truth,
@@ -45,7 +46,7 @@ mod trees {
                 TokenKind::Group(Box::new(Group { delimiter, tokens, end_line: 1, end: 0 }))
             }
         };
-        Token { kind, line: 1, offset: 0 }
+        Token { kind, line: 1, offset: 0, origin: None }
     }
 }
 
@@ -169,7 +170,7 @@ fn attribute(tokens: &[Token]) -> Attribute {
     let is_path = |token: &&Token| token.ident().is_some() || token.is_punct(':');
     let length = tokens.iter().take_while(is_path).count();
     let path: String = tokens[..length].iter().map(|token| token.ident().unwrap_or(":")).collect();
-    Attribute { path: path.into(), tokens: tokens[length..].to_vec(), inner: false, line: 1, doc: None }
+    Attribute { path: path.into(), tokens: tokens[length..].to_vec(), inner: false, line: 1, origin: None, doc: None }
 }
 
 fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
@@ -496,7 +497,7 @@ fn a_documented_value_is_named_by_its_comment() {
     let TokenKind::Group(values) = &mut function.parameters[0].attributes[0].tokens[0].kind else { panic!() };
     let text = " the first one ".into();
     let comment = TokenKind::Doc(Box::new(DocComment { inner: false, block: false, text }));
-    values.tokens.insert(0, Token { kind: comment, line: 1, offset: 0 });
+    values.tokens.insert(0, Token { kind: comment, line: 1, offset: 0, origin: None });
     let mut found = Vec::new();
     generated(&items, "", &known(""), &mut found);
     let found: Vec<_> = found.into_iter().map(|(name, _)| name).collect();
@@ -510,22 +511,60 @@ fn what_a_macro_passed_on_is_named_like_what_is_written() {
     let ItemKind::Function(function) = &mut items[0].kind else { panic!() };
     let TokenKind::Group(values) = &mut function.parameters[0].attributes[0].tokens[0].kind else { panic!() };
     let passed = Group { delimiter: Delimiter::None, tokens: std::mem::take(&mut values.tokens), end_line: 1, end: 0 };
-    values.tokens = vec![Token { kind: TokenKind::Group(Box::new(passed)), line: 1, offset: 0 }];
+    values.tokens = vec![Token { kind: TokenKind::Group(Box::new(passed)), line: 1, offset: 0, origin: None }];
     let mut found = Vec::new();
     generated(&items, "", &known(""), &mut found);
     assert_eq!(found[0].0, "f::case_1::a_1_1_2");
 }
 
 #[test]
-fn a_case_stands_on_the_line_of_its_attribute() {
-    let source = "#[rstest] #[case(1)] #[case(2)] fn f(#[case] a: u32) {}";
-    let mut items = Reader::items(tokens_of(source.parse().unwrap()));
-    for (line, attribute) in (7..).zip(&mut items[0].attributes) {
-        attribute.line = line;
+fn each_framework_gives_its_tests_the_line_of_another_token() {
+    // Attributes stand on the lines from 3 on, their arguments on 6, the name on 9: rustc says so of crates like these.
+    let cases: [(&str, &[u32]); 9] = [
+        ("#[test] fn f() {}", &[9]),
+        ("#[rstest] #[case(1)] #[case::b(2)] fn f(#[case] a: u32) {}", &[9, 9]),
+        ("#[test_case(1)] #[test_case(2; \"b\")] fn f(a: u32) {}", &[3, 4]),
+        ("#[test_matrix([1, 2])] fn f(a: u32) {}", &[3, 3]),
+        ("#[ntest::test_case(1)] #[test_case(2)] fn f(a: u32) {}", &[3, 3]),
+        ("#[yare::parameterized(a = { 1 }, b = { 2 })] fn f(a: u32) {}", &[6, 6]),
+        ("#[parameterized::parameterized(a = { 1, 2 })] fn f(a: u32) {}", &[3, 3]),
+        ("#[p_test(\"b\", (1, 2), (3, 4))] fn f(a: u32, b: u32) {}", &[6, 3]),
+        ("#[test_casing(2, [1, 2])] fn f(a: u32) {}", &[3, 9, 9]),
+    ];
+    for (source, expected) in cases {
+        let mut items = Reader::items(tokens_of(source.parse().unwrap()));
+        for (line, attribute) in (3..).zip(&mut items[0].attributes) {
+            attribute.line = line;
+            at_line(6, &mut attribute.tokens);
+        }
+        let ItemKind::Function(function) = &mut items[0].kind else { panic!("no function") };
+        function.name_line = 9;
+        let mut found = Vec::new();
+        generated(&items, "", &known(""), &mut found);
+        let found: Vec<_> = found.iter().map(|(_, test)| (test.line, test.file)).collect();
+        assert_eq!(found, expected.iter().map(|line| (*line, None)).collect::<Vec<_>>(), "{source}");
     }
+}
+
+#[test]
+fn a_name_that_a_macro_wrote_stands_in_its_definition() {
+    let mut items = Reader::items(tokens_of("#[test] fn f() {}".parse().unwrap()));
+    let ItemKind::Function(function) = &mut items[0].kind else { panic!("no function") };
+    let file = NonZeroU32::new(3).unwrap();
+    (function.name_line, function.name_origin) = (9, Some(Origin { file, line: 40 }));
     let mut found = Vec::new();
     generated(&items, "", &known(""), &mut found);
-    assert_eq!(found.iter().map(|(_, test)| test.line).collect::<Vec<_>>(), [8, 9]);
+    assert_eq!((found[0].1.line, found[0].1.file), (40, Some(file)));
+}
+
+/// Makes the tokens stand on this line.
+fn at_line(line: u32, tokens: &mut [Token]) {
+    for token in tokens {
+        token.line = line;
+        if let TokenKind::Group(group) = &mut token.kind {
+            at_line(line, &mut group.tokens);
+        }
+    }
 }
 
 #[test]

@@ -335,11 +335,11 @@ fn invisible_brackets_do_not_hide_items() {
     fn invisible(text: &str) -> Token {
         let tokens = token_trees(text).tokens;
         let group = Group { delimiter: Delimiter::None, tokens, end_line: 1, end: 0 };
-        Token { kind: TokenKind::Group(Box::new(group)), line: 1, offset: 0 }
+        Token { kind: TokenKind::Group(Box::new(group)), line: 1, offset: 0, origin: None }
     }
     fn in_braces(tokens: Vec<Token>) -> Token {
         let group = Group { delimiter: Delimiter::Brace, tokens, end_line: 1, end: 0 };
-        Token { kind: TokenKind::Group(Box::new(group)), line: 1, offset: 0 }
+        Token { kind: TokenKind::Group(Box::new(group)), line: 1, offset: 0, origin: None }
     }
     let mut tokens = token_trees("#[test]").tokens;
     tokens.extend([invisible("pub(crate)"), invisible(""), invisible("fn"), invisible("name"), invisible("()")]);

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
 
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,7 +14,7 @@ use testaudit::lang::rust::expand::convert::tokens_of_text;
 use testaudit::lang::rust::expand::{
     Budget, Definition, NoExpansion, builtin, expand, split_items, string_value, visible,
 };
-use testaudit::model::rust::token::DocComment;
+use testaudit::model::rust::token::{DocComment, Origin};
 use testaudit::model::rust::{Delimiter, MacroCall, Token, TokenKind};
 
 struct Case {
@@ -245,6 +246,7 @@ fn well_known_macros_become_the_items_that_they_write() {
         ),
         ("proptest", "|(a in 0..1)| { b }", "error"),
         ("quickcheck", "fn a(b: u8) -> bool { c }", "#[quickcheck] fn a(b: u8) -> bool { c }"),
+        ("quickcheck", "@as_items #[test] fn a() { b }", "#[test] fn a() { b }"),
         ("tokio::pin", "a", ""),
         ("static_assertions::const_assert", "1 < 2", ""),
         (
@@ -277,7 +279,7 @@ fn what_was_passed_keeps_its_line_and_the_rest_stands_on_that_of_the_call() {
     let definition = definition("($(#[$m:meta])* $n:ident) => { $(#[$m])* struct $n; }");
     let mut input = tokens("A", 9);
     let comment = DocComment { inner: false, block: false, text: " a \"quoted\"#".into() };
-    input.insert(0, Token { kind: TokenKind::Doc(Box::new(comment)), line: 8, offset: 70 });
+    input.insert(0, Token { kind: TokenKind::Doc(Box::new(comment)), line: 8, offset: 70, origin: None });
     let output = expand(&definition, &input, 5, &mut Budget::new(100)).unwrap();
     let output = visible(&output);
     let lines: Vec<u32> = output.iter().map(|token| token.line).collect();
@@ -285,6 +287,28 @@ fn what_was_passed_keeps_its_line_and_the_rest_stands_on_that_of_the_call() {
     let TokenKind::Group(attribute) = &output[1].kind else { panic!("no attribute") };
     assert_eq!(attribute.tokens[2].literal(), Some("r##\" a \"quoted\"#\"##"));
     assert_eq!(attribute.tokens[2].line, 8);
+}
+
+#[test]
+fn what_a_definition_writes_knows_where_the_definition_has_it() {
+    let rules = tokens("($n:ident) => {\nfn first() {}\nfn $n() {}\n}", 20);
+    let definition = Definition::read(&rules).unwrap();
+    let file = NonZeroU32::new(7);
+    let origins = |definition: &Definition| {
+        let output = expand(definition, &tokens("passed", 9), 5, &mut Budget::new(100)).unwrap();
+        [&output[1], &output[5]].map(|name| (name.line, name.origin.map(|origin| (origin.file.get(), origin.line))))
+    };
+    assert_eq!(origins(&definition.clone().in_file(file)), [(5, Some((7, 20))), (9, None)]);
+    assert_eq!(origins(&definition.clone().in_file(Some(Origin::FOREIGN_FILE))), [(5, Some((u32::MAX, 5))), (9, None)]);
+    assert_eq!(origins(&definition), [(5, None), (9, None)]);
+    // A definition that a macro wrote keeps the place where that macro has it.
+    let outer = tokens("() => { macro_rules! inner { () => { fn second() {} } } }", 30);
+    let outer = Definition::read(&outer).unwrap().in_file(file);
+    let written = expand(&outer, &[], 5, &mut Budget::new(100)).unwrap();
+    let TokenKind::Group(rules) = &written[3].kind else { panic!("no rules") };
+    let inner = Definition::read(&rules.tokens).unwrap().in_file(NonZeroU32::new(8));
+    let output = expand(&inner, &[], 6, &mut Budget::new(100)).unwrap();
+    assert_eq!(output[1].origin, file.map(|file| Origin { file, line: 30 }));
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub(super) fn join(
         tree,
         sources,
         syntax: Syntax {
-            expand: |rules, call, line, tokens| reader::expand::by_example(rules, call, line, tokens),
+            expand: reader::expand::by_example,
             builtin: |call, line| {
                 let expansion = reader::expand::builtin(&call.path, call, line)?;
                 Some(expansion.map_err(|error| error.to_string()))

@@ -53,7 +53,7 @@ impl Case {
     }
 }
 
-/// Tests as `binary name`, with ` (ignored)` behind.
+/// Tests as `binary name`, with ` (ignored)` behind; those of libtest with the place that it says: ` at path:line`.
 type Tests = BTreeSet<String>;
 
 fn text(output: &Output) -> String {
@@ -67,7 +67,11 @@ fn ours(folder: &Path, flags: &[String]) -> (Tests, BTreeSet<String>) {
     let list: Value = serde_json::from_str(&text(&command.output().unwrap())).unwrap();
     let test = |test: &Value| {
         let ignored = if test["ignored"].as_bool().unwrap() { " (ignored)" } else { "" };
-        format!("{}{ignored}", test["id"].as_str().unwrap())
+        let id = test["id"].as_str().unwrap();
+        if test["binary"].as_str().unwrap().ends_with("::doc") {
+            return format!("{id}{ignored}");
+        }
+        format!("{id}{ignored} at {}:{}", test["path"].as_str().unwrap(), test["line"])
     };
     let tests = list["tests"].as_array().unwrap().iter().map(test).collect();
     let kind = |problem: &Value| problem["kind"].as_str().unwrap().to_owned();
@@ -108,11 +112,26 @@ fn theirs(folder: &Path, flags: &[String]) -> Tests {
             "test" => format!("{package}::{name}"),
             kind => format!("{package}::{kind}/{name}"),
         };
-        let run = |arguments: &[&str]| text(&Command::new(executable).args(arguments).output().unwrap());
-        let ignored = names(&run(&["--list", "--format", "terse", "--ignored"]));
-        for name in names(&run(&["--list", "--format", "terse"])) {
-            let mark = if ignored.contains(&name) { " (ignored)" } else { "" };
-            tests.insert(format!("{binary} {name}{mark}"));
+        // A stable libtest says no places otherwise.
+        let run = |arguments: &[&str]| {
+            text(&Command::new(executable).args(arguments).env("RUSTC_BOOTSTRAP", "1").output().unwrap())
+        };
+        for line in run(&["-Zunstable-options", "--list", "--format", "json"]).lines() {
+            let test: Value = serde_json::from_str(line).unwrap();
+            if test["event"] == "discovered" {
+                let mark = if test["ignore"] == true { " (ignored)" } else { "" };
+                let (name, path) = (test["name"].as_str().unwrap(), test["source_path"].as_str().unwrap());
+                // Paths are shown without the `..` of a `#[path]`.
+                let path = Path::new(path).components().fold(PathBuf::new(), |mut path, part| {
+                    if part.as_os_str() == ".." {
+                        path.pop();
+                    } else {
+                        path.push(part)
+                    }
+                    path
+                });
+                tests.insert(format!("{binary} {name}{mark} at {}:{}", path.display(), test["start_line"]));
+            }
         }
     }
     if !built.contains("\"doctest\":true") {

@@ -15,11 +15,11 @@ pub(super) fn attributes(reader: &mut Reader<'_>, inner: &mut Vec<Attribute>) ->
 /// The attribute that is next.
 fn attribute(reader: &mut Reader<'_>) -> Option<Attribute> {
     let token = reader.peek()?;
-    let line = token.line;
+    let (line, origin) = (token.line, token.origin);
     if let TokenKind::Doc(comment) = &token.kind {
         reader.advance(1);
         let doc = Some(DocFragment { block: comment.block, text: comment.text.clone() });
-        return Some(Attribute { path: "doc".into(), tokens: Vec::new(), inner: comment.inner, line, doc });
+        return Some(Attribute { path: "doc".into(), tokens: Vec::new(), inner: comment.inner, line, origin, doc });
     }
     if !token.is_punct('#') {
         return None;
@@ -28,7 +28,7 @@ fn attribute(reader: &mut Reader<'_>) -> Option<Attribute> {
     let group = reader.peek_at(1 + usize::from(inner))?.group(Delimiter::Bracket)?;
     reader.advance(2 + usize::from(inner));
     let (path, tokens) = meta(&group.tokens);
-    Some(Attribute { path: path.into(), tokens, inner, line, doc: None })
+    Some(Attribute { path: path.into(), tokens, inner, line, origin, doc: None })
 }
 
 /// The path of what stands in the brackets, and what follows it.

@@ -13,6 +13,7 @@ use crate::model::rust::{Delimiter, Function, ItemKind, Parameter, Token};
 pub(super) fn function(reader: &mut Reader<'_>, is_async: bool, depth: usize) -> Draft {
     reader.advance(1);
     let name_line = reader.line();
+    let name_origin = reader.peek().and_then(|token| token.origin);
     let name = reader.name().unwrap_or_default();
     reader.skip_generics();
     let parameters = reader.group(Delimiter::Parenthesis).map(parameters).unwrap_or_default();
@@ -33,7 +34,7 @@ pub(super) fn function(reader: &mut Reader<'_>, is_async: bool, depth: usize) ->
             Default::default()
         }
     };
-    let function = Function { name_line, is_async, parameters, returns, has_body, body: what, items };
+    let function = Function { name_line, name_origin, is_async, parameters, returns, has_body, body: what, items };
     Draft { inner, ..Draft::new(name, ItemKind::Function(Box::new(function))) }
 }
 

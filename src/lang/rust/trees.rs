@@ -85,7 +85,7 @@ impl Builder {
                 TokenKind::Punct { character, joint: false }
             }
         };
-        self.tokens.push(Token { kind, line, offset });
+        self.tokens.push(Token { kind, line, offset, origin: None });
     }
 
     /// A name; `$` and `crate` at once are one.
@@ -98,7 +98,7 @@ impl Builder {
             token.kind = TokenKind::Ident("$crate".into());
             return;
         }
-        self.tokens.push(Token { kind: TokenKind::Ident(text.into()), line, offset });
+        self.tokens.push(Token { kind: TokenKind::Ident(text.into()), line, offset, origin: None });
     }
 
     fn open(&mut self, delimiter: Delimiter, line: u32, offset: u32) {
@@ -142,7 +142,7 @@ impl Builder {
             self.counts[delimiter as usize] -= 1;
             let tokens: Vec<Token> = self.tokens.drain(first..).collect();
             let kind = TokenKind::Group(Box::new(Group { delimiter, tokens, end_line, end }));
-            self.tokens.push(Token { kind, line, offset });
+            self.tokens.push(Token { kind, line, offset, origin: None });
         }
     }
 

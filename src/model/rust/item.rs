@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::token::Origin;
 use super::{Delimiter, RustBody, Token};
 
 /// An item, or a member of one that may carry attributes: a field, a variant, a method.
@@ -68,9 +69,10 @@ pub enum ItemKind {
 /// A function.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Function {
-    /// 1-based line of its name, which is what libtest says of a test: `get_location_info` of rustc_builtin_macros. Of a
-    /// name that a macro writes, libtest says where the macro's definition has it.
+    /// 1-based line of its name, which is what libtest says of a test: `get_location_info` of rustc_builtin_macros.
     pub name_line: u32,
+    /// Where the definition of a macro has the name, if a macro wrote it: libtest says that instead.
+    pub name_origin: Option<Origin>,
     /// Whether it is an `async fn`.
     pub is_async: bool,
     /// Parameters in order, a `self` among them.
@@ -128,6 +130,8 @@ pub struct Attribute {
     pub inner: bool,
     /// 1-based line of its `#`.
     pub line: u32,
+    /// Where the definition of a macro has its `#`, if a macro wrote it.
+    pub origin: Option<Origin>,
     /// What it says, where it is a documentation comment.
     pub doc: Option<DocFragment>,
 }

@@ -1,5 +1,7 @@
 //! Source text of Rust as token trees: the input and output of macros.
 
+use std::num::NonZeroU32;
+
 /// A token or a bracketed group of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Token {
@@ -10,6 +12,28 @@ pub struct Token {
     pub line: u32,
     /// Byte offset of its first byte, with the same provenance as `line`.
     pub offset: u32,
+    /// Where the definition of a macro has it, if a macro wrote it: what rustc's spans say, wherever the macro is called.
+    pub origin: Option<Origin>,
+}
+
+/// A place in the definition of a macro.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// The file, by a number that whoever expands macros gives it.
+    pub file: NonZeroU32,
+    /// 1-based line.
+    pub line: u32,
+}
+
+impl Origin {
+    /// The number of every file that is not at hand: those of macros that other packages publish. What they write is said to
+    /// stand on the line of the call.
+    pub const FOREIGN_FILE: NonZeroU32 = NonZeroU32::MAX;
+
+    /// Whether the macro is another package's.
+    pub fn is_foreign(self) -> bool {
+        self.file == Self::FOREIGN_FILE
+    }
 }
 
 /// What a token is.
@@ -72,6 +96,11 @@ pub struct DocComment {
 }
 
 impl Token {
+    /// 1-based line where it is written: in the definition of a macro, if a macro wrote it.
+    pub fn written_line(&self) -> u32 {
+        self.origin.map_or(self.line, |origin| origin.line)
+    }
+
     /// The name or keyword, `r#` included; `None` where it is none.
     pub fn ident(&self) -> Option<&str> {
         match &self.kind {

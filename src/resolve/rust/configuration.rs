@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::rust::{Predicate, PrintedCfg, RustFacts, Token, Truth};
+use crate::model::rust::{Attribute, Predicate, PrintedCfg, RustFacts, Token, Truth};
 
 /// The platform that everything is judged for, as the resolution of features is: the answer must not depend on the machine.
 const PLATFORM: [(&str, &str); 16] = [
@@ -81,6 +81,15 @@ impl<'f> Configuration<'f> {
         self.truth(&Predicate::from_tokens(tokens))
     }
 
+    /// Whether rustdoc leaves the examples of an item with these attributes out, although it is compiled: it asks its `cfg`
+    /// once more, without the names that it hides from readers (`extract_cfg_from_attrs`, `CfgInfo::default` and
+    /// `strip_hidden` of rustdoc).
+    pub(super) fn hides(&self, attributes: &[Attribute]) -> bool {
+        let conditions = attributes.iter().filter(|attribute| &*attribute.path == "cfg" && attribute.doc.is_none());
+        let mut shown = conditions.filter_map(|attribute| shown(Predicate::from_tokens(attribute.arguments())));
+        self.build == Build::Documentation && shown.any(|predicate| self.truth(&predicate) == Truth::False)
+    }
+
     /// Whether the platform has this feature of processors.
     pub(super) fn enables(&self, feature: &str) -> bool {
         self.known("target_feature", Some(feature)) == Truth::True
@@ -109,6 +118,21 @@ impl<'f> Configuration<'f> {
     }
 }
 
+/// The predicate without the names that rustdoc hides; `None` where nothing is left.
+fn shown(predicate: Predicate) -> Option<Predicate> {
+    let several = |parts: Vec<Predicate>| {
+        let parts: Vec<_> = parts.into_iter().filter_map(shown).collect();
+        (!parts.is_empty()).then_some(parts)
+    };
+    match predicate {
+        Predicate::Name(name) if matches!(&*name, "test" | "doc" | "doctest") => None,
+        Predicate::All(parts) => several(parts).map(Predicate::All),
+        Predicate::Any(parts) => several(parts).map(Predicate::Any),
+        Predicate::Not(part) => shown(*part).map(|part| Predicate::Not(Box::new(part))),
+        predicate => Some(predicate),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +142,19 @@ mod tests {
         let printed_cfgs = printed.iter().map(|text| PrintedCfg::Set((*text).into())).collect();
         let script = RustFacts { printed_cfgs, ..RustFacts::default() };
         Configuration::new(&features, Build::Test, false, [&script]).known(name, value)
+    }
+
+    #[test]
+    fn names_that_readers_do_not_see_are_taken_out_of_a_condition() {
+        let (of, not) = (|name: &str| Predicate::Name(name.into()), |part| Predicate::Not(Box::new(part)));
+        let any = |a, b| Predicate::Any(vec![a, b]);
+        assert_eq!(shown(of("doc")), None);
+        assert_eq!(shown(any(of("doctest"), of("test"))), None);
+        assert_eq!(shown(not(of("test"))), None);
+        assert_eq!(shown(of("unix")), Some(of("unix")));
+        assert_eq!(shown(any(of("doc"), of("windows"))), Some(Predicate::Any(vec![of("windows")])));
+        let both = Predicate::All(vec![of("test"), of("unix")]);
+        assert_eq!(shown(not(both)), Some(not(Predicate::All(vec![of("unix")]))));
     }
 
     #[test]

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::sources::{folder, joined};
+use super::sources::{Place, folder, joined, opened};
 use super::walk::{Attributes, Module, Target, Visitor};
-use crate::model::rust::{Attribute, CodeBlock, Fragment, FragmentKind, Item, MacroCall, Mode, Truth};
+use crate::model::rust::token::Origin;
+use crate::model::rust::{
+    Attribute, CodeBlock, Fragment, FragmentKind, Group, Item, MacroCall, Mode, Token, TokenKind, Truth,
+};
 use crate::model::suite::Property;
 use crate::model::{CargoTarget, Edition, SkipStatus, Test};
 
@@ -76,34 +79,43 @@ impl Visitor for Examples<'_> {
             return None;
         }
         let documented = |attribute: &&Attribute| &*attribute.path == "doc";
-        let parts = |attributes: &[Attribute], file: &str| {
+        let parts = |attributes: &[Attribute], place: &Place| {
             let attributes: Vec<Attribute> = attributes.iter().filter(documented).cloned().collect();
-            let read = |path: &str| (self.target.sources.text)(&joined(folder(file), path)?);
+            let read = |path: &str| (self.target.sources.text)(&joined(folder(&place.opened), path)?);
             let fragments = (self.syntax.fragments)(&attributes, &read);
             (attributes, fragments)
         };
-        let own_file = &*module.place.file;
-        let (mut all, mut fragments) = parts(attributes.own, own_file);
+        let (mut all, mut fragments) = parts(attributes.own, &module.place);
         // What documents a module from outside and from its own file is one text.
         let outer = fragments.len();
-        let inner_file = attributes.inner.map_or(own_file, |(inner, file)| {
-            let (mut more, mut inner) = parts(inner, file);
+        let inner_place = attributes.inner.map_or(&module.place, |(inner, place)| {
+            let (mut more, mut inner) = parts(inner, place);
             all.append(&mut more);
             fragments.append(&mut inner);
-            file
+            place
         });
-        for block in (self.syntax.blocks)(&fragments, self.edition) {
-            let Some(fragment) = fragments.get(block.base) else { continue };
-            let file = if block.base < outer { own_file } else { inner_file };
-            let included = (fragment.kind == FragmentKind::Included && self.edition >= Edition::Rust2024)
-                .then(|| included_path(&all, block.base, file))
-                .flatten();
-            let shown = included.as_deref().unwrap_or(file);
+        all.retain(is_documentation);
+        // Whose macro wrote the first fragment decides which rules it follows. Published macros that are known are old.
+        let written = all.first().and_then(|attribute| attribute.origin);
+        let edition = if written.is_some_and(Origin::is_foreign) { Edition::Rust2021 } else { self.edition };
+        for block in (self.syntax.blocks)(&fragments, edition) {
+            let (Some(fragment), Some(attribute)) = (fragments.get(block.base), all.get(block.base)) else { continue };
+            let place = if block.base < outer { &module.place } else { inner_place };
+            let elsewhere = match fragment.kind {
+                _ if edition < Edition::Rust2024 => None,
+                FragmentKind::Included => {
+                    included_path(&attribute.tokens).map(|path| opened(folder(&place.opened), &path))
+                }
+                _ => {
+                    value_origin(attribute).and_then(|origin| self.target.library.file(origin.file)).map(str::to_owned)
+                }
+            };
+            let shown = elsewhere.as_deref().unwrap_or(&place.opened);
             for component in &components {
                 let mut path: Vec<&str> = module.path.iter().map(String::as_str).collect();
                 path.push(component);
                 let test = self.test(&block, &path, shown, module.truth);
-                self.tests.entry(file.into()).or_default().push(test);
+                self.tests.entry(Arc::clone(&place.file)).or_default().push(test);
             }
         }
         Some(first)
@@ -116,15 +128,29 @@ impl Visitor for Examples<'_> {
     fn unknown(&mut self, _: &MacroCall, _: u32, _: &str, _: &Module<'_>) {}
 }
 
-/// The file that the documentation's fragment of this number includes.
-fn included_path(attributes: &[Attribute], number: usize, file: &str) -> Option<String> {
-    let valued = |attribute: &&Attribute| {
-        attribute.doc.is_some() || attribute.tokens.first().is_some_and(|token| token.is_punct('='))
-    };
-    let attribute = attributes.iter().filter(valued).nth(number)?;
-    let arguments = attribute.tokens.iter().find_map(|token| match &token.kind {
-        crate::model::rust::TokenKind::Group(group) => group.tokens.first()?.string(),
+/// Whether an attribute called `doc` is a piece of documentation.
+fn is_documentation(attribute: &Attribute) -> bool {
+    attribute.doc.is_some() || attribute.tokens.first().is_some_and(|token| token.is_punct('='))
+}
+
+/// Where the definition of a macro has the value of a piece of documentation.
+fn value_origin(attribute: &Attribute) -> Option<Origin> {
+    if attribute.doc.is_some() { attribute.origin } else { attribute.tokens.get(1)?.origin }
+}
+
+/// The path in `= include_str!("…")`.
+fn included_path(value: &[Token]) -> Option<String> {
+    let mut group = value.iter().find_map(any_group)?;
+    // A macro's `$path` stands in brackets without a sign.
+    while let Some(inner) = group.tokens.first().and_then(any_group) {
+        group = inner;
+    }
+    group.tokens.first()?.string()
+}
+
+fn any_group(token: &Token) -> Option<&Group> {
+    match &token.kind {
+        TokenKind::Group(group) => Some(group),
         _ => None,
-    });
-    joined(folder(file), &arguments?)
+    }
 }

@@ -109,11 +109,7 @@ impl<'l> Listing<'l> {
     fn test(&self, generated: Generated, item: &Item, module: &Module<'_>, known: &Known) -> Test {
         let suite = module.path.join("::");
         let name = if suite.is_empty() { generated.name } else { format!("{suite}::{}", generated.name) };
-        let line = match &item.kind {
-            ItemKind::Function(function) => function.name_line,
-            _ => generated.line,
-        };
-        let mut test = Test::plain(format!("{} {name}", self.binary), name, line, None);
+        let mut test = Test::plain(format!("{} {name}", self.binary), name, generated.line, None);
         test.suite = Some(suite).filter(|suite| !suite.is_empty());
         test.binary = Some(self.binary.clone());
         test.skip = match (generated.ignored, generated.condition.min(module.truth)) {
@@ -159,11 +155,12 @@ impl Visitor for Listing<'_> {
             return None;
         }
         let known = self.known(item, module);
-        let tests = generated.into_iter().filter(|test| !test.benchmark);
-        let tests = tests.map(|test| self.test(test, item, module, &known));
-        let tests: Vec<_> = tests.collect();
-        if !tests.is_empty() {
-            self.tests.entry(module.place.file.clone()).or_default().extend(tests);
+        for generated in generated.into_iter().filter(|test| !test.benchmark) {
+            // A name that a macro wrote stands where the macro is defined: libtest says so.
+            let defined = generated.file.and_then(|number| self.target.library.file(number));
+            let file = defined.map_or_else(|| module.place.file.clone(), Arc::from);
+            let test = self.test(generated, item, module, &known);
+            self.tests.entry(file).or_default().push(test);
         }
         None
     }

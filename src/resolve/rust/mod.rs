@@ -32,7 +32,7 @@ use walk::Target;
 pub use documentation::{DocumentationSyntax, ReadFile};
 pub use listed::Glob;
 pub use sources::Sources;
-pub use walk::{Syntax, Written};
+pub use walk::{Expand, Syntax, Written};
 
 /// What is joined.
 pub struct Input<'i> {

@@ -20,7 +20,9 @@ pub struct Sources<'s> {
 pub(super) struct Place {
     /// The file, relative to the root.
     pub(super) file: Arc<str>,
-    /// The folder in which modules of other files are looked for.
+    /// The same as rustc opens it, which is what it prints: the `.` and `..` of a `#[path]` stay.
+    pub(super) opened: Arc<str>,
+    /// The folder in which modules of other files are looked for, as rustc opens it.
     pub(super) folder: String,
     /// Whether the module is inline: then `#[path]` counts from `folder`, else from the file's folder.
     pub(super) inline: bool,
@@ -42,40 +44,34 @@ impl Sources<'_> {
 
     /// The file of `mod name;`: "Module source filenames" of the Rust reference.
     pub(super) fn module(&self, place: &Place, name: &str, path: Option<&str>) -> Option<(Place, Arc<RustFacts>)> {
-        let owns_folder = |path: String| {
-            let folder = folder(&path).to_owned();
-            Place { file: path.into(), folder, inline: false }
+        let at = |folder: &str, path: &str| {
+            let file = joined(folder, path)?;
+            let facts = self.facts(&file)?;
+            Some((Place { file: file.into(), ..Place::root(&opened(folder, path)) }, facts))
         };
         if let Some(path) = path {
-            let from = if place.inline { &place.folder } else { folder(&place.file) };
-            let path = joined(from, path)?;
-            let facts = self.facts(&path)?;
-            return Some((owns_folder(path), facts));
+            return at(if place.inline { &place.folder } else { folder(&place.opened) }, path);
         }
-        let own = joined(&place.folder, &format!("{name}.rs"))?;
-        if let Some(facts) = self.facts(&own) {
-            let folder = joined(&place.folder, name)?;
-            return Some((Place { file: own.into(), folder, inline: false }, facts));
+        if let Some((beside, facts)) = at(&place.folder, &format!("{name}.rs")) {
+            return Some((Place { folder: opened(&place.folder, name), ..beside }, facts));
         }
-        let own = joined(&place.folder, &format!("{name}/mod.rs"))?;
-        let facts = self.facts(&own)?;
-        Some((owns_folder(own), facts))
+        at(&place.folder, &format!("{name}/mod.rs"))
     }
 }
 
 impl Place {
     /// The root file of a target.
     pub(super) fn root(path: &str) -> Self {
-        Self { file: path.into(), folder: folder(path).to_owned(), inline: false }
+        Self { file: path.into(), opened: path.into(), folder: folder(path).to_owned(), inline: false }
     }
 
     /// An inline module, which may have a `#[path]`.
-    pub(super) fn inline(&self, name: &str, path: Option<&str>) -> Option<Self> {
+    pub(super) fn inline(&self, name: &str, path: Option<&str>) -> Self {
         let folder = match path {
-            Some(path) => joined(if self.inline { &self.folder } else { folder(&self.file) }, path)?,
-            None => joined(&self.folder, name)?,
+            Some(path) => opened(if self.inline { &self.folder } else { folder(&self.opened) }, path),
+            None => opened(&self.folder, name),
         };
-        Some(Self { file: Arc::clone(&self.file), folder, inline: true })
+        Self { folder, inline: true, ..self.clone() }
     }
 }
 
@@ -84,13 +80,18 @@ pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// A path seen from a folder, as rustc opens it (`resolve_path` of rustc_expand).
+pub(super) fn opened(folder: &str, path: &str) -> String {
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+}
+
 /// A path seen from a folder, without `.` and `..`; `None` where it leads out of the root.
 pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split(['/', '\\']) {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split(['/', '\\'])) {
         match part {
             "" | "." => {}
             ".." => drop(parts.pop()?),
@@ -119,13 +120,13 @@ mod tests {
         assert_eq!(module(&files, &root, "a", None), found("src/a.rs", "src/a"));
         assert_eq!(module(&files, &root, "b", None), found("src/b/mod.rs", "src/b"));
         assert_eq!(module(&files, &root, "c", None), None);
-        let a = Place { file: "src/a.rs".into(), folder: "src/a".to_owned(), inline: false };
+        let a = Place { folder: "src/a".to_owned(), ..Place::root("src/a.rs") };
         assert_eq!(module(&files, &a, "c", None), found("src/a/c.rs", "src/a/c"));
-        let inner = root.inline("inner", None).unwrap();
+        let inner = root.inline("inner", None);
         assert_eq!(module(&files, &inner, "d", None), found("src/inner/d.rs", "src/inner/d"));
         assert_eq!(module(&files, &a, "e", Some("e.rs")), found("src/e.rs", "src"));
-        assert_eq!(module(&files, &root.inline("x", None).unwrap(), "e", Some("e.rs")), found("src/x/e.rs", "src/x"));
-        assert_eq!(module(&files, &root, "f", Some("../f.rs")), found("f.rs", ""));
+        assert_eq!(module(&files, &root.inline("x", None), "e", Some("e.rs")), found("src/x/e.rs", "src/x"));
+        assert_eq!(module(&files, &root, "f", Some("../f.rs")), found("f.rs", "src/.."));
         assert_eq!(module(&files, &root, "f", Some("../../f.rs")), None);
     }
 }

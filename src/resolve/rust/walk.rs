@@ -2,14 +2,15 @@
 //! order. Owns the order and the limits; refuses to know what is done with an item.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::configuration::Configuration;
 use super::frameworks::effective_attributes;
-use super::macros::{Library, Scope};
+use super::macros::{Library, Rules, Scope};
 use super::names;
-use super::sources::{Place, Sources, folder, joined};
+use super::sources::{Place, Sources, folder, joined, opened};
 use crate::model::CargoPackage;
 use crate::model::rust::{Attribute, Import, Item, ItemKind, MacroCall, Predicate, Token, Truth};
 
@@ -25,12 +26,15 @@ pub(super) const TOO_MANY: &str = "macros are called more often than is followed
 /// What a macro makes of a call, or why that is not known.
 pub type Written = Result<Vec<Token>, String>;
 
+/// See [`Syntax::expand`].
+pub type Expand = fn(&[Token], Option<NonZeroU32>, &[Token], u32, &mut usize) -> Written;
+
 /// How sources are read: what this stage needs of a language, given from outside.
 #[derive(Clone, Copy)]
 pub struct Syntax {
-    /// What a macro by example makes of a call: its rules, what stands in the call's brackets, the line of the call, and how
-    /// many tokens may still be written.
-    pub expand: fn(&[Token], &[Token], u32, &mut usize) -> Written,
+    /// What a macro by example makes of a call: its rules, the number of the file that they stand in, what stands in the
+    /// call's brackets, the line of the call, and how many tokens may still be written.
+    pub expand: Expand,
     /// What a macro of std or of a well-known crate makes of a call; `None` where it is none.
     pub builtin: fn(&MacroCall, u32) -> Option<Written>,
     /// The items that tokens are.
@@ -101,8 +105,8 @@ enum Inside {
 /// What is left of the attributes of an item.
 pub(super) struct Attributes<'a> {
     pub(super) own: &'a [Attribute],
-    /// Of a module in another file: the attributes in that file, and its path.
-    pub(super) inner: Option<(&'a [Attribute], &'a str)>,
+    /// Of a module in another file: the attributes in that file, and where it is.
+    pub(super) inner: Option<(&'a [Attribute], &'a Place)>,
 }
 
 /// What is done with the items.
@@ -202,7 +206,10 @@ impl Walker<'_> {
         }
         match &item.kind {
             ItemKind::Module { items } => return self.module(item, items.as_deref(), &attributes, truth, module),
-            ItemKind::MacroRules(rules) => self.macros.define(&item.name, rules),
+            ItemKind::MacroRules(rules) => {
+                let file = self.target.library.number(&module.place.file);
+                self.macros.define(&item.name, rules, file);
+            }
             ItemKind::MacroCall(call) => {
                 self.visitor.item(item, &Attributes { own: &attributes, inner: None }, module);
                 let conditions = with_conditions(&module.conditions, &attributes, &module.place.file);
@@ -210,6 +217,9 @@ impl Walker<'_> {
                 return self.call(call, item.line, truth, &within, inside);
             }
             _ => {}
+        }
+        if self.target.configuration.hides(&attributes) {
+            return;
         }
         let here = Module { truth, ..module.clone() };
         let Some(name) = self.visitor.item(item, &Attributes { own: &attributes, inner: None }, &here) else { return };
@@ -242,10 +252,7 @@ impl Walker<'_> {
         let path = attributes.iter().find(|attribute| &*attribute.path == "path" && attribute.doc.is_none());
         let path = path.and_then(|attribute| attribute.tokens.get(1)?.string());
         let (place, loaded) = match items {
-            Some(_) => match module.place.inline(&item.name, path.as_deref()) {
-                Some(place) => (place, None),
-                None => return,
-            },
+            Some(_) => (module.place.inline(&item.name, path.as_deref()), None),
             None => match self.target.sources.module(&module.place, &item.name, path.as_deref()) {
                 Some((place, facts)) => (place, Some(facts)),
                 None => return,
@@ -256,7 +263,8 @@ impl Walker<'_> {
         }
         let inner = loaded.as_ref().map(|facts| self.effective(&facts.attributes).into_owned()).unwrap_or_default();
         let truth = self.truth(&inner).min(truth);
-        if truth == Truth::False {
+        let configuration = &self.target.configuration;
+        if truth == Truth::False || configuration.hides(attributes) || configuration.hides(&inner) {
             return;
         }
         let items = items.or(loaded.as_ref().map(|facts| facts.items.as_slice())).unwrap_or_default();
@@ -264,7 +272,7 @@ impl Walker<'_> {
         let mut path = module.path.clone();
         path.push(self.visitor.module_name(item));
         let call_line = if loaded.is_some() { None } else { module.call_line };
-        let file = loaded.is_some().then(|| (inner.as_slice(), &*place.file));
+        let file = loaded.is_some().then_some((inner.as_slice(), &place));
         self.visitor.item(item, &Attributes { own: attributes, inner: file }, module);
         let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
         let conditions = with_conditions(&module.conditions, attributes, &module.place.file);
@@ -333,15 +341,17 @@ impl Walker<'_> {
         let Some(name) = call.path.last() else { return Ok(None) };
         let is_local = call.path.first().is_some_and(|first| matches!(&**first, "crate" | "$crate" | "self" | "super"));
         let folder = self.target.package.folder();
-        let rules: Option<Rc<[Token]>> = if call.path.len() == 1 { self.macros.find(name) } else { None };
-        if let Some(rules) = rules {
-            return (self.target.syntax.expand)(&rules, &call.tokens, line, &mut self.tokens).map(own);
+        let rules = if call.path.len() == 1 { self.macros.find(name) } else { None };
+        if let Some(Rules { tokens, file }) = rules {
+            return (self.target.syntax.expand)(&tokens, file, &call.tokens, line, &mut self.tokens).map(own);
         }
         if !is_local && let Some(expansion) = (self.target.syntax.builtin)(call, line) {
             return expansion.map(|tokens| Some(Expansion { tokens, well_known: true }));
         }
         match self.target.library.find(name, folder) {
-            Some(rules) => (self.target.syntax.expand)(rules, &call.tokens, line, &mut self.tokens).map(own),
+            Some((rules, file)) => {
+                (self.target.syntax.expand)(rules, file, &call.tokens, line, &mut self.tokens).map(own)
+            }
             None => Ok(None),
         }
     }
@@ -351,15 +361,16 @@ impl Walker<'_> {
         let path: Vec<&str> = call.path.iter().map(|segment| &**segment).collect();
         match path.as_slice() {
             ["include"] | ["std" | "core", "include"] => {
-                let path = (self.target.syntax.string)(&call.tokens);
-                let path = path.and_then(|path| joined(folder(&module.place.file), &path));
+                let text = (self.target.syntax.string)(&call.tokens).unwrap_or_default();
+                let path = joined(folder(&module.place.opened), &text);
                 let path = path.filter(|path| self.files.iter().all(|file| **file != **path));
-                if let Some((path, facts)) =
-                    path.and_then(|path| Some((path.clone(), self.target.sources.facts(&path)?)))
+                if let Some(path) = path
+                    && let Some(facts) = self.target.sources.facts(&path)
                 {
                     let imports = names::imports(&facts.items);
                     let around = std::iter::once(imports.as_slice()).chain(module.imports.iter().copied());
-                    let place = Place { file: path.into(), ..module.place.clone() };
+                    let opened = opened(folder(&module.place.opened), &text);
+                    let place = Place { file: path.into(), opened: opened.into(), ..module.place.clone() };
                     let within = Module { place, imports: around.collect(), call_line: None, ..module.clone() };
                     self.in_file(true, &facts.items, &within, inside);
                 }

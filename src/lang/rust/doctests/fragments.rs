@@ -20,7 +20,8 @@ fn fragment(attribute: &Attribute, read: &dyn Fn(&str) -> Option<String>) -> Opt
     let line = attribute.line;
     if let Some(doc) = &attribute.doc {
         let kind = if doc.block { FragmentKind::Block } else { FragmentKind::Line };
-        return Some(Fragment { text: doc.text.clone(), kind, line, value_line: line });
+        let value_line = attribute.origin.map_or(line, |origin| origin.line);
+        return Some(Fragment { text: doc.text.clone(), kind, line, value_line });
     }
     // `#[doc(hidden)]` says nothing.
     let (equals, value) = attribute.tokens.split_first()?;
@@ -28,12 +29,12 @@ fn fragment(attribute: &Attribute, read: &dyn Fn(&str) -> Option<String>) -> Opt
         return None;
     }
     let value = ungrouped(value);
-    let included = value.first().is_some_and(|token| token.is_ident("include_str"));
+    let included = macro_name(value) == Some("include_str");
     let text = string_value(value, read, MAX_DEPTH).unwrap_or_default().into();
     let (kind, value_line) = if included {
         (FragmentKind::Included, 1)
     } else {
-        (FragmentKind::Attribute, value.first().map_or(line, |token| token.line))
+        (FragmentKind::Attribute, value.first().map_or(line, Token::written_line))
     };
     Some(Fragment { text, kind, line, value_line })
 }
@@ -48,15 +49,23 @@ fn ungrouped(mut tokens: &[Token]) -> &[Token] {
     tokens
 }
 
+/// The name of the macro of std that these tokens call: `include_str!(…)`, `core::include_str!(…)`.
+fn macro_name(tokens: &[Token]) -> Option<&str> {
+    let (path, [name, bang, _]) = tokens.split_last_chunk()?;
+    let in_path =
+        |token: &Token| token.is_punct(':') || matches!(token.ident(), Some("core" | "std" | "alloc" | "$crate"));
+    (bang.is_punct('!') && path.iter().all(in_path)).then(|| name.ident()).flatten()
+}
+
 /// The value of a string, `concat!` of literals or `include_str!`.
 fn string_value(tokens: &[Token], read: &dyn Fn(&str) -> Option<String>, depth: usize) -> Option<String> {
     let depth = depth.checked_sub(1)?;
     match ungrouped(tokens) {
         [literal] => literal.string().or_else(|| plain_literal(literal)),
-        [name, bang, arguments] if bang.is_punct('!') => {
+        called @ [.., arguments] => {
             let brackets = [Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace];
             let arguments = &brackets.into_iter().find_map(|delimiter| arguments.group(delimiter))?.tokens;
-            match name.ident()? {
+            match macro_name(called)? {
                 "include_str" => read(&string_value(trimmed(arguments), read, depth)?),
                 "concat" => {
                     let parts = trimmed(arguments).split(|token| token.is_punct(','));

@@ -101,7 +101,7 @@ mod tests {
     }
 
     fn token(kind: TokenKind) -> Token {
-        Token { kind, line: 1, offset: 0 }
+        Token { kind, line: 1, offset: 0, origin: None }
     }
 
     #[test]
@@ -161,6 +161,7 @@ mod tests {
             tokens: vec![token(TokenKind::Group(Box::new(group.clone())))],
             inner: false,
             line: 1,
+            origin: None,
             doc: None,
         };
         assert_eq!(target_features(&[attribute("target_feature")]), ["avx2", "fma"]);

@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     fn token(kind: TokenKind) -> Token {
-        Token { kind, line: 1, offset: 0 }
+        Token { kind, line: 1, offset: 0, origin: None }
     }
 
     fn ident(name: &str) -> Token {

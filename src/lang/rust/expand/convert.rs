@@ -37,7 +37,7 @@ fn tokens(stream: TokenStream, line: u32) -> Vec<Token> {
                 TokenKind::Group(Box::new(Group { delimiter, tokens, end_line: line, end: 0 }))
             }
         };
-        result.push(Token { kind, line, offset: 0 });
+        result.push(Token { kind, line, offset: 0, origin: None });
     }
     result
 }

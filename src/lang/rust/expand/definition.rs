@@ -2,16 +2,20 @@
 //!
 //! The shapes are those of `rustc_expand::mbe`: `MatcherLoc` (`macro_parser.rs`) and `TokenTree` (`quoted.rs`).
 
+use std::num::NonZeroU32;
+
 use super::MAX_DEPTH;
 use super::extent::operator;
 use super::fragments::Kind;
-use super::transcribe::{Part, Template};
+use super::transcribe::{Part, Template, Written};
 use crate::model::rust::{Delimiter, Token, TokenKind};
 
 /// The rules of one macro.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
     rules: Vec<Rule>,
+    /// The file that it stands in, by the number that what it writes refers to it with.
+    pub(super) file: Option<NonZeroU32>,
 }
 
 /// One rule: `(matcher) => {template}`.
@@ -108,7 +112,13 @@ impl Definition {
                 rest = behind;
             }
         }
-        Ok(Self { rules })
+        Ok(Self { rules, file: None })
+    }
+
+    /// The same definition, standing in this file: what it writes knows its origin.
+    #[must_use]
+    pub fn in_file(self, file: Option<NonZeroU32>) -> Self {
+        Self { file, ..self }
     }
 
     pub(super) fn rules(&self) -> &[Rule] {
@@ -270,14 +280,16 @@ impl TemplateReader<'_> {
                 TokenKind::Punct { character: '$', .. } => tokens = self.read_dollar(first, behind, &mut templates)?,
                 TokenKind::Group(group) => {
                     let inside = self.read(&group.tokens)?;
-                    templates.push(Template::Group { delimiter: group.delimiter, inside });
+                    let (delimiter, written) = (group.delimiter, Written::of(first));
+                    templates.push(Template::Group { delimiter, written, inside });
                 }
                 TokenKind::Punct { character, joint } => {
                     // What is put in the place of a variable was never one operator with what stands before it.
                     let joint = *joint && !behind.first().is_some_and(|next| next.is_punct('$'));
-                    templates.push(Template::Token(TokenKind::Punct { character: *character, joint }));
+                    let kind = TokenKind::Punct { character: *character, joint };
+                    templates.push(Template::Token(kind, Written::of(first)));
                 }
-                kind => templates.push(Template::Token(kind.clone())),
+                kind => templates.push(Template::Token(kind.clone(), Written::of(first))),
             }
         }
         Ok(templates)
@@ -294,7 +306,7 @@ impl TemplateReader<'_> {
         templates: &mut Vec<Template>,
     ) -> Result<&'t [Token], String> {
         let Some((first, behind)) = tokens.split_first() else {
-            templates.push(Template::Token(dollar.kind.clone()));
+            templates.push(Template::Token(dollar.kind.clone(), Written::of(dollar)));
             return Ok(tokens);
         };
         if let Some(group) = first.group(Delimiter::Parenthesis) {
@@ -307,10 +319,10 @@ impl TemplateReader<'_> {
             return Ok(behind);
         }
         if let Some(group) = first.group(Delimiter::Brace) {
-            templates.push(self.read_expression(&group.tokens)?);
+            templates.push(self.read_expression(&group.tokens, Written::of(dollar))?);
             return Ok(behind);
         }
-        let single = Template::Token(TokenKind::Punct { character: '$', joint: false });
+        let single = Template::Token(TokenKind::Punct { character: '$', joint: false }, Written::of(dollar));
         if first.is_punct('$') {
             templates.push(single);
             return Ok(behind);
@@ -320,19 +332,19 @@ impl TemplateReader<'_> {
             return Ok(tokens);
         };
         if name == "crate" {
-            templates.push(Template::Token(TokenKind::Ident("$crate".into())));
+            templates.push(Template::Token(TokenKind::Ident("$crate".into()), Written::of(dollar)));
         } else if let Some(index) = self.variable(name) {
             templates.push(Template::Variable(index));
         } else {
             // A variable of a macro that this one defines.
             templates.push(single);
-            templates.push(Template::Token(first.kind.clone()));
+            templates.push(Template::Token(first.kind.clone(), Written::of(first)));
         }
         Ok(behind)
     }
 
     /// Reads `${…}`: "metavariable expressions" of the unstable book.
-    fn read_expression(&self, tokens: &[Token]) -> Result<Template, String> {
+    fn read_expression(&self, tokens: &[Token], written: Written) -> Result<Template, String> {
         let [name, arguments] = tokens else { return Err("`${…}` is no metavariable expression".to_owned()) };
         let arguments = arguments.group(Delimiter::Parenthesis).ok_or("`${…}` has no arguments")?;
         let arguments: Vec<&[Token]> =
@@ -360,7 +372,7 @@ impl TemplateReader<'_> {
                     },
                     tokens => variable(tokens).map(Part::Variable),
                 };
-                arguments.iter().map(part).collect::<Option<Vec<Part>>>().map(Template::Concat)
+                arguments.iter().map(part).collect::<Option<Vec<Part>>>().map(|parts| Template::Concat(parts, written))
             }
             _ => None,
         };
@@ -377,11 +389,11 @@ fn used(templates: &[Template], variables: &mut Vec<usize>) {
             }
             Template::Group { inside, .. } => used(inside, variables),
             Template::Repeat { variables: inner, .. } => variables.extend(inner),
-            Template::Concat(parts) => variables.extend(parts.iter().filter_map(|part| match part {
+            Template::Concat(parts, _) => variables.extend(parts.iter().filter_map(|part| match part {
                 Part::Variable(index) => Some(*index),
                 Part::Text(_) => None,
             })),
-            Template::Token(_) | Template::Index(_) | Template::Length(_) => {}
+            Template::Token(..) | Template::Index(_) | Template::Length(_) => {}
         }
     }
     variables.sort_unstable();

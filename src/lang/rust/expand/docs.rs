@@ -29,7 +29,7 @@ fn any(tokens: &[Token]) -> bool {
 fn replaced(tokens: &[Token]) -> Vec<Token> {
     let mut result = Vec::with_capacity(tokens.len() + 4);
     for token in tokens {
-        let at = |kind| Token { kind, line: token.line, offset: token.offset };
+        let at = |kind| Token { kind, line: token.line, offset: token.offset, origin: token.origin };
         match &token.kind {
             TokenKind::Doc(comment) => {
                 result.push(at(TokenKind::Punct { character: '#', joint: comment.inner }));

@@ -19,6 +19,7 @@ pub use extent::items::split as split_items;
 pub use strings::string_value;
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use crate::model::rust::{Delimiter, Group, Token, TokenKind};
 
@@ -77,7 +78,8 @@ const MAX_DEPTH: usize = 256;
 /// What a call with these tokens in its brackets stands for: the first rule that matches, transcribed. Fragments that rustc
 /// parses once stand in groups without brackets ([`Delimiter::None`]); see [`visible`].
 ///
-/// What the definition wrote stands on `call_line` with offset 0; what was passed keeps its place. Documentation comments
+/// What the definition wrote stands on `call_line` with offset 0, and has an origin where the definition's file is known; what
+/// was passed keeps its place. Documentation comments
 /// that were passed are `#[doc = r"…"]` in the result, each token on the line of the comment.
 ///
 /// # Errors
@@ -94,19 +96,25 @@ pub fn expand(
     let input = docs::as_attributes(input);
     for rule in definition.rules() {
         if let Some(bindings) = matcher::bindings(rule, &input)? {
-            return transcribe::transcribe(&rule.template, &bindings, call_line, budget);
+            return transcribe::transcribe(&rule.template, &bindings, definition.file, call_line, budget);
         }
     }
     Err(NoExpansion::NoRule)
 }
 
-/// [`expand`] with rules as they stand in the brackets of `macro_rules!`; `tokens` are those that may still be written: none
-/// once they did not suffice.
+/// [`expand`] with rules as they stand in the brackets of `macro_rules!` in this file; `tokens` are those that may still be
+/// written: none once they did not suffice.
 ///
 /// # Errors
 /// Why there is no expansion, in words.
-pub fn by_example(rules: &[Token], input: &[Token], call_line: u32, tokens: &mut usize) -> Result<Vec<Token>, String> {
-    let definition = Definition::read(rules)?;
+pub fn by_example(
+    rules: &[Token],
+    file: Option<NonZeroU32>,
+    input: &[Token],
+    call_line: u32,
+    tokens: &mut usize,
+) -> Result<Vec<Token>, String> {
+    let definition = Definition::read(rules)?.in_file(file);
     let mut budget = Budget::new(*tokens);
     let expansion = expand(&definition, input, call_line, &mut budget);
     *tokens = if expansion == Err(NoExpansion::TooLarge) { 0 } else { budget.tokens };
@@ -131,7 +139,12 @@ fn append_visible(tokens: &[Token], flat: &mut Vec<Token>) {
                 let mut tokens = Vec::with_capacity(group.tokens.len());
                 append_visible(&group.tokens, &mut tokens);
                 let group = Group { delimiter: group.delimiter, tokens, end_line: group.end_line, end: group.end };
-                flat.push(Token { kind: TokenKind::Group(Box::new(group)), line: token.line, offset: token.offset });
+                flat.push(Token {
+                    kind: TokenKind::Group(Box::new(group)),
+                    line: token.line,
+                    offset: token.offset,
+                    origin: token.origin,
+                });
             }
             _ => flat.push(token.clone()),
         }

@@ -162,5 +162,5 @@ pub(super) fn string_literal(value: &str) -> Box<str> {
 /// A group at the place of a token.
 pub(super) fn group_like(token: &Token, delimiter: Delimiter, tokens: Vec<Token>) -> Token {
     let group = Group { delimiter, tokens, end_line: token.line, end: 0 };
-    Token { kind: TokenKind::Group(Box::new(group)), line: token.line, offset: token.offset }
+    Token { kind: TokenKind::Group(Box::new(group)), line: token.line, offset: token.offset, origin: token.origin }
 }

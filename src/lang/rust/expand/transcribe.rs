@@ -1,17 +1,21 @@
 //! The right side of a rule with its variables replaced. rustc: `rustc_expand/src/mbe/transcribe.rs`.
 
+use std::num::NonZeroU32;
+
 use super::definition::Repetition;
 use super::fragments::Kind;
 use super::matcher::Matched;
 use super::{Budget, NoExpansion, count};
+use crate::model::rust::token::Origin;
 use crate::model::rust::{Delimiter, Group, Token, TokenKind};
 
 /// A piece of a rule's right side.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Template {
-    Token(TokenKind),
+    Token(TokenKind, Written),
     Group {
         delimiter: Delimiter,
+        written: Written,
         inside: Vec<Template>,
     },
     /// `$name`, by its position among the variables of the rule.
@@ -35,7 +39,21 @@ pub(super) enum Template {
     /// `${len(depth)}`.
     Length(usize),
     /// `${concat(…)}`.
-    Concat(Vec<Part>),
+    Concat(Vec<Part>, Written),
+}
+
+/// Where a token of a definition is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Written {
+    line: u32,
+    /// Where the definition itself was written by a macro.
+    origin: Option<Origin>,
+}
+
+impl Written {
+    pub(super) fn of(token: &Token) -> Self {
+        Self { line: token.line, origin: token.origin }
+    }
 }
 
 /// A piece of `${concat(…)}`.
@@ -45,17 +63,18 @@ pub(super) enum Part {
     Variable(usize),
 }
 
-/// The templates with these bindings.
+/// The templates with these bindings, of a definition in this file.
 ///
 /// # Errors
 /// Where the repetitions do not fit what was matched, or the budget is used up.
 pub(super) fn transcribe(
     templates: &[Template],
     bindings: &[Matched<'_>],
+    file: Option<NonZeroU32>,
     line: u32,
     budget: &mut Budget,
 ) -> Result<Vec<Token>, NoExpansion> {
-    let mut transcriber = Transcriber { bindings, line, budget, repeats: Vec::new() };
+    let mut transcriber = Transcriber { bindings, file, line, budget, repeats: Vec::new() };
     let mut output = Vec::new();
     transcriber.all(templates, &mut output)?;
     Ok(output)
@@ -63,6 +82,7 @@ pub(super) fn transcribe(
 
 struct Transcriber<'b, 'i> {
     bindings: &'b [Matched<'i>],
+    file: Option<NonZeroU32>,
     line: u32,
     budget: &'b mut Budget,
     /// The repetitions around, from the outermost in: which one this is, of how many.
@@ -74,12 +94,12 @@ impl<'b, 'i> Transcriber<'b, 'i> {
     fn all(&mut self, templates: &[Template], output: &mut Vec<Token>) -> Result<(), NoExpansion> {
         for template in templates {
             match template {
-                Template::Token(kind) => self.write(kind.clone(), output)?,
-                Template::Group { delimiter, inside } => {
+                Template::Token(kind, written) => self.write(kind.clone(), Some(*written), output)?,
+                Template::Group { delimiter, written, inside } => {
                     let mut tokens = Vec::with_capacity(inside.len());
                     self.all(inside, &mut tokens)?;
                     let group = Group { delimiter: *delimiter, tokens, end_line: self.line, end: 0 };
-                    self.write(TokenKind::Group(Box::new(group)), output)?;
+                    self.write(TokenKind::Group(Box::new(group)), Some(*written), output)?;
                 }
                 Template::Variable(index) => self.variable(*index, output)?,
                 Template::Repeat { inside, separator, repetition, variables } => {
@@ -93,28 +113,33 @@ impl<'b, 'i> Transcriber<'b, 'i> {
                 Template::Count { index, depth } => {
                     let matched = self.lookup(*index);
                     let count = counted(matched, *depth).to_string();
-                    self.write(TokenKind::Literal(count.into()), output)?;
+                    self.write(TokenKind::Literal(count.into()), None, output)?;
                 }
                 Template::Index(depth) => {
                     let index = self.repeated(*depth)?.0.to_string();
-                    self.write(TokenKind::Literal(index.into()), output)?;
+                    self.write(TokenKind::Literal(index.into()), None, output)?;
                 }
                 Template::Length(depth) => {
                     let length = self.repeated(*depth)?.1.to_string();
-                    self.write(TokenKind::Literal(length.into()), output)?;
+                    self.write(TokenKind::Literal(length.into()), None, output)?;
                 }
-                Template::Concat(parts) => {
+                Template::Concat(parts, written) => {
                     let name = parts.iter().map(|part| self.part(part)).collect::<Result<String, NoExpansion>>()?;
-                    self.write(TokenKind::Ident(name.into()), output)?;
+                    self.write(TokenKind::Ident(name.into()), Some(*written), output)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn write(&mut self, kind: TokenKind, output: &mut Vec<Token>) -> Result<(), NoExpansion> {
+    fn write(&mut self, kind: TokenKind, written: Option<Written>, output: &mut Vec<Token>) -> Result<(), NoExpansion> {
         self.budget.take(1)?;
-        output.push(Token { kind, line: self.line, offset: 0 });
+        let origin = written.zip(self.file).map(|(Written { line, origin }, file)| match origin {
+            Some(origin) => origin,
+            None if file == Origin::FOREIGN_FILE => Origin { file, line: self.line },
+            None => Origin { file, line },
+        });
+        output.push(Token { kind, line: self.line, offset: 0, origin });
         Ok(())
     }
 
@@ -130,7 +155,7 @@ impl<'b, 'i> Transcriber<'b, 'i> {
             self.budget.take(1)?;
             if index > 0 {
                 for kind in separator {
-                    self.write(kind.clone(), output)?;
+                    self.write(kind.clone(), None, output)?;
                 }
                 alone(output);
             }
@@ -187,7 +212,9 @@ impl<'b, 'i> Transcriber<'b, 'i> {
             (Kind::Literal, [_]) => output.extend_from_slice(tokens),
             (_, [token]) if token.group(Delimiter::None).is_some() => output.push(token.clone()),
             _ => {
-                let (line, offset) = tokens.first().map_or((self.line, 0), |token| (token.line, token.offset));
+                let first = tokens.first();
+                let (line, offset) = first.map_or((self.line, 0), |token| (token.line, token.offset));
+                let origin = first.and_then(|token| token.origin);
                 let (end_line, end) = tokens.last().map_or((line, offset), |token| match &token.kind {
                     TokenKind::Group(group) => (group.end_line, group.end),
                     _ => (token.line, token.offset),
@@ -195,7 +222,7 @@ impl<'b, 'i> Transcriber<'b, 'i> {
                 let mut tokens = tokens.to_vec();
                 alone(&mut tokens);
                 let group = Group { delimiter: Delimiter::None, tokens, end_line, end };
-                output.push(Token { kind: TokenKind::Group(Box::new(group)), line, offset });
+                output.push(Token { kind: TokenKind::Group(Box::new(group)), line, offset, origin });
             }
         }
         alone(output);

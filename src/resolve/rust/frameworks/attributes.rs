@@ -56,7 +56,7 @@ fn unfold(
 
 /// A `cfg` that holds so, in the place of another attribute.
 fn cfg(holds: Truth, place: &Attribute) -> Attribute {
-    let word = |text: &str| Token { kind: TokenKind::Ident(text.into()), line: place.line, offset: 0 };
+    let word = |text: &str| Token { kind: TokenKind::Ident(text.into()), line: place.line, offset: 0, origin: None };
     let tokens = match holds {
         Truth::True => vec![word("true")],
         Truth::False => vec![word("false")],
@@ -64,13 +64,16 @@ fn cfg(holds: Truth, place: &Attribute) -> Attribute {
         Truth::Unknown => Vec::new(),
     };
     let group = Group { delimiter: Delimiter::Parenthesis, tokens, end_line: place.line, end: 0 };
-    let group = Token { kind: TokenKind::Group(Box::new(group)), line: place.line, offset: 0 };
+    let group = Token { kind: TokenKind::Group(Box::new(group)), line: place.line, offset: 0, origin: None };
     Attribute { path: "cfg".into(), tokens: vec![group], ..empty(place) }
 }
 
-/// The attribute that these tokens are, standing where `place` does; `None` where they begin with no path.
+/// The attribute that these tokens are, standing where they do (`expand_cfg_attr_item` of rustc_expand); `None` where they
+/// begin with no path.
 pub(super) fn parse(tokens: &[Token], place: &Attribute) -> Option<Attribute> {
     let (path, rest) = text::path(tokens)?;
+    let first = tokens.first()?;
+    let place = &Attribute { line: first.line, origin: first.origin, ..empty(place) };
     if path == "unsafe" {
         let group = rest.first()?.group(Delimiter::Parenthesis)?;
         let (path, rest) = text::path(&group.tokens)?;
@@ -80,7 +83,14 @@ pub(super) fn parse(tokens: &[Token], place: &Attribute) -> Option<Attribute> {
 }
 
 fn empty(place: &Attribute) -> Attribute {
-    Attribute { path: "".into(), tokens: Vec::new(), inner: place.inner, line: place.line, doc: None }
+    Attribute {
+        path: "".into(),
+        tokens: Vec::new(),
+        inner: place.inner,
+        line: place.line,
+        origin: place.origin,
+        doc: None,
+    }
 }
 
 /// Attributes written in front of something within a macro's arguments, and what follows them.

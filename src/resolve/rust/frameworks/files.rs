@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attributes::{Marks, leading, parse};
-use super::{Call, Context, Generated, effective_attributes, text};
+use super::{Call, Context, Generated, Place, effective_attributes, text};
 use crate::model::Reason;
 use crate::model::rust::{Attribute, Delimiter, Item, MacroCall, Token, Truth};
 
@@ -144,7 +144,9 @@ pub(super) fn dir_test(call: &Call<'_, '_>) -> Vec<Generated> {
         let paths = (call.context.files)(&normalized(&format!("{folder}/{pattern}")))?;
         paths.iter().map(|path| below(path, &folder).map(str::to_owned)).collect::<Option<Vec<_>>>()
     });
-    let Some(found) = found else { return vec![call.unknown(begin, call.line, marks)] };
+    // The names have the span of the call (`make_test_name`).
+    let place = Place::from(call.attribute());
+    let Some(found) = found else { return vec![call.unknown(begin, place, marks)] };
     let end = argument("postfix").map(|postfix| format!("_{postfix}")).unwrap_or_default();
     let named = found.iter().map(|path| {
         let path = match path.rsplit_once('/') {
@@ -152,7 +154,7 @@ pub(super) fn dir_test(call: &Call<'_, '_>) -> Vec<Generated> {
             None => stem(path).to_owned(),
         };
         let name = path.replace(|letter: char| letter.is_ascii_punctuation(), "_");
-        call.test(format!("{begin}{name}{end}"), call.line, marks.clone())
+        call.test(format!("{begin}{name}{end}"), place, marks.clone())
     });
     named.collect()
 }
@@ -180,7 +182,7 @@ pub(super) fn fixtures(call: &Call<'_, '_>) -> Vec<Generated> {
             Some(paths) => {
                 found.extend(paths.iter().map(|path| path.split('/').map(str::to_owned).collect::<Vec<_>>()))
             }
-            None => return vec![call.unknown(format!("{}::", call.name), call.line, marks)],
+            None => return vec![call.unknown(format!("{}::", call.name), call.place, marks)],
         }
     }
     let mut taken: BTreeMap<String, usize> = BTreeMap::new();
@@ -188,7 +190,7 @@ pub(super) fn fixtures(call: &Call<'_, '_>) -> Vec<Generated> {
         let count = taken.entry(name.clone()).or_default();
         *count += 1;
         let number = if *count > 1 { format!("_{count}") } else { String::new() };
-        call.test(format!("{}::{}{number}", call.name, fixture_name(name)), call.line, marks.clone())
+        call.test(format!("{}::{}{number}", call.name, fixture_name(name)), call.place, marks.clone())
     });
     named.collect()
 }
@@ -225,7 +227,8 @@ pub(super) fn each(
     if !(context.canonical)(&call.path).iter().any(is_meant) {
         return Vec::new();
     }
-    let place = Attribute { path: "".into(), tokens: Vec::new(), inner: false, line: item.line, doc: None };
+    let place =
+        Attribute { path: "".into(), tokens: Vec::new(), inner: false, line: item.line, origin: None, doc: None };
     let (written, rest) = each_attributes(&call.tokens, &place, context);
     let marks = Marks::of(&written, context);
     let marks = Marks { condition: Marks::of(attributes, context).condition, ..marks };
@@ -243,7 +246,7 @@ pub(super) fn each(
     let (line, benchmark) = (item.line, false);
     let test = |name: String, exact: bool| {
         let (ignore_reason, reasons) = (ignore_reason.clone(), reasons.clone());
-        Generated { name, exact, line, ignored, ignore_reason, should_panic, condition, benchmark, reasons }
+        Generated { name, exact, line, file: None, ignored, ignore_reason, should_panic, condition, benchmark, reasons }
     };
     let folder = behind("in").and_then(Token::string);
     let folder = folder.map(|folder| normalized(&format!("{}/{folder}", context.workspace)));

@@ -1,7 +1,7 @@
 //! Macros that list their cases in their own arguments: yare, parameterized, p-test, test-casing. Each puts its tests into
 //! a module of the function's name.
 
-use super::{Call, Generated, MAX_CASES, text};
+use super::{Call, Generated, MAX_CASES, Place, text};
 use crate::model::rust::{Delimiter, Token, Truth};
 
 /// `#[parameterized(name = { 1, 2 }, other = { 3, 4 })]` of yare: a test for each name.
@@ -10,7 +10,7 @@ pub(super) fn yare(call: &Call<'_, '_>) -> Vec<Generated> {
         let [name, equals, arguments] = case else { return None };
         arguments.group(Delimiter::Brace).filter(|_| equals.is_punct('='))?;
         let name = text::plain(name.ident()?);
-        Some(below(call, &text::path_segment(name, call.context.edition), case))
+        Some(below(call, &text::path_segment(name, call.context.edition), Place::from(&case[0])))
     });
     cases.collect()
 }
@@ -20,7 +20,9 @@ pub(super) fn parameterized(call: &Call<'_, '_>) -> Vec<Generated> {
     let parameters = text::expressions(call.attribute().arguments());
     let Some([_, _, values]) = parameters.first() else { return Vec::new() };
     let values = values.group(Delimiter::Brace).map(|group| text::expressions(&group.tokens)).unwrap_or_default();
-    values.iter().enumerate().map(|(index, value)| below(call, &format!("case_{index}"), value)).collect()
+    // The names have the span of the call (`generation.rs` of parameterized-macro).
+    let place = Place::from(call.attribute());
+    (0..values.len()).map(|index| below(call, &format!("case_{index}"), place)).collect()
 }
 
 /// `#[p_test("name", (1, 2), other, (3, 4), (5, 6))]`: names are optional.
@@ -38,29 +40,30 @@ pub(super) fn p_test(call: &Call<'_, '_>) -> Vec<Generated> {
     let count = parts.iter().filter(|part| arguments(part)).count();
     let width = if count < 1000 { count.to_string().len() } else { 1 };
     let (mut found, mut named) = (Vec::new(), None);
+    // Of a test without a name.
+    let place = Place::from(call.attribute());
     for part in parts {
         if !arguments(&part) {
             named = part.first().and_then(|token| match (token.ident(), token.string()) {
-                (Some(name), _) => Some(name.to_owned()),
-                (None, text) => text.filter(|text| !text.is_empty()).map(|text| slug(&text)),
+                (Some(name), _) => Some((name.to_owned(), Place::from(token))),
+                (None, text) => text.filter(|text| !text.is_empty()).map(|text| (slug(&text), Place::from(token))),
             });
             continue;
         }
-        let unnamed = || format!("case_{:0width$}", found.len() + 1);
-        let name = match (named.take(), part.first().and_then(|token| token.group(Delimiter::Parenthesis))) {
+        let unnamed = || (format!("case_{:0width$}", found.len() + 1), place);
+        let (name, place) = match (named.take(), part.first().and_then(|token| token.group(Delimiter::Parenthesis))) {
             (None, Some(group)) if by_arguments && !group.tokens.is_empty() => {
                 let values = text::expressions(&group.tokens);
                 // Where a value has several tokens, the name depends on the blanks that rustc prints between them.
                 if values.iter().any(|value| value.len() > 1) {
-                    let line = part.first().map_or(call.line, |token| token.line);
-                    found.push(call.unknown(format!("{}::", call.name), line, call.marks()));
+                    found.push(call.unknown(format!("{}::", call.name), place, call.marks()));
                     continue;
                 }
-                values.iter().map(|value| slug(&text::joined(value, ""))).collect::<Vec<_>>().join("_")
+                (values.iter().map(|value| slug(&text::joined(value, ""))).collect::<Vec<_>>().join("_"), place)
             }
             (name, _) => name.unwrap_or_else(unnamed),
         };
-        found.push(below(call, &name, part));
+        found.push(below(call, &name, place));
     }
     found
 }
@@ -78,7 +81,7 @@ pub(super) fn test_casing(call: &Call<'_, '_>) -> Vec<Generated> {
     let count =
         arguments.first().and_then(Token::literal).and_then(|count| count.replace('_', "").parse::<usize>().ok());
     let Some(count) = count.filter(|count| (1..=MAX_CASES).contains(count)) else {
-        return vec![call.unknown(format!("{}::case_", call.name), call.line, call.marks())];
+        return vec![call.unknown(format!("{}::case_", call.name), call.place, call.marks())];
     };
     if call.is_async && !call.has_test_attribute() {
         return Vec::new();
@@ -88,14 +91,14 @@ pub(super) fn test_casing(call: &Call<'_, '_>) -> Vec<Generated> {
         ignored: Truth::False,
         ignore_reason: None,
         should_panic: Truth::False,
-        ..below(call, "case_count_is_correct", &[])
+        // Its name has the span of the call.
+        ..below(call, "case_count_is_correct", call.attribute().into())
     };
-    let cases = (0..count).map(|index| below(call, &format!("case_{index:0width$}"), &[]));
+    let cases = (0..count).map(|index| below(call, &format!("case_{index:0width$}"), call.place));
     std::iter::once(check).chain(cases).collect()
 }
 
 /// A test of this name below the function's.
-fn below(call: &Call<'_, '_>, name: &str, written: &[Token]) -> Generated {
-    let line = written.first().map_or(call.line, |token| token.line);
-    call.test(format!("{}::{name}", call.name), line, call.marks())
+fn below(call: &Call<'_, '_>, name: &str, place: Place) -> Generated {
+    call.test(format!("{}::{name}", call.name), place, call.marks())
 }

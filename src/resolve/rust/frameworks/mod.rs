@@ -17,9 +17,11 @@ mod text;
 mod toolchain;
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use crate::model::Reason;
-use crate::model::rust::{Attribute, Item, ItemKind, Parameter, Predicate, Truth};
+use crate::model::rust::token::Origin;
+use crate::model::rust::{Attribute, Item, ItemKind, Parameter, Predicate, Token, Truth};
 use attributes::Marks;
 pub use attributes::effective_attributes;
 pub use table::dependencies;
@@ -59,8 +61,11 @@ pub struct Generated {
     pub name: String,
     /// Whether `name` is the whole name. If not, it is what the names of an unknown number of tests begin with.
     pub exact: bool,
-    /// 1-based line of what wrote it: the case's attribute, else the function.
+    /// 1-based line that libtest says: that of the token whose span the macro gives the test's name (`get_location_info` of
+    /// rustc_builtin_macros).
     pub line: u32,
+    /// The file in which the definition of a macro by example has that token ([`Origin::file`]); `None` for the item's own.
+    pub file: Option<NonZeroU32>,
     /// Whether a plain run leaves it out.
     pub ignored: Truth,
     /// Why.
@@ -151,8 +156,11 @@ fn made(
     };
     let (Effect::Several(write) | Effect::One(write)) = row.effect else { return Vec::new() };
     let name = path_segment(&item.name, context.edition);
-    let line = item.line;
-    let mut found = write(&Call { name, line, is_async, parameters, attributes, at, row, rows: &rows, context });
+    let place = match &item.kind {
+        ItemKind::Function(function) => Place::new(function.name_line, function.name_origin),
+        _ => Place::new(item.line, None),
+    };
+    let mut found = write(&Call { name, place, is_async, parameters, attributes, at, row, rows: &rows, context });
     let makes = |row: &Option<&Row>| row.is_some_and(|row| matches!(row.effect, Effect::Several(_) | Effect::One(_)));
     let makers = rows.iter().zip(attributes).filter(|(row, _)| makes(row)).map(|(_, (_, there))| *there);
     let there = makers.max().unwrap_or(Truth::True);
@@ -160,11 +168,39 @@ fn made(
     found
 }
 
+/// Where a token is written.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    line: u32,
+    /// As in [`Generated::file`].
+    file: Option<NonZeroU32>,
+}
+
+impl Place {
+    fn new(line: u32, origin: Option<Origin>) -> Self {
+        let own = Self { line, file: None };
+        origin.map_or(own, |Origin { file, line }| Self { line, file: Some(file) })
+    }
+}
+
+impl From<&Token> for Place {
+    fn from(token: &Token) -> Self {
+        Self::new(token.line, token.origin)
+    }
+}
+
+impl From<&Attribute> for Place {
+    fn from(attribute: &Attribute) -> Self {
+        Self::new(attribute.line, attribute.origin)
+    }
+}
+
 /// A function that a macro is applied to.
 struct Call<'c, 'k> {
     /// The function's name as the names of tests have it.
     name: Cow<'c, str>,
-    line: u32,
+    /// Where the name stands.
+    place: Place,
     is_async: bool,
     parameters: &'c [Parameter],
     /// All attributes of the function.
@@ -194,19 +230,20 @@ impl Call<'_, '_> {
     }
 
     /// A test of this name.
-    fn test(&self, name: String, line: u32, marks: Marks) -> Generated {
+    fn test(&self, name: String, place: Place, marks: Marks) -> Generated {
         let Marks { ignored, ignore_reason, should_panic, condition } = marks;
         let reasons = match self.row.effect {
             Effect::Several(_) => vec![Reason::Parametrized],
             _ => self.row.reasons.to_vec(),
         };
         let (exact, benchmark) = (true, false);
-        Generated { name, exact, line, ignored, ignore_reason, should_panic, condition, benchmark, reasons }
+        let Place { line, file } = place;
+        Generated { name, exact, line, file, ignored, ignore_reason, should_panic, condition, benchmark, reasons }
     }
 
     /// An unknown number of tests whose names begin like this.
-    fn unknown(&self, name: String, line: u32, marks: Marks) -> Generated {
-        Generated { exact: false, ..self.test(name, line, marks) }
+    fn unknown(&self, name: String, place: Place, marks: Marks) -> Generated {
+        Generated { exact: false, ..self.test(name, place, marks) }
     }
 }
 

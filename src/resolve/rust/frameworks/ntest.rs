@@ -1,7 +1,7 @@
 //! `#[test_case]` of ntest: tests beside the function, named after the arguments (`ntest_test_cases`, version 0.10).
 
 use super::attributes::Marks;
-use super::{Call, Generated, text};
+use super::{Call, Generated, Place, text};
 use crate::model::rust::{Attribute, Token};
 
 /// The tests of a function with `#[test_case(…)]`. What stands between two of them belongs to the one above.
@@ -18,11 +18,13 @@ pub(super) fn tests(call: &Call<'_, '_>) -> Vec<Generated> {
         }
     }
     let condition = call.marks().condition;
+    // The names have the span of the call.
+    let place = Place::from(call.attribute());
     let named = cases.into_iter().map(|(attribute, behind)| {
         let marks = Marks { condition, ..Marks::of(&behind, call.context) };
         match name(call, attribute) {
-            Some(name) => call.test(name, attribute.line, marks),
-            None => call.unknown(format!("{}_", call.name), attribute.line, marks),
+            Some(name) => call.test(name, place, marks),
+            None => call.unknown(format!("{}_", call.name), place, marks),
         }
     });
     named.collect()

@@ -9,7 +9,6 @@ use crate::model::rust::{Attribute, Delimiter, Function, ItemKind, Parameter, To
 /// A case: what its attribute and those above it say.
 struct Case {
     description: Option<String>,
-    line: u32,
     marks: Marks,
     there: Truth,
 }
@@ -29,7 +28,7 @@ pub(super) fn tests(call: &Call<'_, '_>) -> Vec<Generated> {
     let marks = cases_of(call, &mut cases);
     lists.extend(values_of(call));
     if cases.is_empty() && lists.is_empty() {
-        let test = call.test(call.name.to_string(), call.line, marks);
+        let test = call.test(call.name.to_string(), call.place, marks);
         return vec![Generated { reasons: Vec::new(), ..test }];
     }
     let width = cases.len().to_string().len();
@@ -37,16 +36,16 @@ pub(super) fn tests(call: &Call<'_, '_>) -> Vec<Generated> {
         let description = case.description.iter().map(|text| format!("_{text}")).collect::<String>();
         let marks = marks.and(&case.marks);
         let marks = Marks { condition: marks.condition.min(case.there), ..marks };
-        (format!("{}::case_{:0width$}{description}", call.name, index + 1), case.line, marks)
+        (format!("{}::case_{:0width$}{description}", call.name, index + 1), marks)
     });
     let named: Vec<_> = match cases.is_empty() {
-        true => vec![(call.name.to_string(), call.line, marks.clone())],
+        true => vec![(call.name.to_string(), marks.clone())],
         false => named.collect(),
     };
     let limit = MAX_CASES / named.len();
     let mut found = Vec::new();
-    for (name, line, marks) in named {
-        product(call, (&name, line, &marks), &lists, limit, &mut found);
+    for (name, marks) in named {
+        product(call, (&name, &marks), &lists, limit, &mut found);
     }
     found
 }
@@ -54,7 +53,7 @@ pub(super) fn tests(call: &Call<'_, '_>) -> Vec<Generated> {
 /// Every combination of the values, the last parameter's changing fastest.
 fn product(
     call: &Call<'_, '_>,
-    (name, line, marks): (&str, u32, &Marks),
+    (name, marks): (&str, &Marks),
     lists: &[Values],
     limit: usize,
     found: &mut Vec<Generated>,
@@ -64,13 +63,13 @@ fn product(
         let count = list.segments.as_ref().map(|segments| segments.len() * names.len());
         let Some(segments) = list.segments.as_ref().filter(|_| count.is_some_and(|count| count <= limit)) else {
             let begins = names.iter().map(|name| format!("{name}::{}_", list.argument));
-            found.extend(begins.map(|name| call.unknown(name, line, marks.clone())));
+            found.extend(begins.map(|name| call.unknown(name, call.place, marks.clone())));
             return;
         };
         names =
             names.iter().flat_map(|name| segments.iter().map(move |segment| format!("{name}::{segment}"))).collect();
     }
-    found.extend(names.into_iter().map(|name| call.test(name, line, marks.clone())));
+    found.extend(names.into_iter().map(|name| call.test(name, call.place, marks.clone())));
 }
 
 /// Whether the tests are libtest's: `#[test_attr(…)]` names the attribute that each of them gets.
@@ -99,7 +98,7 @@ fn cases_of(call: &Call<'_, '_>, cases: &mut Vec<Case>) -> Marks {
         }
         let description = segments.next().map(|name| text::plain(name).to_owned());
         let marks = Marks::of(&std::mem::take(&mut above), call.context);
-        cases.push(Case { description, line: attribute.line, marks, there: *there });
+        cases.push(Case { description, marks, there: *there });
     }
     Marks::of(&above, call.context)
 }
@@ -108,7 +107,6 @@ fn cases_of(call: &Call<'_, '_>, cases: &mut Vec<Case>) -> Marks {
 fn old_form(call: &Call<'_, '_>) -> (Vec<Case>, Vec<Values>) {
     let (mut cases, mut lists) = (Vec::new(), Vec::new());
     for part in text::expressions(call.attribute().arguments()) {
-        let line = part.first().map_or(call.line, |token| token.line);
         let (attributes, part) = leading(part, call.attribute());
         match part {
             // What follows are traits of the output.
@@ -126,7 +124,7 @@ fn old_form(call: &Call<'_, '_>) -> (Vec<Case>, Vec<Values>) {
                     let attributes = effective_attributes(&attributes, call.context.truth);
                     let description = path.next().map(|name| text::plain(name).to_owned());
                     let marks = Marks::of(&attributes, call.context);
-                    cases.push(Case { description, line, marks, there: Truth::True });
+                    cases.push(Case { description, marks, there: Truth::True });
                 }
             }
         }

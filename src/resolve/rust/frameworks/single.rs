@@ -6,7 +6,7 @@ use crate::model::rust::{Attribute, Truth};
 
 /// One test with the function's name.
 pub(super) fn test(call: &Call<'_, '_>) -> Vec<Generated> {
-    vec![call.test(call.name.to_string(), call.line, call.marks())]
+    vec![call.test(call.name.to_string(), call.place, call.marks())]
 }
 
 /// `#[bench]`.
@@ -21,13 +21,13 @@ pub(super) fn assay(call: &Call<'_, '_>) -> Vec<Generated> {
     if arguments.iter().any(|argument| matches!(argument, [word] if word.is_ident("should_panic"))) {
         marks.should_panic = Truth::True;
     }
-    vec![call.test(call.name.to_string(), call.line, marks)]
+    vec![call.test(call.name.to_string(), call.place, marks)]
 }
 
 /// `#[pg_test]`: the function stays for PostgreSQL to call, and a test beside it calls it there. `error = "…"` and
 /// `expected` are matched inside, so that the test itself does not panic.
 pub(super) fn postgres(call: &Call<'_, '_>) -> Vec<Generated> {
-    vec![call.test(format!("pg_{}", text::plain(&call.name)), call.line, call.marks())]
+    vec![call.test(format!("pg_{}", text::plain(&call.name)), call.place, call.marks())]
 }
 
 /// `#[test_log::test(tokio::test)]` stands for its argument, or for `#[test]`.

@@ -2,7 +2,7 @@
 //! after the arguments (`test_case_core`; `test_case_macros` decides whether they are numbered).
 
 use super::attributes::Marks;
-use super::{Call, Generated, MAX_CASES, text};
+use super::{Call, Generated, MAX_CASES, Place, text};
 use crate::model::rust::{Attribute, Delimiter, Token, Truth};
 
 /// How deep expectations may stand in brackets.
@@ -16,7 +16,8 @@ const MATRICES: [&str; 2] = ["test_matrix", "test_case::test_matrix"];
 struct Case {
     name: String,
     marks: Marks,
-    line: u32,
+    /// The attribute's, which every version gives the name (`TestCase::render`).
+    place: Place,
     exact: bool,
 }
 
@@ -48,9 +49,9 @@ pub(super) fn tests(call: &Call<'_, '_>) -> Vec<Generated> {
         };
         let marks = marks.and(&case.marks);
         if !case.exact || (numbered && !known) {
-            return call.unknown(format!("{}::", call.name), case.line, marks);
+            return call.unknown(format!("{}::", call.name), case.place, marks);
         }
-        call.test(format!("{}::{name}", call.name), case.line, marks)
+        call.test(format!("{}::{name}", call.name), case.place, marks)
     });
     named.collect()
 }
@@ -70,7 +71,7 @@ fn add(attribute: &Attribute, there: Truth, is_matrix: bool, numbered: bool, cas
     let expected = expected.filter(|expected| !(lost && expected.shown == "panicking None"));
     let mut marks = expected.as_ref().map(|expected| expected.marks.clone()).unwrap_or_default();
     marks.condition = there;
-    let line = attribute.line;
+    let place = Place::from(attribute);
     let generated = |arguments: &[String]| {
         let mut name: String = arguments.iter().map(|argument| format!("{argument}_")).collect();
         name.push_str("expects");
@@ -84,18 +85,18 @@ fn add(attribute: &Attribute, there: Truth, is_matrix: bool, numbered: bool, cas
     if !is_matrix {
         let arguments: Vec<_> = arguments.into_iter().map(written).collect();
         let name = escaped(&comment.unwrap_or_else(|| generated(&arguments)));
-        cases.push(Case { name, marks, line, exact: true });
+        cases.push(Case { name, marks, place, exact: true });
         return;
     }
     let fits = |rows: &Vec<Vec<String>>| cases.len() + rows.len() <= MAX_CASES;
     let Some(rows) = product(&arguments).filter(fits) else {
-        cases.push(Case { name: String::new(), marks, line, exact: false });
+        cases.push(Case { name: String::new(), marks, place, exact: false });
         return;
     };
     cases.extend(rows.into_iter().map(|row| {
         let name = generated(&row);
         let name = escaped(&comment.as_ref().map_or_else(|| name.clone(), |comment| format!("{comment}_{name}")));
-        Case { name, marks: marks.clone(), line, exact: true }
+        Case { name, marks: marks.clone(), place, exact: true }
     }));
 }
 

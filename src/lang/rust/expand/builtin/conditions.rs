@@ -90,7 +90,7 @@ impl Branches {
     }
 
     fn token(&self, kind: TokenKind) -> Token {
-        Token { kind, line: self.line, offset: 0 }
+        Token { kind, line: self.line, offset: 0, origin: None }
     }
 
     fn group(&self, delimiter: Delimiter, tokens: Vec<Token>) -> Token {

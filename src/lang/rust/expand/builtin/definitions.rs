@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::super::convert::tokens_of_text;
 use super::super::{Budget, Definition, NoExpansion, count, expand as expand_definition};
+use crate::model::rust::token::Origin;
 use crate::model::rust::{Delimiter, Token};
 
 /// A definition in the place of a published one.
@@ -33,7 +34,7 @@ fn read(text: &str) -> Vec<Known> {
     let rows = tokens.chunks(3).map(|row| {
         let [crate_name, name, rules] = row else { return None };
         let rules = rules.group(Delimiter::Brace)?;
-        let definition = Definition::read(&rules.tokens).ok()?;
+        let definition = Definition::read(&rules.tokens).ok()?.in_file(Some(Origin::FOREIGN_FILE));
         Some(Known { crate_name: crate_name.ident()?.into(), name: name.ident()?.into(), definition })
     });
     rows.collect::<Option<Vec<Known>>>().expect("a unit test reads the same text")

@@ -24,13 +24,13 @@ fn replaced(tokens: &[Token]) -> Vec<Token> {
             && close.is_punct('>')
             && let Some(text) = joined(inside)
         {
-            let first = inside.first().unwrap_or(token);
             let kind = match text.strip_prefix('\'') {
                 Some(_) => TokenKind::Lifetime(text.into()),
                 None if text.starts_with(|first: char| first.is_ascii_digit()) => TokenKind::Literal(text.into()),
                 None => TokenKind::Ident(text.into()),
             };
-            output.push(Token { kind, line: first.line, offset: first.offset });
+            // Its place is that of the brackets: `expand` of paste.
+            output.push(Token { kind, line: token.line, offset: token.offset, origin: token.origin });
             continue;
         }
         let mut inside = replaced(&group.tokens);
@@ -64,7 +64,11 @@ fn document(tokens: Vec<Token>) -> Vec<Token> {
         }
     }
     let kind = TokenKind::Literal(string_literal(&value));
-    vec![name.clone(), equals.clone(), Token { kind, line: pieces[0].line, offset: pieces[0].offset }]
+    vec![
+        name.clone(),
+        equals.clone(),
+        Token { kind, line: pieces[0].line, offset: pieces[0].offset, origin: pieces[0].origin },
+    ]
 }
 
 /// What the pieces between `[<` and `>]` make; `None` where they are none.

@@ -96,7 +96,7 @@ impl Sequence<'_> {
                 }
                 kind => kind.clone(),
             };
-            output.push(Token { kind, line: token.line, offset: token.offset });
+            output.push(Token { kind, line: token.line, offset: token.offset, origin: token.origin });
         }
         output
     }

@@ -145,7 +145,9 @@ pub struct CargoTarget {
     pub harness: bool,
     /// Whether `cargo test` builds and runs it as a test.
     pub test: bool,
-    /// Whether `cargo test` runs the examples in its documentation.
+    /// Whether its documentation can have examples: `Target::doctestable`.
+    pub doctestable: bool,
+    /// Whether `cargo test` runs the examples in its documentation without being asked for them by `--doc`.
     pub doctest: bool,
     /// Features without which cargo passes over it.
     pub required_features: Vec<String>,

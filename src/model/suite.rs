@@ -97,7 +97,7 @@ pub enum Property {
     Unittest,
     /// Examples in a docstring or a text.
     Doctest,
-    /// Left out by an option in pytest's configuration.
+    /// Left out by an option in pytest's configuration, or by `doctest = false` in a manifest.
     Deselected,
     /// Its file has syntax errors: it is known as far as that can be read.
     SyntaxError,

@@ -134,7 +134,7 @@ fn theirs(folder: &Path, flags: &[String]) -> Tests {
             }
         }
     }
-    if !built.contains("\"doctest\":true") {
+    if !["\"kind\":[\"lib\"]", "\"kind\":[\"proc-macro\"]"].iter().any(|kind| built.contains(kind)) {
         return tests;
     }
     // rustdoc does not say of which package an example is; the trees have one library with examples.

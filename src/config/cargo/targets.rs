@@ -161,6 +161,7 @@ impl Package<'_> {
         let plugin = types.is_none() && boolean(lib, "plugin") == Some(true);
         let has_doctests = is_macro || is("lib") || is("rlib") || types.is_none() && !plugin;
         let mut target = self.target(kind, &name, &path, lib);
+        target.doctestable = has_doctests;
         target.doctest = has_doctests && boolean(lib, "doctest").unwrap_or(true);
         target.required_features.clear();
         Some(target)
@@ -257,6 +258,7 @@ impl Package<'_> {
             edition: string(own, "edition").and_then(Edition::named).unwrap_or(self.edition),
             harness: boolean(own, "harness").unwrap_or(true),
             test: boolean(own, "test").unwrap_or(tested),
+            doctestable: false,
             doctest: false,
             required_features: strings(own, "required-features").unwrap_or_default(),
         }

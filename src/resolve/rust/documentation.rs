@@ -36,6 +36,8 @@ pub(super) struct Examples<'e> {
     syntax: DocumentationSyntax,
     binary: String,
     edition: Edition,
+    /// Whether `cargo test` runs them without `--doc`: the target's `doctest`.
+    is_tested: bool,
     pub(super) tests: BTreeMap<Arc<str>, Vec<Test>>,
 }
 
@@ -45,7 +47,14 @@ const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 impl<'e> Examples<'e> {
     pub(super) fn new(target: &'e Target<'e>, syntax: DocumentationSyntax, built: &CargoTarget) -> Self {
         let package = &target.package.name;
-        Self { target, syntax, binary: format!("{package}::doc"), edition: built.edition, tests: BTreeMap::new() }
+        Self {
+            target,
+            syntax,
+            binary: format!("{package}::doc"),
+            edition: built.edition,
+            is_tested: built.doctest,
+            tests: BTreeMap::new(),
+        }
     }
 
     /// A path as rustdoc, run in the workspace's folder, prints it.
@@ -59,6 +68,9 @@ impl<'e> Examples<'e> {
         let mut test = Test::plain(format!("{} {name}", self.binary), name, block.line, None);
         test.binary = Some(self.binary.clone());
         test.properties = vec![Property::Doctest];
+        if !self.is_tested {
+            test.properties.push(Property::Deselected);
+        }
         let is_ignored = block.mode == Mode::Ignore || block.ignored_on.iter().any(|part| TRIPLE.contains(&**part));
         test.skip = match (is_ignored, truth) {
             (true, _) => SkipStatus::Always,

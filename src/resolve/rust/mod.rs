@@ -131,7 +131,7 @@ fn texts(path: &str, tests: &mut [Test], sources: &Sources<'_>) {
 /// What is built of a package for its tests, and for the examples in its documentation.
 fn builds(package: &CargoPackage) -> impl Iterator<Item = (&CargoPackage, &CargoTarget, Build)> {
     let tested = package.targets.iter().filter(|target| target.test && target.harness);
-    let documented = package.library().filter(|target| target.doctest);
+    let documented = package.library().filter(|target| target.doctestable);
     let tested = tested.map(move |target| (package, target, Build::Test));
     tested.chain(documented.map(move |target| (package, target, Build::Documentation)))
 }

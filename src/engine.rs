@@ -87,7 +87,7 @@ pub fn located_suite(
     let extractor = Extractor::new(settings)?;
     let mut discovery = discover::discover(paths, &settings.discovery)?;
     problems.extend(discovery.problems);
-    let with_rust = settings.wanted.rust && rust::is_asked(paths);
+    let with_rust = (settings.wanted.rust || settings.wanted.rust_files) && rust::is_asked(paths);
     let mut tree = CargoTree::default();
     if with_rust || settings.wanted.features {
         let files = discover::cargo(&discovery.root, &settings.discovery)?;

@@ -8,13 +8,17 @@ use crate::{
     discover,
     lang::rust as reader,
     model::{CargoTree, FileFacts, FileRole, Language, Settings, SourceFile, Suite, TestFile},
-    resolve::rust::{DocumentationSyntax, Input, Sources, Syntax, tests},
+    resolve::rust::{DocumentationSyntax, Found, Input, Sources, Syntax, reached, tests},
 };
 
 /// Whether the given paths can hold Rust: a folder or a file of it.
 pub(super) fn is_asked(paths: &[PathBuf]) -> bool {
     paths.is_empty()
         || paths.iter().any(|path| path.extension().is_some_and(|extension| extension == "rs") || path.is_dir())
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Adds the files of Rust with their tests to the suite: of those below the given paths, where some are given.
@@ -32,30 +36,39 @@ pub(super) fn join(
     let text = |path: &str| discover::text(root, path, max_file_size);
     let load = |path: &str| text(path).map(|text| Arc::new(reader::facts(&text)));
     let sources = Sources { files: &files, load: &load, text: &text };
+    if settings.wanted.rust_files {
+        let mut reached = reached(tree, &sources, reader::expand::string_value);
+        let named = discover::named_files(root, reached.orphans.iter().map(|own| (&*own.path, folder(&own.package))));
+        reached.orphans.iter_mut().for_each(|own| own.is_named = named.contains(&own.path));
+        suite.rust = reached;
+    }
     let glob = |folder: &str, pattern: &str| discover::globbed(root, folder, pattern);
-    let found = tests(&Input {
-        tree,
-        sources,
-        syntax: Syntax {
-            expand: |rules, call, line, tokens| reader::expand::by_example(rules, call, line, tokens),
-            builtin: |call, line| {
-                let expansion = reader::expand::builtin(&call.path, call, line)?;
-                Some(expansion.map_err(|error| error.to_string()))
+    let listed = || {
+        tests(&Input {
+            tree,
+            sources,
+            syntax: Syntax {
+                expand: |rules, call, line, tokens| reader::expand::by_example(rules, call, line, tokens),
+                builtin: |call, line| {
+                    let expansion = reader::expand::builtin(&call.path, call, line)?;
+                    Some(expansion.map_err(|error| error.to_string()))
+                },
+                items: reader::items,
+                statements: reader::statements,
+                string: reader::expand::string_value,
             },
-            items: reader::items,
-            statements: reader::statements,
-            string: reader::expand::string_value,
-        },
-        documentation: DocumentationSyntax {
-            fragments: reader::doctests::fragments,
-            blocks: reader::doctests::code_blocks,
-            components: reader::doctests::name_components,
-            name: |file, path, line| reader::doctests::qualified_name(file, path.iter().copied(), line),
-            target_features: reader::doctests::target_features,
-        },
-        selection: &settings.features,
-        glob: &glob,
-    });
+            documentation: DocumentationSyntax {
+                fragments: reader::doctests::fragments,
+                blocks: reader::doctests::code_blocks,
+                components: reader::doctests::name_components,
+                name: |file, path, line| reader::doctests::qualified_name(file, path.iter().copied(), line),
+                target_features: reader::doctests::target_features,
+            },
+            selection: &settings.features,
+            glob: &glob,
+        })
+    };
+    let found = if settings.wanted.rust { listed() } else { Found::default() };
     suite.problems.extend(found.problems);
     let starts: Vec<PathBuf> = paths.iter().filter_map(|path| std::fs::canonicalize(path).ok()).collect();
     let is_meant = |file: &SourceFile| starts.is_empty() || starts.iter().any(|start| file.absolute.starts_with(start));

@@ -8,6 +8,7 @@ pub mod frameworks;
 mod listed;
 mod macros;
 mod names;
+mod reach;
 mod sources;
 mod walk;
 
@@ -25,6 +26,7 @@ use walk::Target;
 
 pub use documentation::DocumentationSyntax;
 pub use listed::Glob;
+pub use reach::reached;
 pub use sources::Sources;
 pub use walk::Syntax;
 

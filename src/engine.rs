@@ -78,7 +78,7 @@ pub fn located_suite(
     mut problems: Vec<Problem>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<LocatedSuite, Error> {
-    let with_rust = settings.wanted.rust && rust::is_asked(paths);
+    let with_rust = (settings.wanted.rust || settings.wanted.rust_files) && rust::is_asked(paths);
     let few = !with_rust && !paths.is_empty() && paths.len() <= FEW && paths.iter().all(|path| path.is_file());
     let threads = || {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(settings.jobs.unwrap_or_default());

@@ -10,6 +10,7 @@ mod encoding;
 mod gitignore;
 mod glob;
 mod mentions;
+mod named_files;
 mod paths;
 mod read;
 mod rules;
@@ -22,6 +23,7 @@ use std::{fmt, fs, io};
 pub use cargo::{CargoFiles, cargo};
 pub use commands::{Commands, commands};
 pub use mentions::{mentioned, repeated};
+pub use named_files::named_files;
 pub use read::read;
 
 use crate::model::settings::DiscoverySettings;

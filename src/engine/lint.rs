@@ -47,7 +47,9 @@ pub fn lint(
     baseline: Option<&Baseline>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Linted, Error> {
-    let settings = Settings { wanted: rules::wanted(&settings.lint), ..settings.clone() };
+    let mut settings = Settings { wanted: rules::wanted(&settings.lint), ..settings.clone() };
+    // What is said of Python does not depend on Rust.
+    settings.wanted.rust_files &= super::rust::is_asked(paths);
     let Judged { suite, root, given } = judged(paths, &settings, problems, progress)?;
     let is_given = |path: &str| given.as_ref().is_none_or(|given| given.iter().any(|own| is_below(path, own)));
     let comments = |path: &str| {

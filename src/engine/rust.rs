@@ -12,7 +12,7 @@ use crate::{
         CargoTree, FileFacts, FileRole, Language, ProblemKind, Settings, SourceFile, Suite, TestFile,
         settings::DiscoverySettings, suite::Property,
     },
-    resolve::rust::{DocumentationSyntax, Input, Sources, Syntax, tests},
+    resolve::rust::{DocumentationSyntax, Found, Input, Sources, Syntax, reached, tests},
 };
 
 /// Whether the given paths can hold Rust: a folder or a file of it.
@@ -43,6 +43,10 @@ fn is_below(starts: &[PathBuf], file: &SourceFile) -> bool {
     starts.is_empty() || starts.iter().any(|start| file.absolute.starts_with(start))
 }
 
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// Adds the files of Rust with their tests to the suite: of those below the given paths, where some are given.
 pub(super) fn join(
     root: &Path,
@@ -58,30 +62,39 @@ pub(super) fn join(
     let text = |path: &str| discover::text(root, path, max_file_size);
     let load = |path: &str| text(path).map(|text| Arc::new(reader::facts(&text)));
     let sources = Sources { files: &files, load: &load, text: &text };
+    if settings.wanted.rust_files {
+        let mut reached = reached(tree, &sources, reader::expand::string_value);
+        let named = discover::named_files(root, reached.orphans.iter().map(|own| (&*own.path, folder(&own.package))));
+        reached.orphans.iter_mut().for_each(|own| own.is_named = named.contains(&own.path));
+        suite.rust = reached;
+    }
     let glob = |folder: &str, pattern: &str| discover::globbed(root, folder, pattern);
-    let found = tests(&Input {
-        tree,
-        sources,
-        syntax: Syntax {
-            expand: reader::expand::by_example,
-            builtin: |call, line| {
-                let expansion = reader::expand::builtin(&call.path, call, line)?;
-                Some(expansion.map_err(|error| error.to_string()))
+    let listed = || {
+        tests(&Input {
+            tree,
+            sources,
+            syntax: Syntax {
+                expand: reader::expand::by_example,
+                builtin: |call, line| {
+                    let expansion = reader::expand::builtin(&call.path, call, line)?;
+                    Some(expansion.map_err(|error| error.to_string()))
+                },
+                items: reader::items,
+                statements: reader::statements,
+                string: reader::expand::string_value,
             },
-            items: reader::items,
-            statements: reader::statements,
-            string: reader::expand::string_value,
-        },
-        documentation: DocumentationSyntax {
-            fragments: reader::doctests::fragments,
-            blocks: reader::doctests::code_blocks,
-            components: reader::doctests::name_components,
-            name: |file, path, line| reader::doctests::qualified_name(file, path.iter().copied(), line),
-            target_features: reader::doctests::target_features,
-        },
-        selection: &settings.features,
-        glob: &glob,
-    });
+            documentation: DocumentationSyntax {
+                fragments: reader::doctests::fragments,
+                blocks: reader::doctests::code_blocks,
+                components: reader::doctests::name_components,
+                name: |file, path, line| reader::doctests::qualified_name(file, path.iter().copied(), line),
+                target_features: reader::doctests::target_features,
+            },
+            selection: &settings.features,
+            glob: &glob,
+        })
+    };
+    let found = if settings.wanted.rust { listed() } else { Found::default() };
     suite.problems.extend(found.problems);
     let starts = starts(paths);
     let mut tests = found.tests;

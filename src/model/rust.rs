@@ -7,12 +7,14 @@ pub mod cfg;
 pub mod doctest;
 pub mod item;
 pub mod token;
+pub mod tree;
 
 pub use body::{Argument, BodyUse, Guard, RustBody, UseKind};
 pub use cfg::{Predicate, Truth};
 pub use doctest::{CodeBlock, Fragment, FragmentKind, Mode};
 pub use item::{Attribute, DocFragment, Function, Import, Item, ItemKind, MacroCall, Parameter};
 pub use token::{Delimiter, Group, Token, TokenKind};
+pub use tree::{OrphanFile, RustTree};
 
 use super::ProblemKind;
 
@@ -43,6 +45,13 @@ pub struct FeatureUse {
     pub column: u32,
     /// 1-based column behind the string, where it ends on the same line.
     pub end_column: u32,
+    /// Byte offset of `feature`.
+    pub offset: u32,
+    /// Byte offset behind the string.
+    pub end: u32,
+    /// The innermost macro that is called with it, or `macro_rules` where it stands in a definition: what becomes of it there
+    /// is the macro's matter.
+    pub macro_name: Option<Box<str>>,
 }
 
 /// What a build script prints to change the configuration of its package.

@@ -98,6 +98,8 @@ pub struct Wanted {
     pub bodies: bool,
     /// Which tests there are in Rust.
     pub rust: bool,
+    /// Which files of Rust the targets of cargo reach.
+    pub rust_files: bool,
 }
 
 impl Wanted {
@@ -116,6 +118,7 @@ impl Wanted {
         features: false,
         bodies: false,
         rust: false,
+        rust_files: false,
     };
 
     /// What either asks for.
@@ -131,6 +134,7 @@ impl Wanted {
             features: self.features || other.features,
             bodies: self.bodies || other.bodies,
             rust: self.rust || other.rust,
+            rust_files: self.rust_files || other.rust_files,
         }
     }
 }

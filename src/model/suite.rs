@@ -6,6 +6,7 @@ use super::{
     CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
     Markers, Problem, PytestConfig, Reason, Region, Requirements,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
+    rust::RustTree,
 };
 
 /// Whether the random values of a test repeat from run to run.
@@ -258,6 +259,8 @@ pub struct Suite {
     pub selections: Vec<MarkerSelection>,
     /// Packages of cargo with the features that they declare, sorted by path.
     pub packages: Vec<CargoPackage>,
+    /// Which files of Rust their targets reach, where that is asked for.
+    pub rust: RustTree,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

@@ -8,6 +8,7 @@ mod decorators;
 mod functions;
 mod names;
 mod page;
+mod rust;
 
 use crate::model::{
     Confidence, Finding, ProblemKind, Region, Severity, Suite,
@@ -23,7 +24,7 @@ pub use names::unknown_name;
 pub enum Group {
     /// Markers of pytest.
     Markers,
-    /// pytest's configuration.
+    /// The configuration of pytest and of cargo.
     Configuration,
     /// What is collected, and what is not.
     Collection,
@@ -149,6 +150,7 @@ rules! {
     empty_test,
     gated_without_marker,
     ignored_pytest_config,
+    ignored_without_reason,
     mark_on_fixture,
     marker_feature_mismatch,
     markers_not_strict,
@@ -156,6 +158,7 @@ rules! {
     nested_test_function,
     no_main_entry,
     non_strict_xfail,
+    orphan_test_file,
     shadowed_test,
     skip_without_reason,
     skipif_without_reason,
@@ -163,6 +166,7 @@ rules! {
     uncollected_test_class,
     uncollected_test_file,
     unconditional_skip,
+    undeclared_feature,
     unknown_fixture,
     unknown_marker_in_expression,
     unknown_pytest_option,

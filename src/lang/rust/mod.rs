@@ -14,6 +14,7 @@ mod lex;
 mod members;
 mod predicates;
 mod reader;
+mod suppressions;
 mod syntax;
 mod trees;
 
@@ -38,7 +39,8 @@ pub(super) fn file_facts(path: &str, text: &[u8]) -> FileFacts {
     let problems = std::mem::take(&mut facts.problems).into_iter();
     let problems = problems.map(|(line, kind, message)| Problem::at(path, line, kind, message)).collect();
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
-    FileFacts { lines, parsed: true, problems, rust: Some(Arc::new(facts)), ..FileFacts::default() }
+    let suppressions = suppressions::find(&text);
+    FileFacts { lines, parsed: true, problems, suppressions, rust: Some(Arc::new(facts)), ..FileFacts::default() }
 }
 
 /// Everything that a file's text says.

@@ -13,11 +13,14 @@ pub(super) fn features(tokens: &[Token], text: &str) -> Vec<FeatureUse> {
     search.found.sort();
     search.found.dedup();
     let mut columns = Columns { text: text.as_bytes(), read: 0, line_start: 0 };
-    let feature = |Use { offset, end, line, name }| FeatureUse {
+    let feature = |Use { offset, end, line, name, macro_name }| FeatureUse {
         name,
         line,
         column: columns.column(offset),
         end_column: columns.column(end),
+        offset,
+        end,
+        macro_name,
     };
     search.found.into_iter().map(feature).collect()
 }
@@ -29,6 +32,7 @@ struct Use {
     end: u32,
     line: u32,
     name: Box<str>,
+    macro_name: Option<Box<str>>,
 }
 
 /// Columns of offsets that are asked for in order.
@@ -51,13 +55,15 @@ impl Columns<'_> {
 }
 
 #[derive(Default)]
-struct Search {
+struct Search<'t> {
     found: Vec<Use>,
+    /// The innermost macro around what is looked at.
+    macro_name: Option<&'t str>,
 }
 
-impl Search {
+impl<'t> Search<'t> {
     /// Recurses over brackets, whose depth is limited where the text is read.
-    fn tokens(&mut self, tokens: &[Token]) {
+    fn tokens(&mut self, tokens: &'t [Token]) {
         for (position, token) in tokens.iter().enumerate() {
             let TokenKind::Group(group) = &token.kind else { continue };
             match &tokens[..position] {
@@ -69,7 +75,10 @@ impl Search {
                 [.., name, bang] if bang.is_punct('!') && name.is_ident("cfg_select") => self.arms(group),
                 _ => {}
             }
+            let around = self.macro_name;
+            self.macro_name = called(&tokens[..position]).or(around);
             self.tokens(&group.tokens);
+            self.macro_name = around;
         }
     }
 
@@ -123,8 +132,20 @@ impl Search {
     fn feature(&mut self, name_token: &Token, value: &Token, name: String) {
         let length = u32::try_from(value.literal().map_or(0, str::len)).unwrap_or(0);
         let end = value.offset.saturating_add(length);
-        self.found.push(Use { offset: name_token.offset, end, line: name_token.line, name: name.into() });
+        let macro_name = self.macro_name.map(Into::into);
+        self.found.push(Use { offset: name_token.offset, end, line: name_token.line, name: name.into(), macro_name });
     }
+}
+
+/// The macro that is called with the brackets behind these tokens.
+fn called(before: &[Token]) -> Option<&str> {
+    let name = match before {
+        [.., name, bang] if bang.is_punct('!') => name,
+        [.., name, bang, defined] if bang.is_punct('!') && defined.ident().is_some() => name,
+        _ => return None,
+    };
+    // `if !name {` is none.
+    name.ident().filter(|name| !matches!(*name, "if" | "while" | "match" | "in" | "return" | "else"))
 }
 
 /// What the strings of a build script tell cargo to pass to rustc.

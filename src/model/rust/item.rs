@@ -151,6 +151,12 @@ impl Attribute {
         self.path.rsplit("::").next().unwrap_or(&self.path)
     }
 
+    /// Whether it switches rustc's lint `unexpected_cfgs` off.
+    pub fn allows_unexpected_cfgs(&self) -> bool {
+        matches!(&*self.path, "allow" | "expect")
+            && self.arguments().iter().any(|token| token.is_ident("unexpected_cfgs"))
+    }
+
     /// The tokens in its parentheses; empty where it has none.
     pub fn arguments(&self) -> &[Token] {
         let group = self.tokens.first().and_then(|token| token.group(Delimiter::Parenthesis));

@@ -13,6 +13,7 @@ mod macros;
 mod names;
 mod property;
 mod random;
+mod reach;
 mod reasons;
 mod sources;
 mod walk;
@@ -31,6 +32,7 @@ use walk::Target;
 
 pub use documentation::{DocumentationSyntax, ReadFile};
 pub use listed::Glob;
+pub use reach::reached;
 pub use sources::Sources;
 pub use walk::{Expand, Syntax, Written};
 

@@ -195,7 +195,7 @@ fn bodies_of_any_size_and_depth_are_read_within_bounds() {
 }
 
 #[test]
-fn files_of_rust_get_no_header() {
+fn files_of_rust_get_headers_that_are_comments_of_rust() {
     let folder = tempfile::tempdir().unwrap();
     let source = "#[test]\nfn draws() { rand::random::<u8>(); }\n";
     let manifest = "[package]\nname = \"x\"\nedition = \"2021\"\n[dependencies]\nrand = \"0.9\"\n";
@@ -211,5 +211,9 @@ fn files_of_rust_get_no_header() {
     let evidence = &audit["sections"]["fuzz"]["files"][0]["evidence"][0];
     assert_eq!(evidence["text"], "fn draws() { rand::random::<u8>(); }");
     run(&["annotate"]);
+    let header = "// FUZZ_TESTING_CANDIDATE: This test uses random data generation and is suitable for fuzz testing\n";
+    assert_eq!(fs::read_to_string(folder.path().join("src/lib.rs")).unwrap(), header.to_owned() + source);
+    assert_eq!(run(&["annotate", "--check", "src/lib.rs"]), "");
+    run(&["annotate", "--remove"]);
     assert_eq!(fs::read_to_string(folder.path().join("src/lib.rs")).unwrap(), source);
 }

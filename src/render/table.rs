@@ -36,11 +36,15 @@ fn write_inventory(tables: &mut Tables<'_>, inventory: &Inventory) -> io::Result
     tables.figures(Section::Inventory.title(), &figures::inventory(&inventory.totals))?;
     let languages = figures::languages(inventory).into_iter();
     let languages = languages.map(|row| row.into_iter().map(|cell| text(&cell)).collect());
-    tables.rows("Languages", &figures::LANGUAGES, languages.collect())?;
+    if languages.len() > 0 {
+        tables.rows("Languages", &figures::LANGUAGES, languages.collect())?;
+    }
     let binaries = inventory.binaries.iter();
     let binaries = binaries
         .map(|row| vec![text(&row.binary), text(row.category), text(&figures::tests(row)), number(row.ignored)]);
-    tables.rows("Binaries of Rust tests", &["Binary", "Category", "Tests", "Ignored"], binaries.collect())?;
+    if binaries.len() > 0 {
+        tables.rows("Binaries of Rust tests", &["Binary", "Category", "Tests", "Ignored"], binaries.collect())?;
+    }
     let folders = inventory.folders.iter().map(|row| {
         let folder = if row.folder.is_empty() { "." } else { &row.folder };
         vec![text(folder), number(row.test_files), number(row.tests), number(row.lines)]

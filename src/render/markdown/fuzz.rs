@@ -33,12 +33,12 @@ fn write_overview(page: &mut Page<'_>, fuzz: &Fuzz) -> io::Result<()> {
     ))?;
     page.list(vec![
         "1. **Uses Parametrized Tests**: a declared list of cases multiplies tests (`@pytest.mark.parametrize`, a \
-         fixture with `params`, `@parametrize`)"
+         fixture with `params`, `@parametrize`, `#[rstest]`)"
             .to_owned(),
-        "2. **Generates Random Data**: code that runs draws random values (`random`, `numpy.random`, `torch.randn`); \
+        "2. **Generates Random Data**: code that runs draws random values (`random`, `numpy.random`, `torch.randn`, `rand`); \
          names in comments and strings do not count"
             .to_owned(),
-        "3. **Uses Property-Based Testing**: properties, state machines or fuzz targets (`hypothesis`, `atheris`)"
+        "3. **Uses Property-Based Testing**: properties, state machines or fuzz targets (`hypothesis`, `atheris`, `proptest`)"
             .to_owned(),
     ])
 }

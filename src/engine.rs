@@ -91,11 +91,18 @@ pub fn located_suite(
     let pool = if few { here() } else { None };
     let pool = pool.map_or_else(threads, Ok).map_err(|error| Error::Threads(error.to_string()))?;
     let extractor = Extractor::new(settings)?;
-    let mut discovery = discover::discover(paths, &settings.discovery)?;
+    let root = discover::root(paths, &settings.discovery)?;
+    let of_cargo = || {
+        let is_wanted = with_rust || settings.wanted.features;
+        is_wanted.then(|| discover::cargo(&root, &settings.discovery)).transpose()
+    };
+    // Each walks the tree; side by side the second one costs little.
+    let walks = || rayon::join(|| discover::discover(paths, &settings.discovery), of_cargo);
+    let (discovery, of_cargo) = pool.install(walks);
+    let mut discovery = discovery?;
     problems.extend(discovery.problems);
     let mut tree = CargoTree::default();
-    if with_rust || settings.wanted.features {
-        let files = discover::cargo(&discovery.root, &settings.discovery)?;
+    if let Some(files) = of_cargo? {
         let (read, of_manifests) = config::cargo::read(&discovery.root, &files.manifests);
         tree = read;
         problems.extend(files.problems.into_iter().chain(of_manifests));

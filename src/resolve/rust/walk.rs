@@ -55,6 +55,7 @@ pub(super) struct Target<'t> {
 }
 
 /// A module, or something within one that has items.
+#[derive(Clone)]
 pub(super) struct Module<'m> {
     pub(super) place: Place,
     /// The names of the modules around it, without the crate; with `path_of`'s spelling.
@@ -404,20 +405,6 @@ impl Walker<'_> {
                 true
             }
             _ => false,
-        }
-    }
-}
-
-impl Clone for Module<'_> {
-    fn clone(&self) -> Self {
-        Self {
-            place: self.place.clone(),
-            path: self.path.clone(),
-            truth: self.truth,
-            imports: self.imports.clone(),
-            call_line: self.call_line,
-            conditions: Rc::clone(&self.conditions),
-            written_by: Rc::clone(&self.written_by),
         }
     }
 }

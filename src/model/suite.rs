@@ -100,6 +100,12 @@ pub enum Property {
     Doctest,
     /// Left out by an option in pytest's configuration, or by `doctest = false` in a manifest.
     Deselected,
+    /// It has to panic.
+    ShouldPanic,
+    /// An example that must compile and is not run.
+    NoRun,
+    /// An example that must not compile.
+    CompileFail,
     /// Its file has syntax errors: it is known as far as that can be read.
     SyntaxError,
 }
@@ -143,6 +149,8 @@ pub struct Test {
     pub empty_lists: Vec<Region>,
     /// Whether it is skipped.
     pub skip: SkipStatus,
+    /// Of Rust, what `#[ignore = "…"]` says.
+    pub skip_reason: Option<String>,
     /// What decides at run time whether it runs.
     pub gates: Vec<Gate>,
     /// What else is worth knowing.
@@ -178,6 +186,7 @@ impl Test {
             missing_fixtures: Vec::new(),
             empty_lists: Vec::new(),
             skip: SkipStatus::Never,
+            skip_reason: None,
             gates: Vec::new(),
             properties: Vec::new(),
             reasons: Vec::new(),

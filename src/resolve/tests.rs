@@ -289,6 +289,7 @@ impl<'w> One<'_, 'w> {
         names.dedup();
         let mut test = Test {
             binary: None,
+            skip_reason: None,
             id: format!("{}::{prefix}{}", self.module.path(), item.name),
             suite,
             name: item.name.clone(),

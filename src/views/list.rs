@@ -52,6 +52,9 @@ pub struct ListedTest {
     pub gates: Vec<Gate>,
     /// Whether it is skipped.
     pub skip: SkipStatus,
+    /// Of Rust, why, where its attribute says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip_reason: Option<String>,
     /// What else is worth knowing.
     pub properties: Vec<Property>,
 }
@@ -79,6 +82,7 @@ fn listed(file: &TestFile, test: &Test) -> ListedTest {
         fixtures: test.fixtures.clone(),
         gates: test.gates.clone(),
         skip: test.skip,
+        skip_reason: test.skip_reason.clone(),
         properties: test.properties.clone(),
     }
 }

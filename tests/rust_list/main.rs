@@ -189,3 +189,32 @@ fn rust_is_listed_as_cargo_lists_it() {
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(count > 100, "{count} tests were compared");
 }
+
+#[test]
+fn what_a_test_is_besides_its_name_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = "[package]\nname = \"p\"\nedition = \"2021\"\n[lib]\ndoctest = false\n";
+    let source = "//! ```no_run\n//! ```\n//! ```compile_fail\n//! ```\n//! ```should_panic\n//! ```\n//! ```ignore\n//! ```\n\
+                  #[test]\n#[should_panic]\nfn panics() {}\n#[test]\n#[ignore = \"slow\"]\nfn waits() {}\n#[test]\nfn plain() {}\n";
+    let files = [("Cargo.toml", manifest), ("src/lib.rs", source)];
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    Case { files, ..Case::default() }.write(folder.path());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_testaudit"));
+    command.args(["list", "--quiet", "--format", "json"]).current_dir(folder.path());
+    let list: Value = serde_json::from_str(&text(&command.output().unwrap())).unwrap();
+    let told = |test: &Value| {
+        let name = test["name"].as_str().unwrap().to_owned();
+        (name, format!("{} {} {}", test["properties"], test["ignored"], test["skip_reason"]))
+    };
+    let told: BTreeMap<String, String> = list["tests"].as_array().unwrap().iter().map(told).collect();
+    let expected = [
+        ("panics", "[\"should-panic\"] false null"),
+        ("plain", "[] false null"),
+        ("src/lib.rs - (line 1)", "[\"doctest\",\"no-run\",\"deselected\"] false null"),
+        ("src/lib.rs - (line 3)", "[\"doctest\",\"compile-fail\",\"deselected\"] false null"),
+        ("src/lib.rs - (line 5)", "[\"doctest\",\"should-panic\",\"deselected\"] false null"),
+        ("src/lib.rs - (line 7)", "[\"doctest\",\"deselected\"] true null"),
+        ("waits", "[] true \"slow\""),
+    ];
+    assert_eq!(told, expected.iter().map(|(name, told)| ((*name).to_owned(), (*told).to_owned())).collect());
+}

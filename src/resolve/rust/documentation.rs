@@ -68,6 +68,12 @@ impl<'e> Examples<'e> {
         let mut test = Test::plain(format!("{} {name}", self.binary), name, block.line, None);
         test.binary = Some(self.binary.clone());
         test.properties = vec![Property::Doctest];
+        test.properties.extend(match block.mode {
+            Mode::ShouldPanic => Some(Property::ShouldPanic),
+            Mode::NoRun => Some(Property::NoRun),
+            Mode::CompileFail => Some(Property::CompileFail),
+            Mode::Ignore | Mode::Run => None,
+        });
         if !self.is_tested {
             test.properties.push(Property::Deselected);
         }

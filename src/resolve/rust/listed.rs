@@ -117,6 +117,10 @@ impl<'l> Listing<'l> {
             (Truth::False, Truth::True) => SkipStatus::Never,
             _ => SkipStatus::Conditional,
         };
+        test.skip_reason = generated.ignore_reason;
+        if generated.should_panic == Truth::True {
+            test.properties.push(Property::ShouldPanic);
+        }
         if !generated.exact {
             (test.cases, test.declared_cases) = (None, None);
         }

@@ -3,7 +3,7 @@
 
 use crate::model::rust::{Token, TokenKind};
 
-/// The stack that [`error`] needs.
+/// The stack that syn may need for what it is given.
 pub const STACK: usize = 64 * 1024 * 1024;
 
 /// How many tokens an expression may have at one level of brackets: syn goes deeper with every operator, prefix, closure and

@@ -3,10 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::super::expand::string_value_with;
 use crate::model::rust::{Attribute, Delimiter, Fragment, FragmentKind, Token};
-
-/// How deep `concat!` may stand in `concat!`.
-const MAX_DEPTH: usize = 16;
 
 /// The documentation among an item's attributes, which stand outer before inner, each in source order.
 ///
@@ -30,7 +28,7 @@ fn fragment(attribute: &Attribute, read: &dyn Fn(&str) -> Option<String>) -> Opt
     }
     let value = ungrouped(value);
     let included = macro_name(value) == Some("include_str");
-    let text = string_value(value, read, MAX_DEPTH).unwrap_or_default().into();
+    let text = string_value_with(value, read).unwrap_or_default().into();
     let (kind, value_line) = if included {
         (FragmentKind::Included, 1)
     } else {
@@ -55,45 +53,6 @@ fn macro_name(tokens: &[Token]) -> Option<&str> {
     let in_path =
         |token: &Token| token.is_punct(':') || matches!(token.ident(), Some("core" | "std" | "alloc" | "$crate"));
     (bang.is_punct('!') && path.iter().all(in_path)).then(|| name.ident()).flatten()
-}
-
-/// The value of a string, `concat!` of literals or `include_str!`.
-fn string_value(tokens: &[Token], read: &dyn Fn(&str) -> Option<String>, depth: usize) -> Option<String> {
-    let depth = depth.checked_sub(1)?;
-    match ungrouped(tokens) {
-        [literal] => literal.string().or_else(|| plain_literal(literal)),
-        called @ [.., arguments] => {
-            let brackets = [Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace];
-            let arguments = &brackets.into_iter().find_map(|delimiter| arguments.group(delimiter))?.tokens;
-            match macro_name(called)? {
-                "include_str" => read(&string_value(trimmed(arguments), read, depth)?),
-                "concat" => {
-                    let parts = trimmed(arguments).split(|token| token.is_punct(','));
-                    parts.map(|part| string_value(part, read, depth)).collect()
-                }
-                "stringify" => match ungrouped(arguments) {
-                    [one] => one.ident().or_else(|| one.literal()).map(str::to_owned),
-                    _ => None,
-                },
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// A number or a boolean within `concat!`.
-fn plain_literal(token: &Token) -> Option<String> {
-    let text = token.ident().filter(|name| matches!(*name, "true" | "false")).or_else(|| token.literal())?;
-    (!text.starts_with(['"', '\'', 'b', 'c', 'r'])).then(|| text.to_owned())
-}
-
-/// Tokens without a comma at their end.
-fn trimmed(tokens: &[Token]) -> &[Token] {
-    match tokens.split_last() {
-        Some((last, rest)) if last.is_punct(',') => rest,
-        _ => tokens,
-    }
 }
 
 /// All fragments as one text, as rustdoc's `opt_doc_value` joins them.

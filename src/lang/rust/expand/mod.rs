@@ -16,7 +16,7 @@ mod transcribe;
 pub use builtin::builtin;
 pub use definition::Definition;
 pub use extent::items::split as split_items;
-pub use strings::string_value;
+pub use strings::{string_value, string_value_with};
 
 use std::fmt;
 use std::num::NonZeroU32;

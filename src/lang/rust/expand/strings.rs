@@ -4,20 +4,28 @@ use super::extent::operator;
 use super::{MAX_DEPTH, deeper_than};
 use crate::model::rust::{Delimiter, Group, Token, TokenKind};
 
+/// Gives the text of a file by the path in `include_str!`.
+type Read<'r> = dyn Fn(&str) -> Option<String> + 'r;
+
 /// The string that these tokens are: a literal, `concat!(…)` or `stringify!(…)`; `None` where it is anything else, or is
 /// more than can be known here (`include_str!`, `env!`).
 pub fn string_value(tokens: &[Token]) -> Option<String> {
+    string_value_with(tokens, &|_| None)
+}
+
+/// [`string_value`], where `include_str!(…)` is what `read` gives for its path.
+pub fn string_value_with(tokens: &[Token], read: &Read<'_>) -> Option<String> {
     if deeper_than(tokens, MAX_DEPTH) {
         return None;
     }
-    string(tokens)
+    string(tokens, read)
 }
 
 /// Recursive: the depth is limited.
-fn string(tokens: &[Token]) -> Option<String> {
+fn string(tokens: &[Token], read: &Read<'_>) -> Option<String> {
     match tokens {
         [token] => match token.group(Delimiter::None).or_else(|| token.group(Delimiter::Parenthesis)) {
-            Some(group) => string(&group.tokens),
+            Some(group) => string(&group.tokens, read),
             None => token.string(),
         },
         [.., name, bang, brackets] if bang.is_punct('!') => {
@@ -27,7 +35,11 @@ fn string(tokens: &[Token]) -> Option<String> {
                 return None;
             }
             match name.ident()? {
-                "concat" => concatenated(&group.tokens),
+                "concat" => concatenated(&group.tokens, read),
+                "include_str" => {
+                    let (last, before) = group.tokens.split_last()?;
+                    read(&string(if last.is_punct(',') { before } else { &group.tokens }, read)?)
+                }
                 "stringify" => Some(printed(&group.tokens)),
                 _ => None,
             }
@@ -36,9 +48,9 @@ fn string(tokens: &[Token]) -> Option<String> {
     }
 }
 
-fn concatenated(tokens: &[Token]) -> Option<String> {
+fn concatenated(tokens: &[Token], read: &Read<'_>) -> Option<String> {
     let parts = tokens.split(|token| token.is_punct(','));
-    parts.filter(|part| !part.is_empty()).map(|part| string(part).or_else(|| literal(part))).collect()
+    parts.filter(|part| !part.is_empty()).map(|part| string(part, read).or_else(|| literal(part))).collect()
 }
 
 /// What `concat!` makes of a literal that is no string.

@@ -99,15 +99,16 @@ impl<'f> Names<'f> {
             if is_address || word.len() < 2 {
                 continue;
             }
-            let is_joined =
-                || [&b"join(\""[..], b"push(\"", b"dir(\""].iter().any(|call| text[..start].ends_with(call));
+            let calls: [&[u8]; 3] = [b"join(\"", b"push(\"", b"dir(\""];
+            let is_quoted = text[..start].ends_with(b"\"") && word.contains('/');
+            // A single name is a folder's only where a string says it as a path.
+            let is_joined = || is_quoted || calls.iter().any(|call| text[..start].ends_with(call));
             self.word(word, path, with_folders.then_some(&is_joined), found);
         }
     }
 
     /// Adds the files that a word names.
     fn word(&self, word: &str, text: &str, folders: Option<&dyn Fn() -> bool>, found: &mut BTreeSet<&'f str>) {
-        let is_path = word.contains('/');
         let mut word = word.trim_matches('/');
         while let Some(rest) = word.strip_prefix("../").or_else(|| word.strip_prefix("./")) {
             word = rest.trim_start_matches('/');
@@ -125,7 +126,7 @@ impl<'f> Names<'f> {
         let is_pattern = word.contains('*');
         let folder = word.split('*').next().unwrap_or_default();
         let folder = if is_pattern { folder.rsplit_once('/').map_or("", |(folder, _)| folder) } else { folder };
-        if folder.is_empty() || !is_path && !is_joined() {
+        if folder.is_empty() || !folder.contains('/') && !is_joined() {
             return;
         }
         let files = self.by_folder.get(last(folder)).into_iter().flatten();
@@ -174,13 +175,14 @@ mod tests {
     #[test]
     fn files_are_named_by_their_end_a_pattern_or_a_folder() {
         let files = ["tests/ui/bad/one.rs", "tests/it/core/two.rs", "src/three.rs"];
-        let cases: [(&str, &str, &[&str]); 13] = [
+        let cases: [(&str, &str, &[&str]); 14] = [
             ("tests/run.rs", r#"t.compile_fail("tests/ui/*/*.rs")"#, &["tests/ui/bad/one.rs"]),
             ("tests/run.rs", r#"t.pass("ui/bad/one.rs")"#, &["tests/ui/bad/one.rs"]),
             ("tests/run.rs", r#"root.join("ui")"#, &["tests/ui/bad/one.rs"]),
             ("tests/run.rs", r#"concat!(env!("CARGO_MANIFEST_DIR"), "/tests/ui")"#, &["tests/ui/bad/one.rs"]),
             ("tests/run.rs", r#"assert_eq!(name, "core")"#, &[]),
-            ("tests/run.rs", "use core::fmt;", &[]),
+            ("tests/run.rs", "use core::fmt; //core is what it reads", &[]),
+            ("tests/run.rs", r#"concat!(env!("CARGO_MANIFEST_DIR"), "/ui")"#, &["tests/ui/bad/one.rs"]),
             ("tests/run.rs", r#"fs::read_dir("tests/")"#, &[]),
             ("tests/run.rs", r#"include_str!("../src/*.rs")"#, &["src/three.rs"]),
             ("Cargo.toml", r#"path = "tests/it/main.rs""#, &[]),

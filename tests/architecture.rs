@@ -14,11 +14,12 @@ enum Allowed {
 }
 
 /// The modules at the top of the library. `lib` and `main` are the two roots.
-const STAGES: [(&str, Allowed); 16] = [
+const STAGES: [(&str, Allowed); 17] = [
     ("model", Only(&[])),
     ("discover", Only(&["model"])),
     ("lang", Only(&["model"])),
     ("resolve", Only(&["model"])),
+    ("estimate", Only(&["model"])),
     ("rules", Only(&["model"])),
     ("views", Only(&["model"])),
     ("config", Only(&["model"])),
@@ -30,7 +31,7 @@ const STAGES: [(&str, Allowed); 16] = [
     ("error", Only(&["model", "config", "discover", "lang"])),
     (
         "engine",
-        Only(&["model", "discover", "lang", "resolve", "rules", "views", "render", "config", "baseline", "error"]),
+        Only(&["model", "discover", "lang", "resolve", "estimate", "rules", "views", "render", "config", "baseline", "error"]),
     ),
     ("cli", Everything),
     ("main", Only(&["cli"])),

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
+    CallGraph, CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
     Markers, Problem, PytestConfig, Reason, Region, Requirements,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
+    coverage::Coverage,
     rust::RustTree,
 };
 
@@ -270,6 +271,10 @@ pub struct Suite {
     pub packages: Vec<CargoPackage>,
     /// Which files of Rust their targets reach, where that is asked for.
     pub rust: RustTree,
+    /// Which code calls which, where that is asked for.
+    pub calls: Option<CallGraph>,
+    /// What the tests are expected to cover, likewise.
+    pub coverage: Option<Coverage>,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

@@ -223,9 +223,11 @@ pub struct Settings {
     /// What is read in place of what pytest's configuration files hold.
     pub overlay: Overlay,
     /// What coverage.py is told to measure.
-    pub coverage: CoverageConfig,
+    pub measure: CoverageConfig,
     /// Which features of Rust's packages are enabled.
     pub features: FeatureSelection,
+    /// Reports of measured coverage, as they were given.
+    pub coverage: Vec<PathBuf>,
     /// Worker threads; `None`: one for each core.
     pub jobs: Option<usize>,
 }

@@ -21,9 +21,8 @@ use crate::{
     lang::{self, Extractor, Worker},
     measured,
     model::{
-        CargoTree, FileFacts, FileRole, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile, Suite,
-        requirement::Requirements,
-        settings::DiscoverySettings,
+        CargoTree, FileFacts, FileRole, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile,
+        Suite, requirement::Requirements, settings::DiscoverySettings,
     },
     resolve,
 };

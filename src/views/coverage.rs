@@ -55,6 +55,8 @@ pub struct CoverageRow {
     pub measured: Option<Share>,
     /// How many tests are known to reach it; of folders and the tree, how many reach the file that most do.
     pub tests: u32,
+    /// Whether the configuration of coverage.py leaves the file out: it is no part of any sum.
+    pub omitted: bool,
 }
 
 /// A function that no test is expected to enter.
@@ -98,8 +100,10 @@ pub fn coverage(suite: &Suite) -> Coverage {
     for file in &estimated.files {
         let measured = suite.measured.file(&file.path).map(|measured| measured.count.share());
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        folders.entry(folder).or_default().add(file, measured);
-        total.add(file, measured);
+        if !file.is_omitted {
+            folders.entry(folder).or_default().add(file, measured);
+            total.add(file, measured);
+        }
         files.push(CoverageRow {
             path: file.path.clone(),
             statements: file.statements.into(),
@@ -108,6 +112,7 @@ pub fn coverage(suite: &Suite) -> Coverage {
             high: Share::new(file.high),
             measured: measured.map(Share::new),
             tests: file.tests,
+            omitted: file.is_omitted,
         });
     }
     let unreached = estimated.unreached();
@@ -171,6 +176,7 @@ impl Sum {
             high: Share::new(estimate + doubt(self.above)),
             measured: (self.measured_statements > 0.0).then(|| Share::new(self.measured / self.measured_statements)),
             tests: self.tests,
+            omitted: false,
         }
     }
 }
@@ -181,7 +187,15 @@ mod tests {
     use crate::model::coverage::{Coverage as Estimated, FunctionCoverage};
 
     fn file(path: &str, statements: u32, estimate: f64) -> FileCoverage {
-        FileCoverage { path: path.to_owned(), statements, estimate, low: estimate - 0.1, high: estimate + 0.1, tests: 3 }
+        FileCoverage {
+            path: path.to_owned(),
+            statements,
+            estimate,
+            low: estimate - 0.1,
+            high: estimate + 0.1,
+            tests: 3,
+            is_omitted: false,
+        }
     }
 
     #[test]

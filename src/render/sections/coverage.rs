@@ -30,7 +30,7 @@ pub(super) fn document(coverage: &Coverage, _: &Context<'_>) -> Vec<Block> {
 fn figures(coverage: &Coverage) -> Vec<Figure> {
     let total = &coverage.total;
     let mut figures = vec![
-        Figure::new("Files measured by coverage.py", coverage.files.len()),
+        Figure::new("Files measured by coverage.py", coverage.files.iter().filter(|row| !row.omitted).count()),
         Figure::new("Statements", total.statements),
         Figure::new("Estimated coverage, percent", total.estimate.percent()).key(),
         Figure::new("At least, percent", total.low.percent()),
@@ -64,7 +64,7 @@ fn table(title: &str, first: &str, rows: &[CoverageRow]) -> Table {
     if is_measured {
         table = table.number("Measured");
     }
-    table.number("Tests").rows(rows.iter().map(row))
+    table.number("Tests").rows(rows.iter().filter(|row| !row.omitted).map(row))
 }
 
 fn functions(rows: &[UnreachedFunction]) -> Table {

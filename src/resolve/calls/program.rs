@@ -78,6 +78,8 @@ pub(super) struct Program<'w> {
     tops: FxHashMap<(u32, Symbol), Value>,
     /// Which files coverage.py would measure.
     pub(super) is_measured: Vec<bool>,
+    /// Which of them its configuration leaves out.
+    pub(super) is_omitted: Vec<bool>,
     /// Methods of measured files by name, sorted.
     pub(super) methods: FxHashMap<Symbol, Vec<u32>>,
     /// The names among them in order.
@@ -111,6 +113,7 @@ impl<'w> Program<'w> {
             children: FxHashMap::default(),
             tops: FxHashMap::default(),
             is_measured: Vec::new(),
+            is_omitted: Vec::new(),
             methods: FxHashMap::default(),
             method_names: Vec::new(),
             class_names: FxHashMap::default(),
@@ -142,6 +145,9 @@ impl<'w> Program<'w> {
         let symbols: Vec<Symbol> = code.names.iter().map(|name| self.symbol(name)).collect();
         let words = symbols.iter().copied().zip((0u32..).map(Word)).collect();
         let path = module.path();
+        for part in path.split('/') {
+            self.symbol(part.strip_suffix(".py").unwrap_or(part));
+        }
         let package = module.is_package().then(|| self.folder(module.folder()));
         self.folder(module.folder());
         self.by_path.insert(path, place);
@@ -219,7 +225,8 @@ impl<'w> Program<'w> {
             let Some(name) = name.and_then(|name| self.symbols.get(name)) else { continue };
             // Packages come before modules of their name, and both before bare folders.
             let known = self.children.get(&(parent, *name));
-            let is_package = matches!(known, Some(Value::Module(known)) if self.files[*known as usize].package.is_some());
+            let is_package =
+                matches!(known, Some(Value::Module(known)) if self.files[*known as usize].package.is_some());
             if !is_package || file.package.is_some() {
                 self.children.insert((parent, *name), Value::Module(place));
             }
@@ -361,7 +368,8 @@ impl<'w> Program<'w> {
                         self.class_by_definition.get(&(*file, base.id)).copied()
                     }));
                     is_metaclass = known.external.iter().any(|base| base == "builtins.type");
-                    let calls_back = |base: &String| !super::externals::is_inert(base.rsplit('.').next().unwrap_or(base));
+                    let calls_back =
+                        |base: &String| !super::externals::is_inert(base.rsplit('.').next().unwrap_or(base));
                     is_called_back = known.external.iter().any(calls_back);
                 }
                 self.classes.push(ClassInfo {
@@ -410,9 +418,7 @@ impl<'w> Program<'w> {
         self.vocabulary.extend(words.filter_map(|word| self.symbols.get(&**word).copied()));
         let is_test = |place: usize| !self.is_measured[place];
         let of_tests = self.files.iter().enumerate().filter(|(place, _)| is_test(*place));
-        self.patched = of_tests
-            .flat_map(|(_, file)| file.code.patched.iter().map(|word| file.word(*word)))
-            .collect();
+        self.patched = of_tests.flat_map(|(_, file)| file.code.patched.iter().map(|word| file.word(*word))).collect();
         let first_class = u32::try_from(self.unit_files.len()).unwrap_or(u32::MAX);
         let mut owners = vec![Vec::new(); self.unit_files.len()];
         for (id, class) in (0u32..).zip(&self.classes) {
@@ -421,8 +427,7 @@ impl<'w> Program<'w> {
                 let info = &self.classes[*base as usize];
                 let file = &self.files[info.file as usize];
                 let code = &file.code.classes[info.local as usize];
-                let fresh: Vec<_> =
-                    code.methods.iter().filter(|(name, _)| !seen.contains(&file.word(*name))).collect();
+                let fresh: Vec<_> = code.methods.iter().filter(|(name, _)| !seen.contains(&file.word(*name))).collect();
                 for (name, unit) in fresh {
                     seen.insert(file.word(*name));
                     owners[(file.units + unit) as usize].push(first_class + id);

@@ -38,7 +38,7 @@ const STAGES: [(&str, Allowed); 16] = [
 ];
 
 /// Crates that only one stage may name.
-const CRATES: [(&str, &str); 17] = [
+const CRATES: [(&str, &str); 18] = [
     ("tree_sitter", "lang"),
     ("tree_sitter_python", "lang"),
     ("syn", "lang"),
@@ -46,6 +46,7 @@ const CRATES: [(&str, &str); 17] = [
     ("ra_ap_rustc_lexer", "lang"),
     ("pulldown_cmark", "lang"),
     ("saphyr_parser", "lang"),
+    ("askama", "render"),
     ("comfy_table", "render"),
     ("annotate_snippets", "render"),
     ("quick_junit", "render"),

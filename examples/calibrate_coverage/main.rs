@@ -40,7 +40,9 @@ fn run(arguments: &[String]) -> Result<(), String> {
     let samples = sample::load(&PathBuf::from(truths), &PathBuf::from(corpus))?;
     let fitted = Constants::fitted().clone();
     match what.as_str() {
-        "score" => score::print(&samples, &fitted, "all"),
+        "score" => {
+            score::print(&samples, &fitted, "all");
+        }
         "fit" => {
             let (own, other): (Vec<Sample>, Vec<Sample>) =
                 samples.into_iter().partition(|sample| only.is_empty() || only.contains(&sample.project.as_str()));

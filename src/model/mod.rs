@@ -10,6 +10,7 @@ pub mod change;
 pub mod collected;
 pub mod command;
 pub mod cookie;
+pub mod cpp;
 pub mod evidence;
 pub mod expr;
 pub mod fact;

@@ -100,6 +100,10 @@ pub struct Wanted {
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
     pub rust_files: bool,
+    /// Which tests there are in C++.
+    pub cpp: bool,
+    /// What kind of test each is, what is run by hand, and which docstrings have examples.
+    pub kinds: bool,
 }
 
 impl Wanted {
@@ -119,6 +123,8 @@ impl Wanted {
         bodies: false,
         rust: false,
         rust_files: false,
+        cpp: false,
+        kinds: false,
     };
 
     /// What either asks for.
@@ -135,6 +141,8 @@ impl Wanted {
             bodies: self.bodies || other.bodies,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
+            cpp: self.cpp || other.cpp,
+            kinds: self.kinds || other.kinds,
         }
     }
 }

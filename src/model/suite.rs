@@ -6,6 +6,7 @@ use super::{
     CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
     Markers, Problem, PytestConfig, Reason, Region, Requirements,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
+    cpp::CppSuite,
     rust::RustTree,
 };
 
@@ -217,7 +218,7 @@ impl TestFile {
     pub fn holds_tests(&self) -> bool {
         match self.language {
             Language::Python => self.role == FileRole::TestModule,
-            Language::Rust => !self.tests.is_empty(),
+            Language::Rust | Language::Cpp => !self.tests.is_empty(),
         }
     }
 
@@ -270,6 +271,8 @@ pub struct Suite {
     pub packages: Vec<CargoPackage>,
     /// Which files of Rust their targets reach, where that is asked for.
     pub rust: RustTree,
+    /// Tests of C++, where they are asked for.
+    pub cpp: CppSuite,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

@@ -110,11 +110,10 @@ pub(super) fn languages(inventory: &Inventory) -> Vec<Vec<String>> {
     let row = |row: &LanguageRow| {
         let numbers = [row.files, row.test_files].map(|number| number.to_string());
         let behind = [row.tests, row.skipped].map(|number| number.to_string());
-        let name = match row.language {
-            Language::Python => "Python",
-            Language::Rust => "Rust",
-        };
-        let cells = std::iter::once(name.to_owned()).chain(numbers).chain([row.lines.to_string()]).chain(behind);
+        let cells = std::iter::once(row.language.title().to_owned())
+            .chain(numbers)
+            .chain([row.lines.to_string()])
+            .chain(behind);
         cells.collect()
     };
     inventory.languages.iter().map(row).collect()

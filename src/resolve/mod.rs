@@ -6,6 +6,7 @@
 mod cases;
 mod classes;
 mod collection;
+mod cpp;
 mod doctests;
 mod fixtures;
 mod fold;
@@ -44,6 +45,7 @@ use rayon::prelude::*;
 use crate::model::{
     FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook, settings::Wanted,
 };
+pub use cpp::cpp;
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;

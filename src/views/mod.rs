@@ -51,7 +51,7 @@ const ROWS: [Row; 3] = [
         section: Section::Inventory,
         name: "inventory",
         title: "Test Inventory",
-        wanted: Wanted { fuzz: true, why_not: true, rust: true, ..Wanted::COLLECTION },
+        wanted: Wanted { fuzz: true, why_not: true, rust: true, cpp: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.inventory = Some(inventory::inventory(suite)),
     },
     Row {

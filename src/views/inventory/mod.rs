@@ -1,5 +1,9 @@
 //! What tests there are, by folder, by file and one by one. Counts and lists; judges nothing.
 
+mod cpp;
+
+pub use cpp::{CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -24,6 +28,9 @@ pub struct Inventory {
     pub files: Vec<FileRow>,
     /// Every test: by path, then as they stand there.
     pub tests: Vec<TestRow>,
+    /// Tests of C++; left out of JSON where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpp: Option<CppInventory>,
 }
 
 /// Figures over everything that was read.
@@ -204,15 +211,24 @@ pub fn inventory(suite: &Suite) -> Inventory {
     let rows: Vec<FileRow> = files.iter().map(|file| file_row(file)).collect();
     let rows_of = |file: &&TestFile| file.tests.iter().map(|test| test_row(file, test)).collect::<Vec<_>>();
     let tests: Vec<TestRow> = files.par_iter().flat_map_iter(rows_of).collect();
-    let languages =
-        [Language::Python, Language::Rust].into_iter().filter_map(|language| language_row(&files, language));
+    let languages = Language::ALL.into_iter().filter_map(|language| language_row(&files, language));
+    let cpp = cpp::cpp(&suite.cpp);
+    let of_cpp = cpp.as_ref().map(|cpp| LanguageRow {
+        language: Language::Cpp,
+        files: cpp.totals.files,
+        test_files: cpp.totals.files,
+        lines: cpp.totals.lines,
+        tests: cpp.totals.tests,
+        skipped: cpp.totals.disabled,
+    });
     Inventory {
         totals: totals(&files, &rows, &tests),
-        languages: languages.collect(),
+        languages: languages.chain(of_cpp).collect(),
         binaries: binaries(suite),
         folders: folders(&rows),
         files: rows,
         tests,
+        cpp,
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
-    Markers, Problem, PytestConfig, Reason, Region, Requirements,
+    Markers, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     cpp::CppSuite,
     rust::RustTree,
@@ -79,6 +79,19 @@ pub struct Gate {
     pub mechanism: String,
     /// 1-based, in the test's file.
     pub line: u32,
+}
+
+/// What a test does outside of its own process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    /// Which of the signals of this kind it is: `EffectProcess` and the like.
+    pub kind: SignalKind,
+    /// Where it stands.
+    pub evidence: Evidence,
+    /// The file, where it is not the test's.
+    pub path: Option<String>,
+    /// The fixture, helper or enclosing scope through which the test has it; `None` when it is the test's own.
+    pub via: Option<String>,
 }
 
 /// What is worth knowing of a test besides its marks, in the order of every report.
@@ -164,6 +177,8 @@ pub struct Test {
     pub runtime_subcases: Option<Evidence>,
     /// A loop over a product of values.
     pub product_loop: Option<Evidence>,
+    /// What it does outside of its own process, each kind once, where that is asked for.
+    pub effects: Vec<Effect>,
 }
 
 impl Test {
@@ -194,6 +209,7 @@ impl Test {
             randomness: None,
             runtime_subcases: None,
             product_loop: None,
+            effects: Vec::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod classes;
 mod collection;
 mod cpp;
 mod doctests;
+mod effects;
 mod fixtures;
 mod fold;
 mod frameworks;

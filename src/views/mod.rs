@@ -3,6 +3,7 @@
 //! Views decide everything that a report claims: which file is a candidate, how it ranks, what is advised. They know
 //! nothing of Markdown, tables, terminals or escaping; their structs are at the same time the JSON contract.
 
+pub mod category;
 pub mod diff;
 pub mod fuzz;
 pub mod inventory;
@@ -17,7 +18,10 @@ use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
-pub use inventory::{BinaryRow, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, TestRow};
+pub use inventory::{
+    BinaryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun, Doctests, FileRow,
+    FolderRow, Inventory, InventoryTotals, LanguageRow, TestRow,
+};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
 pub use markers::{
@@ -51,7 +55,15 @@ const ROWS: [Row; 3] = [
         section: Section::Inventory,
         name: "inventory",
         title: "Test Inventory",
-        wanted: Wanted { fuzz: true, why_not: true, rust: true, cpp: true, ..Wanted::COLLECTION },
+        wanted: Wanted {
+            fuzz: true,
+            why_not: true,
+            rust: true,
+            cpp: true,
+            kinds: true,
+            commands: true,
+            ..Wanted::COLLECTION
+        },
         fill: |suite, sections| sections.inventory = Some(inventory::inventory(suite)),
     },
     Row {

@@ -257,6 +257,10 @@ impl<'t> Reader<'_, 't> {
 fn named(form: &Form, parts: &[&[Token<'_>]]) -> Option<(Option<String>, String, Option<u64>)> {
     let word = |at: usize| match parts.get(at)? {
         [one] if one.kind == Kind::Word => Some(one.shown()),
+        // `DISABLED_ON_WINDOWS(Name)`: a macro decides what goes before the name.
+        [makes, open, one, close] if makes.kind == Kind::Word && open.is(b'(') && close.is(b')') => {
+            (one.kind == Kind::Word).then(|| one.shown())
+        }
         // What macros paste together is no name yet.
         _ => None,
     };
@@ -278,11 +282,11 @@ fn named(form: &Form, parts: &[&[Token<'_>]]) -> Option<(Option<String>, String,
     }
 }
 
-/// Whether a word is written as macros are.
+/// Whether a word is written as macros are, or speaks of tests.
 fn is_macro_name(word: &[u8]) -> bool {
-    word.len() > 2
-        && word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
-        && word[0].is_ascii_uppercase()
+    let is_upper = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    let speaks = || forms::WORDS.iter().any(|own| memchr::memmem::find(word, own).is_some());
+    word.len() > 2 && word[0].is_ascii_uppercase() && (word.iter().all(is_upper) || speaks())
 }
 
 fn shortened(text: &str) -> String {
@@ -291,3 +295,6 @@ fn shortened(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

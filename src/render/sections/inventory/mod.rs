@@ -1,5 +1,7 @@
 //! The section that says what tests there are.
 
+mod cpp;
+
 use super::Context;
 use crate::model::Language;
 use crate::render::document::{Block, Figure, Leaf, Table, Text, Treemap};
@@ -16,6 +18,9 @@ pub(super) fn document(inventory: &Inventory, _: &Context<'_>) -> Vec<Block> {
     if !inventory.binaries.is_empty() {
         blocks.push(Block::heading(1, "Binaries of Rust tests"));
         blocks.push(binaries(&inventory.binaries).into());
+    }
+    if let Some(cpp) = &inventory.cpp {
+        blocks.extend(cpp::blocks(cpp));
     }
     if !inventory.folders.is_empty() {
         blocks.push(Block::heading(1, "Folders"));
@@ -53,10 +58,7 @@ fn figures(totals: &InventoryTotals) -> Vec<Figure> {
 
 fn languages(rows: &[LanguageRow]) -> Table {
     let row = |row: &LanguageRow| {
-        let name = match row.language {
-            Language::Python => "Python",
-            Language::Rust => "Rust",
-        };
+        let name = row.language.title();
         let files = [row.files, row.test_files].map(Text::number);
         let tests = [row.tests, row.skipped].map(Text::number);
         let cells = [name.into()].into_iter().chain(files).chain([Text::number(row.lines)]).chain(tests);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
-    Markers, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
+    Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     cpp::CppSuite,
     rust::RustTree,
@@ -289,6 +289,8 @@ pub struct Suite {
     pub rust: RustTree,
     /// Tests of C++, where they are asked for.
     pub cpp: CppSuite,
+    /// What runs of the tests measured, where reports of it are given.
+    pub measured: Measured,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

@@ -16,11 +16,12 @@ use serde::Serialize;
 
 use crate::model::{Problem, Suite, settings::Wanted};
 
+pub use category::{Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use inventory::{
-    BinaryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun, Doctests, FileRow,
-    FolderRow, Inventory, InventoryTotals, LanguageRow, TestRow,
+    BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,
+    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, ScriptRow, TestRow,
 };
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};

@@ -41,7 +41,7 @@ pub fn cpp(root: &Path, paths: &[PathBuf], settings: &DiscoverySettings) -> Resu
         while let Some(entry) = entries.next() {
             let Ok(entry) = entry else { continue };
             let (path, is_folder, is_below) = (entry.path(), entry.file_type().is_dir(), entry.depth() > 0);
-            if !is_folder && !(is_cpp(path) && entry.file_type().is_file()) {
+            if !(is_folder || is_cpp(path) && entry.file_type().is_file()) {
                 continue;
             }
             if settings.gitignore {

@@ -23,14 +23,6 @@ pub(crate) struct Sample {
     pub(crate) truth: BTreeMap<String, (BTreeSet<u32>, usize)>,
 }
 
-impl Sample {
-    /// The share of a file that was executed.
-    pub(crate) fn share(&self, path: &str) -> Option<f64> {
-        let (executed, statements) = self.truth.get(path)?;
-        Some(executed.len() as f64 / *statements as f64)
-    }
-}
-
 fn json(path: &Path) -> Result<Value, String> {
     let told = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let file = std::fs::File::open(path).map_err(|error| told(&error))?;

@@ -28,7 +28,9 @@ pub(super) fn fitted(reach: &Reach<'_>) -> Vec<f64> {
 /// What is known of a function of the product.
 pub fn features(reach: &Reach<'_>, node: NodeId) -> [f64; UNIT_FEATURES.len()] {
     let unit = &reach.graph().units[node as usize];
-    let chance = reach.chance(node).clamp(0.01, 0.99);
+    // Whether its module runs is judged by itself.
+    let module = reach.chance(reach.graph().files[unit.file as usize].module);
+    let chance = (reach.chance(node) / module.max(0.01)).clamp(0.01, 0.99);
     let flag = |condition: bool| f64::from(u8::from(condition));
     let name = unit.name.rsplit('.').next().unwrap_or_default();
     let is_special = name.starts_with("__") && name.ends_with("__");

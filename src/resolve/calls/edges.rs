@@ -186,6 +186,21 @@ impl<'p, 'w> Builder<'p, 'w> {
                     self.edge(own, EdgeKind::Override, false, gate);
                 }
             }
+            self.values_instead(*below, name, gate);
+        }
+    }
+
+    /// What the body of a subclass puts in the place of a method: a function, or something that can be called.
+    fn values_instead(&mut self, class: u32, name: Symbol, gate: Gate) {
+        for value in self.evaluator.own_values(class, name, false, 0) {
+            let target = match value {
+                Value::Function(unit) | Value::Bound(unit, ..) => Some(unit),
+                Value::Instance(class, _) => self.evaluator.special(class, "__call__"),
+                _ => None,
+            };
+            if let Some(target) = target {
+                self.edge(target, EdgeKind::Override, false, gate);
+            }
         }
     }
 

@@ -176,6 +176,11 @@ pub fn located_suite(
     }
     cpp::join(of_cpp, &mut suite);
     suite.packages = tree.packages;
+    let reports = measured::runs(&settings.junit);
+    let reports = reports.map_err(|error| Error::Input { path: error.path, reason: error.reason })?;
+    if !reports.is_empty() {
+        suite.runs = resolve::runs(reports, &suite);
+    }
     project(&discovery.root, settings, &mut suite)?;
     suite.measured = measured(&discovery.root, settings, &places)?;
     Ok(LocatedSuite { suite, root: discovery.root, places })

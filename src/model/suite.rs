@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
-    Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
+    CallGraph, CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language,
+    MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
+    coverage::Coverage,
     cpp::CppSuite,
     runs::Runs,
     rust::RustTree,
@@ -288,6 +289,10 @@ pub struct Suite {
     pub packages: Vec<CargoPackage>,
     /// Which files of Rust their targets reach, where that is asked for.
     pub rust: RustTree,
+    /// Which code calls which, where that is asked for.
+    pub calls: Option<CallGraph>,
+    /// What the tests are expected to cover, likewise.
+    pub coverage: Option<Coverage>,
     /// Tests of C++, where they are asked for.
     pub cpp: CppSuite,
     /// What runs of the tests measured, where reports of it are given.

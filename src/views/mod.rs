@@ -4,6 +4,7 @@
 //! nothing of Markdown, tables, terminals or escaping; their structs are at the same time the JSON contract.
 
 pub mod category;
+pub mod coverage;
 pub mod diff;
 pub mod fuzz;
 pub mod inventory;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use category::{Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
+pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use inventory::{
@@ -39,6 +41,8 @@ pub enum Section {
     Fuzz,
     /// Which markers are registered and used.
     Markers,
+    /// How much of the code the tests can be expected to run.
+    Coverage,
 }
 
 /// One section with everything that depends on which one it is.
@@ -51,7 +55,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 3] = [
+const ROWS: [Row; 4] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -80,6 +84,13 @@ const ROWS: [Row; 3] = [
         title: "Markers",
         wanted: Wanted { markers: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
+    },
+    Row {
+        section: Section::Coverage,
+        name: "coverage",
+        title: "Coverage Estimate",
+        wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
     },
 ];
 
@@ -126,6 +137,9 @@ pub struct Sections {
     /// Which markers are registered and used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markers: Option<Markers>,
+    /// How much of the code the tests can be expected to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
 }
 
 /// A whole audit, ready to be rendered.
@@ -154,7 +168,7 @@ mod tests {
 
     #[test]
     fn every_section_has_a_row_and_fills_the_json_key_of_its_name() {
-        for section in [Section::Inventory, Section::Fuzz, Section::Markers] {
+        for section in Section::all() {
             let audit = audit(&Suite::default(), &[section]);
             let json = serde_json::to_value(&audit.sections).unwrap();
             let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();

@@ -4,6 +4,7 @@ mod aliases;
 mod bind;
 mod bodies;
 mod chain;
+mod code;
 mod detect;
 mod expr;
 mod grammar;
@@ -18,6 +19,9 @@ mod suppressions;
 mod values;
 mod walk;
 
+use std::sync::Arc;
+
+use regex::Regex;
 use tree_sitter::{Node, Parser, QueryCursor, Tree};
 
 use self::{
@@ -88,6 +92,8 @@ pub struct Extractor {
     bodies: bool,
     /// Whether it is asked for what runs when a file is run as a script.
     judged: bool,
+    /// What coverage.py leaves out; `None` where the code is not asked for.
+    coverage: Option<Vec<Regex>>,
     /// Whether it is asked for which files are scripts.
     kinds: bool,
 }
@@ -115,9 +121,11 @@ impl Extractor {
         let (built_in, own): (Vec<_>, Vec<_>) = (built_in.collect(), own.collect());
         let detectors = Detectors::new(&grammar.language, &built_in, &own, &DEFINING)?;
         let wanted = &settings.wanted;
+        let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
+        let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
         let (tests, bodies, judged, kinds) = (wanted.tests, wanted.bodies, wanted.judged, wanted.kinds);
-        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds })
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, coverage })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -138,7 +146,8 @@ impl Extractor {
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
             || self.kinds && memchr::memmem::find(text, b"__main__").is_some()
-            || self.bodies && bodies::may_help_tests(path);
+            || self.bodies && bodies::may_help_tests(path)
+            || self.coverage.is_some();
         // What a conftest or plugin loads can matter whatever it is called.
         let loads = || role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
         let is_suppressed = suppressions::may_have(text);
@@ -180,7 +189,7 @@ impl Extractor {
                 keep.sort_unstable();
                 continue;
             }
-            return self.facts(facts, worker, path, text, &tree, structure, &found);
+            return self.facts(facts, worker, (path, role), text, &tree, structure, &found);
         }
         facts
     }
@@ -191,7 +200,7 @@ impl Extractor {
         &self,
         mut facts: FileFacts,
         worker: &mut Worker,
-        path: &str,
+        (path, role): (&str, FileRole),
         text: &'t [u8],
         tree: &'t Tree,
         mut structure: Structure<'t>,
@@ -219,6 +228,11 @@ impl Extractor {
             definition.body = bodies.next().flatten();
         }
         facts.bindings = structure.take_bindings();
+        if let Some(exclude) = &self.coverage {
+            let is_of_tests = matches!(role, FileRole::TestModule | FileRole::Conftest) || bodies::may_help_tests(path);
+            let code = code::code(&self.grammar, root, text, exclude, is_of_tests, &facts.definitions);
+            facts.code = Some(Arc::new(code));
+        }
         facts
     }
 }
@@ -228,6 +242,7 @@ impl Extractor {
     fn outline<'t>(&self, text: &'t [u8], anchors: &Found) -> Option<Outline<'t>> {
         // Every statement is queried for a pattern without anchors, and docstrings are no idle statements.
         let everything = self.bodies
+            || self.coverage.is_some()
             || self.detectors.anchors.unanchored() && anchors.possible
             || !self.detectors.statement_wise
             || self.doctests && memchr::memmem::find(text, b">>>").is_some();
@@ -315,6 +330,11 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
     let decorators = decorators.collect();
     let returns = draft.returns.iter().map(|(value, scope)| Converter::new(names).expr(*value, *scope)).collect();
     Definition { bases, metaclass, decorators, returns, ..draft.definition }
+}
+
+/// An expression of coverage.py's, which are matched line by line.
+fn excluding(expression: &str) -> Option<Regex> {
+    Regex::new(&format!("(?m){expression}")).ok()
 }
 
 /// Whether the text has a word that begins a test's or a test class's name; outside of test modules, the definition of

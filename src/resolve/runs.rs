@@ -134,7 +134,11 @@ impl Index {
     /// lack what is above it.
     fn of_python(&self, case: &RunCase) -> Found<'_> {
         let Some(named) = self.python.get(plain(&case.name)) else { return Found::None };
-        let around = segments(&case.class);
+        // What unittest runs as a script is of the module `__main__`.
+        let around = match (case.class.strip_prefix("__main__."), &case.file) {
+            (Some(classes), Some(file)) => segments(&format!("{file}::{classes}")),
+            _ => segments(&case.class),
+        };
         let shared =
             |own: &[String]| own.iter().rev().zip(around.iter().rev()).take_while(|(one, other)| one == other).count();
         let fits = |own: &[String]| shared(own) > 0 && shared(own) == own.len().min(around.len());
@@ -247,6 +251,17 @@ mod tests {
         ] {
             assert_eq!(matched(&suite, class, name), expected, "{class} {name}");
         }
+    }
+
+    #[test]
+    fn an_entry_of_a_script_is_matched_by_its_file() {
+        let suite = suite(&["test/test_a.py::TestX::test_y"]);
+        let of = |file: Option<&str>| {
+            let file = file.map(str::to_owned);
+            let cases = vec![RunCase { file, ..case("__main__.TestX", "test_y", 1.0, Outcome::Passed) }];
+            runs(vec![RunReport { path: "r.xml".to_owned(), format: "JUnit XML", cases }], &suite).tests.len()
+        };
+        assert_eq!((of(Some("test_a.py")), of(Some("test_b.py")), of(None)), (1, 0, 0));
     }
 
     #[test]

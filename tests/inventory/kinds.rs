@@ -63,7 +63,10 @@ fn targets_of_cargo_decide_and_names_of_test_targets_do() {
     let test = "#[test]\nfn a() {}\n";
     let inventory = inventory(
         &[
-            ("Cargo.toml", "[package]\nname = \"acme\"\nversion = \"1.0.0\"\nedition = \"2024\"\n"),
+            (
+                "Cargo.toml",
+                "[package]\nname = \"acme\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[[bench]]\nname = \"speed\"\ntest = true\n[[example]]\nname = \"show\"\ntest = true\n",
+            ),
             (
                 "src/lib.rs",
                 "/// ```\n/// acme::a();\n/// ```\npub fn a() {}\n#[cfg(test)]\nmod t {\n#[test]\nfn a() {}\n}\n",

@@ -19,7 +19,7 @@ use crate::{
     lang::{self, Extractor, Worker},
     model::{
         CargoTree, FileFacts, Language, Location, Problem, ProblemKind, Settings, SourceFile, Suite,
-        requirement::Requirements,
+        path as model_path, requirement::Requirements,
     },
     resolve,
 };
@@ -143,11 +143,12 @@ pub fn located_suite(
         Some(facts(&extractor, &mut extractor.worker(), &file, settings.discovery.max_file_size))
     };
     let is_folder = |path: &str| discovery.root.join(path).is_dir();
+    let is_file = |path: &str| discovery.root.join(path).is_file();
     // Few trees have a name that makes it matter what they require.
     let requirements: OnceLock<Requirements> = OnceLock::new();
     let required = || requirements.get_or_init(|| required(&discovery.root, settings));
     let requires = |distribution: &str| required().depends_on(distribution);
-    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder, requires: &requires };
+    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder, is_file: &is_file, requires: &requires };
     let input = resolve::Input {
         root,
         whole,
@@ -168,6 +169,9 @@ pub fn located_suite(
         pool.install(|| rust::join(&discovery.root, paths, settings, &tree, of_rust, &mut suite));
     }
     suite.packages = tree.packages;
+    if settings.wanted.prose {
+        beside(&discovery.root, settings, &mut suite)?;
+    }
     project(&discovery.root, settings, &mut suite)?;
     Ok(LocatedSuite { suite, root: discovery.root, places })
 }
@@ -181,6 +185,26 @@ fn required(root: &Path, settings: &Settings) -> Requirements {
     requirements.list.extend(plugins.filter_map(|text| config::requirements::requirement(text, at.clone())));
     requirements.list.sort();
     requirements
+}
+
+/// What stands beside the tests, and how their configuration is written.
+fn beside(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Error> {
+    let companions = discover::companions(root, &folders_of_tests(suite), &settings.discovery)?;
+    suite.companions = companions.texts.iter().map(|(path, text)| lang::companion(path, text)).collect();
+    suite.data = companions.data;
+    suite.configuration = config::pytest::written(&settings.pytest, &settings.overlay);
+    Ok(())
+}
+
+/// The uppermost folders that are named for their tests, and that hold some.
+fn folders_of_tests(suite: &Suite) -> Vec<String> {
+    let files = suite.files.iter().filter(|file| file.holds_tests());
+    let mut folders: Vec<_> = files.filter_map(|file| model_path::folder_of_tests(&file.path)).collect();
+    folders.dedup();
+    let mut folders: Vec<_> = folders.into_iter().map(str::to_owned).collect();
+    folders.sort();
+    folders.dedup();
+    folders
 }
 
 /// What the project's own files say besides its tests, as far as it is wanted.

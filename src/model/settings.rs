@@ -100,6 +100,8 @@ pub struct Wanted {
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
     pub rust_files: bool,
+    /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
+    pub prose: bool,
 }
 
 impl Wanted {
@@ -119,6 +121,7 @@ impl Wanted {
         bodies: false,
         rust: false,
         rust_files: false,
+        prose: false,
     };
 
     /// What either asks for.
@@ -135,6 +138,7 @@ impl Wanted {
             bodies: self.bodies || other.bodies,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
+            prose: self.prose || other.prose,
         }
     }
 }

@@ -102,13 +102,19 @@ pub enum SignalKind {
     MarkerRegister,
     /// A call that registers an option of pytest's configuration (`parser.addini("name", …)`).
     OptionRegister,
+    /// The parser of a script's arguments.
+    ScriptParser,
+    /// An argument of a script.
+    ScriptOption,
+    /// A call by which a process joins a group of them.
+    ScriptProcesses,
     /// Anything that a detector of the user's own reports.
     Custom,
 }
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 30] = [
+    pub const CAPTURES: [(&'static str, Self); 33] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -138,6 +144,9 @@ impl SignalKind {
         ("marker.computed", Self::MarkerComputed),
         ("marker.register", Self::MarkerRegister),
         ("option.register", Self::OptionRegister),
+        ("script.parser", Self::ScriptParser),
+        ("script.option", Self::ScriptOption),
+        ("script.processes", Self::ScriptProcesses),
         ("custom.match", Self::Custom),
     ];
 
@@ -178,6 +187,9 @@ impl SignalKind {
             | Self::MarkerComputed
             | Self::MarkerRegister
             | Self::OptionRegister
+            | Self::ScriptParser
+            | Self::ScriptOption
+            | Self::ScriptProcesses
             | Self::Custom => None,
         }
     }

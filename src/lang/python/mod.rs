@@ -11,6 +11,7 @@ mod imports;
 mod names;
 mod outline;
 mod position;
+mod prose;
 mod references;
 mod registration;
 mod structure;
@@ -44,9 +45,10 @@ const FUZZ: Need = |wanted| wanted.fuzz;
 const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
+const PROSE: Need = |wanted| wanted.prose;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 12] = [
+const BUILT_IN: [(&str, &str, Need); 13] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -59,6 +61,7 @@ const BUILT_IN: [(&str, &str, Need); 12] = [
     ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
     ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
+    ("scripts", include_str!("../../../queries/python/scripts.scm"), PROSE),
 ];
 
 /// Decorators whose arguments say which fixtures a test asks for, or whether a class gets an `__init__`.
@@ -85,6 +88,8 @@ pub struct Extractor {
     bodies: bool,
     /// Whether it is asked for what runs when a file is run as a script.
     judged: bool,
+    /// Whether it is asked for what files say about themselves.
+    prose: bool,
 }
 
 /// One thread's parser and cursor.
@@ -111,7 +116,7 @@ impl Extractor {
         let detectors = Detectors::new(&grammar.language, &built_in, &own, &DEFINING)?;
         let wanted = &settings.wanted;
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
-        Ok(Self { grammar, detectors, doctests, tests: wanted.tests, bodies: wanted.bodies, judged: wanted.judged })
+        Ok(Self { grammar, detectors, doctests, tests: wanted.tests, bodies: wanted.bodies, judged: wanted.judged, prose: wanted.prose })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -127,6 +132,10 @@ impl Extractor {
         if role == FileRole::DoctestText {
             facts.doctest = structure::example(1, text);
             return facts;
+        }
+        if self.prose {
+            facts.about = Some(Box::new(prose::about(text)));
+            facts.main_guard = prose::main_guard(text);
         }
         let anchors = self.detectors.anchors.scan(text);
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
@@ -208,6 +217,9 @@ impl Extractor {
         let drafts = std::mem::take(&mut structure.drafts);
         let mut bodies = if self.bodies { bodies::find(&structure.names, &drafts) } else { Vec::new() }.into_iter();
         facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines)).collect();
+        if self.prose {
+            facts.definitions.iter_mut().for_each(|definition| describe(definition, text));
+        }
         for definition in &mut facts.definitions {
             definition.body = bodies.next().flatten();
         }
@@ -310,6 +322,14 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
     Definition { bases, metaclass, decorators, returns, ..draft.definition }
 }
 
+/// Adds what a definition says about itself.
+fn describe(definition: &mut Definition, text: &[u8]) {
+    let Some((start, line)) = definition.body_start else { return };
+    definition.doc = prose::of_body(text, start, line).map(Box::new);
+    let is_fixture = || definition.decorators.iter().any(|decorator| decorator.name.contains("fixture"));
+    definition.yields = is_fixture() && prose::yields(&text[start as usize..definition.span.end as usize]);
+}
+
 /// Whether the text has a word that begins a test's or a test class's name; outside of test modules, the definition of
 /// a function that looks like a test.
 fn may_define_tests(text: &[u8], role: FileRole) -> bool {
@@ -368,7 +388,7 @@ mod tests {
 
     #[test]
     fn built_in_detectors_find_what_they_would_find_as_queries_of_tree_sitter() {
-        let wanted = Wanted { tests: true, fuzz: true, why_not: true, markers: true, judged: true, ..Wanted::NOTHING };
+        let wanted = Wanted { tests: true, fuzz: true, why_not: true, markers: true, judged: true, prose: true, ..Wanted::NOTHING };
         let settings = Settings { wanted, ..Settings::default() };
         let built_in = Extractor::new(&settings).unwrap();
         let detectors = Detectors::new(&built_in.grammar.language, &[], &sources(), &DEFINING).unwrap();

@@ -1,0 +1,20 @@
+; What a script says about how it is run: its parser of arguments, and that it joins a group of processes.
+;
+; Finds: `argparse.ArgumentParser(…)` with its description, every `add_argument("--name")` on any object, and
+; `torch.distributed.init_process_group(…)` with its backend, under whatever names they were imported.
+;
+; Deliberately misses: other parsers (click, fire, hydra), arguments with computed names, groups of processes that a helper
+; of another file joins.
+
+((call function: (_) @script.parser)
+  (#resolves? @script.parser "argparse.ArgumentParser"))
+
+((call
+    function: (attribute attribute: (identifier) @_method)
+    arguments: (argument_list . (string) @script.option))
+  (#eq? @_method "add_argument"))
+
+((call function: (_) @script.processes)
+  (#resolves? @script.processes
+    "torch.distributed.init_process_group" "torch.distributed.distributed_c10d.init_process_group"
+    "deepspeed.init_distributed" "jax.distributed.initialize"))

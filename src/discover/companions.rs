@@ -31,11 +31,7 @@ pub struct Companions {
 ///
 /// # Errors
 /// When an `exclude` pattern is invalid.
-pub fn companions(
-    root: &Path,
-    folders: &[String],
-    settings: &DiscoverySettings,
-) -> Result<Companions, DiscoverError> {
+pub fn companions(root: &Path, folders: &[String], settings: &DiscoverySettings) -> Result<Companions, DiscoverError> {
     let exclude = gitignore::exclude(root, &settings.exclude)?;
     let mut found = Companions::default();
     let mut data: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();

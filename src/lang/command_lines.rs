@@ -8,8 +8,28 @@ pub(super) const MAX_COMMANDS: usize = 12;
 
 /// Programs that run tests or scripts.
 const PROGRAMS: [&str; 22] = [
-    "torchrun", "python", "python3", "pytest", "py.test", "bash", "sh", "mpirun", "mpiexec", "srun", "accelerate",
-    "deepspeed", "tox", "nox", "make", "cargo", "uv", "poetry", "hatch", "coverage", "ctest", "just",
+    "torchrun",
+    "python",
+    "python3",
+    "pytest",
+    "py.test",
+    "bash",
+    "sh",
+    "mpirun",
+    "mpiexec",
+    "srun",
+    "accelerate",
+    "deepspeed",
+    "tox",
+    "nox",
+    "make",
+    "cargo",
+    "uv",
+    "poetry",
+    "hatch",
+    "coverage",
+    "ctest",
+    "just",
 ];
 /// What stands before a command in a sentence.
 const LEADS: [&str; 8] = ["`", "$ ", ": ", " with ", " via ", "run ", "Run ", "> "];

@@ -43,13 +43,11 @@ fn of_document(text: &str) -> Option<Prose> {
             || ["<", "[![", "![", "[!", "```", "|", ".. ", "---"].iter().any(|start| line.starts_with(start))
     };
     let lines: Vec<(u32, &str)> = (1..).zip(text.lines().map(str::trim)).take(60).collect();
-    let is_title = |at: usize| {
-        lines[at].1.starts_with('#') || lines.get(at + 1).is_some_and(|(_, next)| is_rule(next)) && at < 4
-    };
+    let is_title =
+        |at: usize| lines[at].1.starts_with('#') || lines.get(at + 1).is_some_and(|(_, next)| is_rule(next)) && at < 4;
     let title = (0..lines.len()).find(|at| !is_decoration(lines[*at].1) && is_title(*at));
-    let body = (0..lines.len()).find(|at| {
-        !is_decoration(lines[*at].1) && !is_title(*at) && !lines[*at].1.starts_with(['-', '*', '1'])
-    });
+    let body = (0..lines.len())
+        .find(|at| !is_decoration(lines[*at].1) && !is_title(*at) && !lines[*at].1.starts_with(['-', '*', '1']));
     let of = |at: usize| {
         let rest: Vec<_> = lines[at..].iter().map(|(_, line)| *line).collect();
         let sentence = first_sentence(&rest.join("\n"))?;

@@ -64,7 +64,17 @@ pub fn is_of_tests(path: &str) -> bool {
 /// The uppermost folder of a path with `/` that is named for tests, benchmarks or profiling.
 pub fn folder_of_tests(path: &str) -> Option<&str> {
     const NAMES: [&str; 11] = [
-        "test", "tests", "unittest", "unittests", "e2e", "bench", "benches", "benchmark", "benchmarks", "perf", "profiling",
+        "test",
+        "tests",
+        "unittest",
+        "unittests",
+        "e2e",
+        "bench",
+        "benches",
+        "benchmark",
+        "benchmarks",
+        "perf",
+        "profiling",
     ];
     let is_named = |name: &str| {
         let name = name.to_ascii_lowercase();

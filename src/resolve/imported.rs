@@ -25,12 +25,13 @@ pub(super) fn imported(world: &World<'_>) -> BTreeMap<String, ImportedModules> {
     let modules: Vec<&Module> = world.modules.iter().filter(is_asked).collect();
     // Files of one folder import the same: what is found out is shared among a part of them.
     let parts = modules.par_chunks(modules.len().div_ceil(16).max(1));
-    parts.flat_map_iter(|part| {
-        let finder = Finder { world, known: RefCell::default() };
-        let found: Vec<_> = part.iter().map(|module| (module.path().to_owned(), finder.of(module))).collect();
-        found
-    })
-    .collect()
+    parts
+        .flat_map_iter(|part| {
+            let finder = Finder { world, known: RefCell::default() };
+            let found: Vec<_> = part.iter().map(|module| (module.path().to_owned(), finder.of(module))).collect();
+            found
+        })
+        .collect()
 }
 
 /// Where a name leads: a file of the tree, or the name of what is none.
@@ -92,7 +93,10 @@ impl<'w> Finder<'w> {
         for base in &folders {
             let Some((path, rest)) = self.deepest(base, &parts) else { continue };
             let is_package = path.ends_with("__init__.py");
-            if is_package && rest > 0 && let Some(defined) = self.defined(module, dotted) {
+            if is_package
+                && rest > 0
+                && let Some(defined) = self.defined(module, dotted)
+            {
                 return Found::Own(defined);
             }
             return Found::Own(path);

@@ -5,6 +5,7 @@
 
 pub mod diff;
 pub mod fuzz;
+pub mod guide;
 pub mod inventory;
 pub mod lint;
 pub mod list;
@@ -17,6 +18,11 @@ use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
+pub use guide::{
+    Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
+    GuideMarker, GuidePackage, GuideTarget, GuideTotals, Need, NotInEffect, OptionalModule, Prerequisites,
+    ProjectCommand, RequiredRunner, Script, SharedFixture, ShownCommand, TestPackage, TreeRow, UsedExpression, What,
+};
 pub use inventory::{BinaryRow, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, TestRow};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
@@ -34,6 +40,8 @@ pub enum Section {
     Fuzz,
     /// Which markers are registered and used.
     Markers,
+    /// How to find one's way in the tests, and how to run them.
+    Guide,
 }
 
 /// One section with everything that depends on which one it is.
@@ -46,7 +54,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 3] = [
+const ROWS: [Row; 4] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -67,6 +75,22 @@ const ROWS: [Row; 3] = [
         title: "Markers",
         wanted: Wanted { markers: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
+    },
+    Row {
+        section: Section::Guide,
+        name: "guide",
+        title: "Testing Guide",
+        wanted: Wanted {
+            markers: true,
+            judged: true,
+            requirements: true,
+            commands: true,
+            features: true,
+            rust: true,
+            prose: true,
+            ..Wanted::COLLECTION
+        },
+        fill: |suite, sections| sections.guide = Some(guide::guide(suite)),
     },
 ];
 
@@ -113,6 +137,9 @@ pub struct Sections {
     /// Which markers are registered and used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markers: Option<Markers>,
+    /// How to find one's way in the tests, and how to run them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guide: Option<Guide>,
 }
 
 /// A whole audit, ready to be rendered.
@@ -141,7 +168,7 @@ mod tests {
 
     #[test]
     fn every_section_has_a_row_and_fills_the_json_key_of_its_name() {
-        for section in [Section::Inventory, Section::Fuzz, Section::Markers] {
+        for section in [Section::Inventory, Section::Fuzz, Section::Markers, Section::Guide] {
             let audit = audit(&Suite::default(), &[section]);
             let json = serde_json::to_value(&audit.sections).unwrap();
             let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();

@@ -36,7 +36,8 @@ fn values(path: &Path, section: &str, line: u32, overlay: &Overlay) -> Option<Va
     if !path.extension().is_some_and(|ending| ending == "toml") {
         let ini = ini::parse(&text);
         let section = ini.sections.iter().find(|own| own.line == line).filter(|_| is_candidate)?;
-        let value = |entry: &ini::Entry| Value { line: entry.line, native: false, data: Data::Text(entry.lines.clone()) };
+        let value =
+            |entry: &ini::Entry| Value { line: entry.line, native: false, data: Data::Text(entry.lines.clone()) };
         return Some(section.entries.iter().map(|entry| (entry.name.clone(), value(entry))).collect());
     }
     let document = DeTable::parse(&text).ok()?;

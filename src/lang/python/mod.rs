@@ -116,7 +116,15 @@ impl Extractor {
         let detectors = Detectors::new(&grammar.language, &built_in, &own, &DEFINING)?;
         let wanted = &settings.wanted;
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
-        Ok(Self { grammar, detectors, doctests, tests: wanted.tests, bodies: wanted.bodies, judged: wanted.judged, prose: wanted.prose })
+        Ok(Self {
+            grammar,
+            detectors,
+            doctests,
+            tests: wanted.tests,
+            bodies: wanted.bodies,
+            judged: wanted.judged,
+            prose: wanted.prose,
+        })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -388,7 +396,15 @@ mod tests {
 
     #[test]
     fn built_in_detectors_find_what_they_would_find_as_queries_of_tree_sitter() {
-        let wanted = Wanted { tests: true, fuzz: true, why_not: true, markers: true, judged: true, prose: true, ..Wanted::NOTHING };
+        let wanted = Wanted {
+            tests: true,
+            fuzz: true,
+            why_not: true,
+            markers: true,
+            judged: true,
+            prose: true,
+            ..Wanted::NOTHING
+        };
         let settings = Settings { wanted, ..Settings::default() };
         let built_in = Extractor::new(&settings).unwrap();
         let detectors = Detectors::new(&built_in.grammar.language, &[], &sources(), &DEFINING).unwrap();

@@ -73,7 +73,9 @@ fn string_at(text: &[u8], at: usize) -> Option<String> {
     if is_raw || !inner.contains('\\') {
         return Some(inner);
     }
-    Some(inner.replace("\\\r\n", "").replace("\\\n", "").replace("\\\"", "\"").replace("\\'", "'").replace("\\\\", "\\"))
+    Some(
+        inner.replace("\\\r\n", "").replace("\\\n", "").replace("\\\"", "\"").replace("\\'", "'").replace("\\\\", "\\"),
+    )
 }
 
 /// Where the contents of a string end, from behind its opening quotes.
@@ -207,8 +209,7 @@ mod tests {
     #[test]
     fn imports_are_found_wherever_they_stand_as_statements() {
         let text = "import a.b as c, d  # x\nfrom a import (  # why\n    b,\n    c as important,\n)\n\ndef f():\n    from . import x\n    from ..y import *\n";
-        let expected =
-            of(&[("a.b", 1), ("d", 1), ("a.b", 2), ("a.c", 2), (".x", 8), ("..y", 9)]);
+        let expected = of(&[("a.b", 1), ("d", 1), ("a.b", 2), ("a.c", 2), (".x", 8), ("..y", 9)]);
         assert_eq!(imported(text), expected);
     }
 

@@ -1,5 +1,6 @@
 //! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
 
+mod beside;
 mod lint;
 mod rust;
 
@@ -17,9 +18,10 @@ use crate::{
     config, discover,
     error::Error,
     lang::{self, Extractor, Worker},
+    measured,
     model::{
-        CargoTree, FileFacts, Language, Location, Problem, ProblemKind, Settings, SourceFile, Suite,
-        path as model_path, requirement::Requirements,
+        CargoTree, FileFacts, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile, Suite,
+        requirement::Requirements,
     },
     resolve,
 };
@@ -170,9 +172,10 @@ pub fn located_suite(
     }
     suite.packages = tree.packages;
     if settings.wanted.prose {
-        beside(&discovery.root, settings, &mut suite)?;
+        beside::add(&discovery.root, settings, &mut suite)?;
     }
     project(&discovery.root, settings, &mut suite)?;
+    suite.measured = measured(&discovery.root, settings, &places)?;
     Ok(LocatedSuite { suite, root: discovery.root, places })
 }
 
@@ -187,24 +190,16 @@ fn required(root: &Path, settings: &Settings) -> Requirements {
     requirements
 }
 
-/// What stands beside the tests, and how their configuration is written.
-fn beside(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Error> {
-    let companions = discover::companions(root, &folders_of_tests(suite), &settings.discovery)?;
-    suite.companions = companions.texts.iter().map(|(path, text)| lang::companion(path, text)).collect();
-    suite.data = companions.data;
-    suite.configuration = config::pytest::written(&settings.pytest, &settings.overlay);
-    Ok(())
-}
-
-/// The uppermost folders that are named for their tests, and that hold some.
-fn folders_of_tests(suite: &Suite) -> Vec<String> {
-    let files = suite.files.iter().filter(|file| file.holds_tests());
-    let mut folders: Vec<_> = files.filter_map(|file| model_path::folder_of_tests(&file.path)).collect();
-    folders.dedup();
-    let mut folders: Vec<_> = folders.into_iter().map(str::to_owned).collect();
-    folders.sort();
-    folders.dedup();
-    folders
+/// What the given reports say was measured.
+fn measured(root: &Path, settings: &Settings, places: &BTreeMap<String, PathBuf>) -> Result<Measured, Error> {
+    if settings.coverage.is_empty() {
+        return Ok(Measured::default());
+    }
+    let current = discover::current_directory()?;
+    let files: Vec<String> = places.keys().cloned().collect();
+    let is_file = |path: &str| root.join(path).is_file();
+    let tree = measured::Tree { root, current: &current, files: &files, is_file: &is_file };
+    measured::load(&settings.coverage, &tree).map_err(|error| Error::Input { path: error.path, reason: error.reason })
 }
 
 /// What the project's own files say besides its tests, as far as it is wanted.

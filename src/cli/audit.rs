@@ -27,6 +27,7 @@ pub(super) fn run(args: &AuditArgs, common: &Common) -> Result<ExitCode, Error> 
         only => Section::all().filter(|section| only.iter().any(|wanted| wanted.0 == *section)).collect(),
     };
     settings.wanted = Section::wanted(&sections);
+    settings.coverage.clone_from(&args.coverage);
     let bar = Bar::new(common.quiet);
     let suite = engine::suite(&args.paths, &settings, problems, &|event| bar.show(event))?;
     let audit = views::audit(&suite, &sections);

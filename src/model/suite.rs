@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
 use super::{
     CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
-    Markers, Problem, PytestConfig, Reason, Region, Requirements,
+    Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     rust::RustTree,
 };
@@ -281,6 +281,8 @@ pub struct Suite {
     pub data: Vec<FolderData>,
     /// pytest's configuration as it is written, then the sections that do not count; only where prose is asked for.
     pub configuration: Vec<WrittenSection>,
+    /// What runs of the tests measured, where reports of it are given.
+    pub measured: Measured,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

@@ -1,7 +1,9 @@
-; What a script says about how it is run: its parser of arguments, and that it joins a group of processes.
+; What a script says about how it is run: its parser of arguments, that it joins a group of processes, and that it needs
+; a GPU.
 ;
 ; Finds: `argparse.ArgumentParser(…)` with its description, every `add_argument("--name")` on any object, and
-; `torch.distributed.init_process_group(…)` with its backend, under whatever names they were imported.
+; `torch.distributed.init_process_group(…)` with its backend, and calls of `torch.cuda` that fail where there is no device,
+; under whatever names they were imported.
 ;
 ; Deliberately misses: other parsers (click, fire, hydra), arguments with computed names, groups of processes that a helper
 ; of another file joins.
@@ -18,3 +20,8 @@
   (#resolves? @script.processes
     "torch.distributed.init_process_group" "torch.distributed.distributed_c10d.init_process_group"
     "deepspeed.init_distributed" "jax.distributed.initialize"))
+
+((call function: (_) @script.device)
+  (#resolves? @script.device
+    "torch.cuda.set_device" "torch.cuda.synchronize" "torch.cuda.get_device_properties" "torch.cuda.get_device_name"
+    "torch.cuda.mem_get_info" "torch.cuda.reset_peak_memory_stats" "torch.cuda.max_memory_allocated"))

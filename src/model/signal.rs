@@ -108,13 +108,15 @@ pub enum SignalKind {
     ScriptOption,
     /// A call by which a process joins a group of them.
     ScriptProcesses,
+    /// A call that fails where there is no GPU.
+    ScriptDevice,
     /// Anything that a detector of the user's own reports.
     Custom,
 }
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 33] = [
+    pub const CAPTURES: [(&'static str, Self); 34] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -147,6 +149,7 @@ impl SignalKind {
         ("script.parser", Self::ScriptParser),
         ("script.option", Self::ScriptOption),
         ("script.processes", Self::ScriptProcesses),
+        ("script.device", Self::ScriptDevice),
         ("custom.match", Self::Custom),
     ];
 
@@ -190,6 +193,7 @@ impl SignalKind {
             | Self::ScriptParser
             | Self::ScriptOption
             | Self::ScriptProcesses
+            | Self::ScriptDevice
             | Self::Custom => None,
         }
     }

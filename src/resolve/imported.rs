@@ -90,8 +90,9 @@ impl<'w> Finder<'w> {
                 above.nth(levels - 1).map(str::to_owned).into_iter().collect()
             }
         };
-        for base in &folders {
-            let Some((path, rest)) = self.deepest(base, &parts) else { continue };
+        // A folder of tests can have the name of the package that they test: what explains more of the name is meant.
+        let found = folders.iter().filter_map(|base| self.deepest(base, &parts)).min_by_key(|(_, rest)| *rest);
+        if let Some((path, rest)) = found {
             let is_package = path.ends_with("__init__.py");
             if is_package
                 && rest > 0

@@ -50,7 +50,7 @@ fn hostile(name: &str) -> Suite {
 }
 
 fn audited(name: &str) -> Audit {
-    audit(&hostile(name), &[Section::Inventory, Section::Fuzz, Section::Markers])
+    audit(&hostile(name), &[Section::Inventory, Section::Fuzz, Section::Markers, Section::Guide])
 }
 
 fn rendered(audit: &Audit, format: Format) -> String {

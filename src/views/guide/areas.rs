@@ -55,10 +55,13 @@ pub(super) fn areas(suite: &Suite, imports: &Imports<'_>) -> Vec<Area> {
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         folders.entry(folder).or_default().push(file);
     }
-    folders.into_iter().map(|(folder, files)| area(suite, imports, folder, &files)).collect()
+    let has_below = |folder: &str| {
+        folders.keys().any(|other| *other != folder && crate::model::path::is_below(other, folder)) || folder.is_empty()
+    };
+    folders.iter().map(|(folder, files)| area(suite, imports, folder, files, has_below(folder))).collect()
 }
 
-fn area(suite: &Suite, imports: &Imports<'_>, folder: &str, files: &[&TestFile]) -> Area {
+fn area(suite: &Suite, imports: &Imports<'_>, folder: &str, files: &[&TestFile], has_below: bool) -> Area {
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let rows: Vec<AreaFile> = files.iter().map(|file| row(imports, file)).collect();
     Area {
@@ -66,8 +69,8 @@ fn area(suite: &Suite, imports: &Imports<'_>, folder: &str, files: &[&TestFile])
         about: super::tree::about(suite, folder).map(|(about, _)| about),
         tests: rows.iter().map(|row| row.tests).sum(),
         run_after: imports.after(&paths),
-        command: if folder.is_empty() {
-            format!("pytest {}", names(&paths))
+        command: if has_below {
+            format!("pytest {}", names(folder, &paths))
         } else {
             format!("pytest {}", quoted(folder))
         },
@@ -76,10 +79,13 @@ fn area(suite: &Suite, imports: &Imports<'_>, folder: &str, files: &[&TestFile])
     }
 }
 
-/// Files of the root, where a folder would be everything.
-fn names(paths: &[&str]) -> String {
-    let shown = paths.iter().take(4).map(|path| quoted(path)).collect::<Vec<_>>().join(" ");
-    if paths.len() > 4 { format!("{shown} …") } else { shown }
+/// The files themselves, where their folder would be more than them.
+fn names(folder: &str, paths: &[&str]) -> String {
+    let is_plain = |path: &&str| path.rsplit('/').next().is_some_and(|name| name.starts_with("test_"));
+    if paths.len() > 3 && paths.iter().all(is_plain) {
+        return if folder.is_empty() { "test_*.py".to_owned() } else { format!("{}/test_*.py", quoted(folder)) };
+    }
+    paths.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" ")
 }
 
 fn row(imports: &Imports<'_>, file: &TestFile) -> AreaFile {

@@ -80,11 +80,14 @@ pub(super) fn of_project(suite: &Suite) -> Vec<ProjectCommand> {
 pub(super) fn quick(suite: &Suite, folders: &[(String, usize)]) -> Vec<GuideCommand> {
     let mut found = Vec::new();
     let mut add = |command: String, what: String| found.push(GuideCommand { command, what });
-    let python: Vec<_> = suite
+    let mut python: Vec<_> = suite
         .files
         .iter()
         .filter(|file| file.language == crate::model::Language::Python && !file.tests.is_empty())
         .collect();
+    // The example is one that a reader will meet: it stands where most tests do.
+    let largest = folders.iter().filter(|(folder, _)| !folder.contains('/')).max_by_key(|(_, tests)| *tests);
+    python.sort_by_key(|file| !largest.is_none_or(|(folder, _)| crate::model::path::is_below(&file.path, folder)));
     if let Some(example) = python.first() {
         add("pytest".to_owned(), whole(suite));
         for (folder, tests) in folders {
@@ -102,7 +105,13 @@ pub(super) fn quick(suite: &Suite, folders: &[(String, usize)]) -> Vec<GuideComm
             .filter(|own| !is_of_tests(&own.path))
             .filter_map(|own| package(&own.path))
             .collect();
-        if suite.requirements.depends_on("pytest-cov")
+        let is_measured = suite
+            .configuration
+            .iter()
+            .flat_map(|own| &own.options)
+            .any(|own| own.name == "addopts" && own.value.iter().any(|words| words.contains("--cov")));
+        if !is_measured
+            && suite.requirements.depends_on("pytest-cov")
             && let Some(package) = product.first().filter(|_| product.len() == 1)
         {
             add(format!("pytest --cov={package} --cov-report=term-missing"), "with coverage".to_owned());

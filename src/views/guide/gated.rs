@@ -33,6 +33,27 @@ pub struct Need {
     pub line: u32,
 }
 
+/// The command that runs the files with tests which need one thing, where that is there.
+pub(super) fn commands(files: &[GatedFile]) -> Vec<super::GuideCommand> {
+    /// The most files that a command names.
+    const MAX_FILES: usize = 6;
+    let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in files.iter().filter(|file| file.path.ends_with(".py")) {
+        for need in file.needs.iter().filter(|need| !["import", "skip"].contains(&&*need.kind)) {
+            kinds.entry(&need.kind).or_default().push(&file.path);
+        }
+    }
+    let few = kinds.into_iter().filter(|(_, paths)| paths.len() <= MAX_FILES);
+    few.map(|(kind, paths)| super::GuideCommand {
+        command: format!(
+            "pytest {}",
+            paths.iter().map(|path| super::commands::quoted(path)).collect::<Vec<_>>().join(" ")
+        ),
+        what: format!("where there is {kind}"),
+    })
+    .collect()
+}
+
 /// The tests of a file that something at run time decides about.
 pub(super) fn gated_tests(file: &TestFile) -> impl Iterator<Item = &Test> {
     file.tests.iter().filter(|test| !test.gates.is_empty())

@@ -57,6 +57,8 @@ pub struct Guide {
     pub distributed: Vec<Distributed>,
     /// Files with tests that need something which is not everywhere.
     pub gated: Vec<GatedFile>,
+    /// Commands that run those files.
+    pub with_devices: Vec<GuideCommand>,
     /// What is run by hand.
     pub scripts: Vec<Script>,
     /// The fixtures that tests share.
@@ -83,6 +85,7 @@ pub fn guide(suite: &Suite) -> Guide {
     let imports = modules::Imports::new(suite);
     let configuration = configuration::configuration(suite);
     let (scripts, distributed) = scripts::scripts(suite);
+    let gated = gated::gated(suite);
     let holding = suite.files.iter().filter(|file| !file.tests.is_empty());
     Guide {
         totals: GuideTotals {
@@ -99,7 +102,8 @@ pub fn guide(suite: &Suite) -> Guide {
         areas: areas::areas(suite, &imports),
         packages: rust::packages(suite),
         distributed,
-        gated: gated::gated(suite),
+        with_devices: gated::commands(&gated),
+        gated,
         scripts,
         fixtures: fixtures::fixtures(suite),
         changes: imports.changes(suite),

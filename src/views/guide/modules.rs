@@ -113,14 +113,14 @@ impl<'s> Imports<'s> {
 
 /// The command that runs these files, or their folders where they are many.
 fn command(module: &str, files: &[&str]) -> String {
+    // A file that is named for the module says more about it than those that merely use it.
+    let own: Vec<_> = files.iter().filter(|file| is_named_like(file, module)).collect();
     if files.len() <= MAX_FILES {
         return format!(
             "pytest {}",
             files.iter().map(|file| super::commands::quoted(file)).collect::<Vec<_>>().join(" ")
         );
     }
-    // A file that is named for the module says more about it than those that merely use it.
-    let own: Vec<_> = files.iter().filter(|file| is_named_like(file, module)).collect();
     let folders: BTreeSet<&str> =
         files.iter().map(|file| file.rsplit_once('/').map_or(".", |(folder, _)| folder)).collect();
     // A folder within another one is run with it.
@@ -128,8 +128,8 @@ fn command(module: &str, files: &[&str]) -> String {
         .iter()
         .filter(|folder| !folders.iter().any(|other| other != *folder && folder.starts_with(&format!("{other}/"))))
         .collect();
-    let words = match (own.as_slice(), top.len()) {
-        (_, 1..=MAX_FOLDERS) => top.into_iter().map(|folder| super::commands::quoted(folder)).collect::<Vec<_>>(),
+    let words: Vec<_> = match (own.as_slice(), top.len()) {
+        ([], 1..=MAX_FOLDERS) => top.into_iter().map(|folder| super::commands::quoted(folder)).collect(),
         ([], _) => Vec::new(),
         (own, _) => own.iter().map(|file| super::commands::quoted(file)).collect(),
     };
@@ -191,7 +191,7 @@ mod tests {
     fn a_command_names_files_or_folders_that_hold_each_other() {
         assert_eq!(command("a/loss.py", &["t/test_loss.py"]), "pytest t/test_loss.py");
         let many = ["t/a.py", "t/u/b.py", "t/u/c.py", "t/d.py", "t/e.py"];
-        assert_eq!(command("a/loss.py", &many), "pytest t");
+        assert_eq!(command("x/other.py", &many), "pytest t");
         let spread = ["a/1.py", "b/1.py", "c/1.py", "d/test_loss.py", "e/1.py"];
         assert_eq!(command("x/loss.py", &spread), "pytest d/test_loss.py");
         assert_eq!(command("x/other.py", &spread), "pytest");

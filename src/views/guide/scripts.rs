@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::what::subject;
 use crate::model::about::Prose;
 use crate::model::path::is_of_tests;
-use crate::model::{Expr, FileRole, Language, Location, Signal, SignalKind, Suite, TestFile};
+use crate::model::{Evidence, Expr, FileRole, Language, Location, Signal, SignalKind, Suite, TestFile};
 
 /// Programs that start several processes.
 const LAUNCHERS: [&str; 9] = [
@@ -40,6 +40,8 @@ pub struct Script {
     pub commands: Vec<ShownCommand>,
     /// The options that it takes.
     pub options: Vec<String>,
+    /// What shows that it needs a GPU.
+    pub device: Option<Evidence>,
     /// How many tests pytest collects from it besides.
     pub tests: usize,
 }
@@ -64,6 +66,8 @@ pub struct Distributed {
     pub evidence: String,
     /// 1-based line of that; of a command, in the file that shows it.
     pub at: Location,
+    /// What shows that it needs a GPU.
+    pub device: Option<Evidence>,
     /// Backends that it names: `nccl` needs GPUs, `gloo` does not.
     pub backends: Vec<String>,
     /// How it is run.
@@ -88,12 +92,13 @@ pub(super) fn scripts(suite: &Suite) -> (Vec<Script>, Vec<Distributed>) {
                 about,
                 evidence: launches.text.clone(),
                 at: Location { path: companion.path.clone(), line: launches.line },
+                device: None,
                 backends: Vec::new(),
                 commands,
             });
         } else {
             let (path, options) = (companion.path.clone(), Vec::new());
-            scripts.push(Script { path, kind: "script", about, line: None, commands, options, tests: 0 });
+            scripts.push(Script { path, kind: "script", about, line: None, commands, options, device: None, tests: 0 });
         }
     }
     scripts.sort_by(|a, b| a.path.cmp(&b.path));
@@ -122,6 +127,7 @@ fn script(file: &TestFile, shown: &Shown) -> Option<Script> {
         line: Some(line),
         commands: of_file(shown, &file.path, || format!("python {}", super::commands::quoted(&file.path))),
         options: options(file),
+        device: device(file),
         tests: file.tests.len(),
     })
 }
@@ -168,6 +174,21 @@ fn options(file: &TestFile) -> Vec<String> {
     found
 }
 
+/// What shows that a file needs a GPU: a call that fails without, or a backend that only GPUs have.
+fn device(file: &TestFile) -> Option<Evidence> {
+    let needs = signals(file, SignalKind::ScriptDevice).next();
+    let nccl = || signals(file, SignalKind::ScriptProcesses).find(|signal| backend(signal) == Some("nccl"));
+    needs.or_else(nccl).map(|signal| signal.evidence.clone())
+}
+
+/// The backend that a group of processes is made with.
+fn backend(signal: &Signal) -> Option<&str> {
+    match signal.call.as_ref()?.argument(0, "backend")? {
+        Expr::Str(backend) => Some(backend),
+        _ => None,
+    }
+}
+
 fn processes(file: &TestFile, shown: &Shown) -> Option<Distributed> {
     if file.language != Language::Python || !is_of_tests(&file.path) && file.role != FileRole::TestModule {
         return None;
@@ -184,12 +205,8 @@ fn processes(file: &TestFile, shown: &Shown) -> Option<Distributed> {
         }
         (None, None) => return None,
     };
-    let mut backends: Vec<String> = signals(file, SignalKind::ScriptProcesses)
-        .filter_map(|signal| match signal.call.as_ref()?.argument(0, "backend")? {
-            Expr::Str(backend) => Some(backend.clone()),
-            _ => None,
-        })
-        .collect();
+    let mut backends: Vec<String> =
+        signals(file, SignalKind::ScriptProcesses).filter_map(|signal| backend(signal).map(str::to_owned)).collect();
     backends.sort();
     backends.dedup();
     let commands = if commands.iter().any(|own| is_launched(&own.command)) {
@@ -200,7 +217,15 @@ fn processes(file: &TestFile, shown: &Shown) -> Option<Distributed> {
         let guess = is_torch.then_some(ShownCommand { command, at: None });
         commands.into_iter().chain(guess).collect()
     };
-    Some(Distributed { path: file.path.clone(), about: about(file), evidence, at, backends, commands })
+    Some(Distributed {
+        path: file.path.clone(),
+        about: about(file),
+        evidence,
+        at,
+        device: device(file),
+        backends,
+        commands,
+    })
 }
 
 fn is_launched(command: &str) -> bool {

@@ -41,7 +41,7 @@ fn of_docstring(file: &TestFile) -> Option<What> {
 
 /// What a sentence is about, without the words that say that tests are tests; `None` where nothing is left.
 pub(super) fn subject(sentence: &str) -> Option<String> {
-    const LEADS: [&str; 30] = [
+    const LEADS: [&str; 38] = [
         "this module contains ",
         "this file contains ",
         "this module ",
@@ -54,6 +54,9 @@ pub(super) fn subject(sentence: &str) -> Option<String> {
         "test suite of ",
         "test module for ",
         "test file for ",
+        "test file to ensure that ",
+        "test that ",
+        "tests that ",
         "test cases for ",
         "test case for ",
         "unit tests for ",
@@ -72,6 +75,11 @@ pub(super) fn subject(sentence: &str) -> Option<String> {
         "tests that check ",
         "tests the ",
         "test the ",
+        "test functionality of ",
+        "functionality of ",
+        "testing ",
+        "tests ",
+        "test ",
     ];
     let mut rest = sentence.trim();
     while let Some(lead) =
@@ -225,6 +233,7 @@ mod tests {
             ("Tests for PyEncoder -- generating code", Some("PyEncoder -- generating code")),
             ("This module contains tests for YAML", Some("YAML")),
             ("Compare greedy and optimized packing", Some("Compare greedy and optimized packing")),
+            ("Testing Distributed with processes", Some("Distributed with processes")),
             ("Unit tests", None),
             ("test_config.py", None),
             ("Tests", None),

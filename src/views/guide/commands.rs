@@ -34,6 +34,10 @@ pub(super) fn quoted(word: &str) -> String {
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
     }
+    if word.chars().any(char::is_control) {
+        // bash's `$'…'`: a command is one line.
+        return format!("$'{}'", word.escape_default());
+    }
     if word.contains(['$', '{']) && !word.contains('"') {
         return format!("\"{word}\"");
     }
@@ -175,6 +179,7 @@ mod tests {
             ("it's", "'it'\\''s'"),
             ("$ARGS and more", "\"$ARGS and more\""),
             ("", "''"),
+            ("a\nb", "$'a\\nb'"),
         ] {
             assert_eq!(quoted(word), expected);
         }

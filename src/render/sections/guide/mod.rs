@@ -5,6 +5,7 @@ mod project;
 
 use super::Context;
 use crate::render::document::{Block, Figure, Table, Text};
+use crate::render::escape::visible;
 use crate::views::{Area, AreaFile, Guide, GuideCommand, GuidePackage, GuideTarget, GuideTotals, What, count};
 
 /// Modules that a row names.
@@ -68,7 +69,7 @@ pub(super) fn commands(commands: &[GuideCommand]) -> String {
     let width = commands.iter().map(|own| own.command.chars().count()).filter(|width| *width <= 60).max().unwrap_or(0);
     let line = |own: &GuideCommand| match own.what.as_str() {
         "" => own.command.clone(),
-        what => format!("{:width$}  # {what}", own.command),
+        what => format!("{:width$}  # {}", own.command, visible(what)),
     };
     commands.iter().map(line).collect::<Vec<_>>().join("\n")
 }

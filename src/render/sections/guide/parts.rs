@@ -2,6 +2,7 @@
 
 use crate::model::Evidence;
 use crate::render::document::{Block, Table, Text, Tone};
+use crate::render::escape::visible;
 use crate::views::{
     Distributed, GatedFile, Guide, GuideCommand, GuideMarker, Need, Script, SharedFixture, ShownCommand, TreeRow, count,
 };
@@ -11,14 +12,13 @@ pub(super) fn tree(rows: &[TreeRow]) -> Vec<Block> {
         return Vec::new();
     }
     let name = |row: &TreeRow| {
+        // A row is one line, whatever stands in it.
         let name = if row.depth == 0 { row.path.as_str() } else { row.path.rsplit('/').next().unwrap_or(&row.path) };
-        format!("{}{name}{}", "  ".repeat(row.depth), if row.kind == "folder" { "/" } else { "" })
+        format!("{}{}{}", "  ".repeat(row.depth), visible(name), if row.kind == "folder" { "/" } else { "" })
     };
     let width = rows.iter().map(|row| name(row).chars().count()).max().unwrap_or(0).min(48);
     let line = |row: &TreeRow| {
-        let line = if row.about.is_empty() { name(row) } else { format!("{:width$}  # {}", name(row), row.about) };
-        // What stands in a fence must not end it.
-        line.replace('`', "'")
+        if row.about.is_empty() { name(row) } else { format!("{:width$}  # {}", name(row), visible(&row.about)) }
     };
     let text = rows.iter().map(line).collect::<Vec<_>>().join("\n");
     vec![Block::heading(1, "Test Organization"), Block::code("text", text)]
@@ -54,7 +54,7 @@ pub(super) fn markers(guide: &Guide) -> Vec<Block> {
 /// Commands, each with where it is written.
 fn shown(commands: &[ShownCommand]) -> String {
     let line = |own: &ShownCommand| match &own.at {
-        Some(at) => format!("{}  # {}:{}", own.command, at.path, at.line),
+        Some(at) => format!("{}  # {}:{}", own.command, visible(&at.path), at.line),
         None => own.command.clone(),
     };
     commands.iter().map(line).collect::<Vec<_>>().join("\n")

@@ -33,7 +33,7 @@ pub fn written(config: &PytestConfig, overlay: &Overlay) -> Vec<WrittenSection> 
 fn values(path: &Path, section: &str, line: u32, overlay: &Overlay) -> Option<Values> {
     let text = file::read(path, overlay).ok()?;
     let is_candidate = CANDIDATES.iter().any(|candidate| path.ends_with(candidate.name));
-    if !path.extension().is_some_and(|ending| ending == "toml") {
+    if path.extension().is_none_or(|ending| ending != "toml") {
         let ini = ini::parse(&text);
         let section = ini.sections.iter().find(|own| own.line == line).filter(|_| is_candidate)?;
         let value =

@@ -11,7 +11,7 @@ use crate::views::{
 
 pub(super) fn prerequisites(own: &Prerequisites, gated: &[GatedFile]) -> Vec<Block> {
     let mut items: Vec<Text> = own.runners.iter().map(runner).collect();
-    items.extend(own.install.iter().map(|command| Text::code(command)));
+    items.extend(own.install.iter().map(Text::code));
     let mut needs: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for need in gated.iter().flat_map(|file| &file.needs) {
         let counted = needs.entry(&need.kind).or_default();

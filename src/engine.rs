@@ -1,6 +1,7 @@
 //! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
 
 mod beside;
+mod cpp;
 mod lint;
 mod rust;
 
@@ -112,6 +113,10 @@ pub fn located_suite(
             discovery.files.extend(files.sources);
         }
     }
+    let with_cpp = settings.wanted.cpp && cpp::is_asked(paths);
+    if with_cpp {
+        discovery.files.extend(discover::cpp(&discovery.root, paths, &settings.discovery)?);
+    }
     progress(Progress::Start(discovery.files.len()));
     // The largest first, so that at the end no thread is left alone with one.
     let size = |file: &SourceFile| std::fs::metadata(&file.absolute).map_or(0, |metadata| metadata.len());
@@ -131,7 +136,8 @@ pub fn located_suite(
     let places = discovery.files.iter().map(|file| (file.path.clone(), file.absolute.clone())).collect();
     let found = found.into_iter().map(|facts| facts.into_inner().unwrap_or_default());
     let extracted = discovery.files.into_iter().zip(found);
-    let (of_rust, extracted) = extracted.partition(|(file, _)| file.language == Language::Rust);
+    let (of_cpp, extracted): (Vec<_>, Vec<_>) = extracted.partition(|(file, _)| file.language == Language::Cpp);
+    let (of_rust, extracted) = extracted.into_iter().partition(|(file, _)| file.language == Language::Rust);
     progress(Progress::Done);
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);
@@ -170,6 +176,7 @@ pub fn located_suite(
     if with_rust {
         pool.install(|| rust::join(&discovery.root, paths, settings, &tree, of_rust, &mut suite));
     }
+    cpp::join(of_cpp, &mut suite);
     suite.packages = tree.packages;
     if settings.wanted.prose {
         beside::add(&discovery.root, settings, &mut suite)?;

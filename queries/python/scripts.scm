@@ -1,27 +1,24 @@
-; What a script says about how it is run: its parser of arguments, that it joins a group of processes, and that it needs
-; a GPU.
+; What tells a script that is run by hand from a module of tests, and what runs the examples in docstrings.
 ;
-; Finds: `argparse.ArgumentParser(…)` with its description, every `add_argument("--name")` on any object, and
-; `torch.distributed.init_process_group(…)` with its backend, and calls of `torch.cuda` that fail where there is no device,
-; under whatever names they were imported.
+; Finds: parsers of command lines; the ranks that launchers of several processes give in the environment; calls that search
+; modules for examples and run them.
 ;
-; Deliberately misses: other parsers (click, fire, hydra), arguments with computed names, groups of processes that a helper
-; of another file joins.
+; Deliberately misses: `sys.argv`, which test modules read for other ends.
 
-((call function: (_) @script.parser)
-  (#resolves? @script.parser "argparse.ArgumentParser"))
+((call function: (_) @script.arguments)
+  (#resolves? @script.arguments
+    "argparse.ArgumentParser" "optparse.OptionParser" "typer.Typer" "typer.run" "fire.Fire" "absl.app.run" "docopt.docopt"
+    "click.command" "click.group" "jsonargparse.CLI" "tyro.cli" "transformers.HfArgumentParser"))
 
-((call
-    function: (attribute attribute: (identifier) @_method)
-    arguments: (argument_list . (string) @script.option))
-  (#eq? @_method "add_argument"))
+((subscript value: (_) @_environ subscript: (string) @_name) @script.launcher
+  (#resolves? @_environ "os.environ")
+  (#any-of? @_name "\"RANK\"" "\"LOCAL_RANK\"" "\"WORLD_SIZE\"" "'RANK'" "'LOCAL_RANK'" "'WORLD_SIZE'"))
 
-((call function: (_) @script.processes)
-  (#resolves? @script.processes
-    "torch.distributed.init_process_group" "torch.distributed.distributed_c10d.init_process_group"
-    "deepspeed.init_distributed" "jax.distributed.initialize"))
+((call function: (_) @script.launcher arguments: (argument_list . (string) @_name))
+  (#resolves? @script.launcher "os.environ.get" "os.getenv")
+  (#any-of? @_name "\"RANK\"" "\"LOCAL_RANK\"" "\"WORLD_SIZE\"" "'RANK'" "'LOCAL_RANK'" "'WORLD_SIZE'"))
 
-((call function: (_) @script.device)
-  (#resolves? @script.device
-    "torch.cuda.set_device" "torch.cuda.synchronize" "torch.cuda.get_device_properties" "torch.cuda.get_device_name"
-    "torch.cuda.mem_get_info" "torch.cuda.reset_peak_memory_stats" "torch.cuda.max_memory_allocated"))
+((call function: (_) @doctest.run)
+  (#resolves? @doctest.run
+    "doctest.testmod" "doctest.testfile" "doctest.DocTestSuite" "doctest.DocFileSuite" "doctest.DocTestRunner"
+    "doctest.run_docstring_examples" "xdoctest.doctest_module" "xdoctest.runner.doctest_module"))

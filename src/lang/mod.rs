@@ -7,6 +7,7 @@ mod command_lines;
 pub mod commands;
 mod companion;
 mod continuations;
+mod cpp;
 mod detector_file;
 mod name_pattern;
 mod python;
@@ -59,6 +60,7 @@ impl Extractor {
         match language {
             Language::Python => self.python.extract(&mut worker.python, role, path, source),
             Language::Rust => rust::file_facts(path, &source.text),
+            Language::Cpp => cpp::file_facts(&source.text),
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod change;
 pub mod collected;
 pub mod command;
 pub mod cookie;
+pub mod cpp;
 pub mod evidence;
 pub mod expr;
 pub mod fact;

@@ -102,6 +102,10 @@ pub struct Wanted {
     pub rust_files: bool,
     /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
     pub prose: bool,
+    /// Which tests there are in C++.
+    pub cpp: bool,
+    /// What kind of test each is, what is run by hand, and which docstrings have examples.
+    pub kinds: bool,
 }
 
 impl Wanted {
@@ -122,6 +126,8 @@ impl Wanted {
         rust: false,
         rust_files: false,
         prose: false,
+        cpp: false,
+        kinds: false,
     };
 
     /// What either asks for.
@@ -139,6 +145,8 @@ impl Wanted {
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
             prose: self.prose || other.prose,
+            cpp: self.cpp || other.cpp,
+            kinds: self.kinds || other.kinds,
         }
     }
 }

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
 use super::{
     CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
-    Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements,
+    Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
+    cpp::CppSuite,
     rust::RustTree,
 };
 
@@ -81,6 +82,19 @@ pub struct Gate {
     pub mechanism: String,
     /// 1-based, in the test's file.
     pub line: u32,
+}
+
+/// What a test does outside of its own process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    /// Which of the signals of this kind it is: `EffectProcess` and the like.
+    pub kind: SignalKind,
+    /// Where it stands.
+    pub evidence: Evidence,
+    /// The file, where it is not the test's.
+    pub path: Option<String>,
+    /// The fixture, helper or enclosing scope through which the test has it; `None` when it is the test's own.
+    pub via: Option<String>,
 }
 
 /// What is worth knowing of a test besides its marks, in the order of every report.
@@ -166,6 +180,8 @@ pub struct Test {
     pub runtime_subcases: Option<Evidence>,
     /// A loop over a product of values.
     pub product_loop: Option<Evidence>,
+    /// What it does outside of its own process, each kind once, where that is asked for.
+    pub effects: Vec<Effect>,
 }
 
 impl Test {
@@ -196,6 +212,7 @@ impl Test {
             randomness: None,
             runtime_subcases: None,
             product_loop: None,
+            effects: Vec::new(),
         }
     }
 }
@@ -220,7 +237,7 @@ impl TestFile {
     pub fn holds_tests(&self) -> bool {
         match self.language {
             Language::Python => self.role == FileRole::TestModule,
-            Language::Rust => !self.tests.is_empty(),
+            Language::Rust | Language::Cpp => !self.tests.is_empty(),
         }
     }
 
@@ -281,6 +298,8 @@ pub struct Suite {
     pub data: Vec<FolderData>,
     /// pytest's configuration as it is written, then the sections that do not count; only where prose is asked for.
     pub configuration: Vec<WrittenSection>,
+    /// Tests of C++, where they are asked for.
+    pub cpp: CppSuite,
     /// What runs of the tests measured, where reports of it are given.
     pub measured: Measured,
     /// Detectors of the user's own: name and title.

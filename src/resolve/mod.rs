@@ -6,7 +6,9 @@
 mod cases;
 mod classes;
 mod collection;
+mod cpp;
 mod doctests;
+mod effects;
 mod fixtures;
 mod fold;
 mod frameworks;
@@ -47,6 +49,7 @@ use rayon::prelude::*;
 use crate::model::{
     FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook, settings::Wanted,
 };
+pub use cpp::cpp;
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;

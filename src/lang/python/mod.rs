@@ -46,9 +46,10 @@ const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
 const PROSE: Need = |wanted| wanted.prose;
+const KINDS: Need = |wanted| wanted.kinds;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 13] = [
+const BUILT_IN: [(&str, &str, Need); 15] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -61,7 +62,9 @@ const BUILT_IN: [(&str, &str, Need); 13] = [
     ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
     ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
-    ("scripts", include_str!("../../../queries/python/scripts.scm"), PROSE),
+    ("running", include_str!("../../../queries/python/running.scm"), PROSE),
+    ("effects", include_str!("../../../queries/python/effects.scm"), KINDS),
+    ("scripts", include_str!("../../../queries/python/scripts.scm"), KINDS),
 ];
 
 /// Decorators whose arguments say which fixtures a test asks for, or whether a class gets an `__init__`.
@@ -80,7 +83,7 @@ const MAX_ROUNDS: u8 = 3;
 pub struct Extractor {
     grammar: Grammar,
     detectors: Detectors,
-    /// Whether docstrings are searched for examples: pytest's `--doctest-modules`.
+    /// Whether docstrings are searched for examples: pytest's `--doctest-modules`, or somebody asks for them.
     doctests: bool,
     /// Whether files are parsed for their tests alone.
     tests: bool,
@@ -90,6 +93,8 @@ pub struct Extractor {
     judged: bool,
     /// Whether it is asked for what files say about themselves.
     prose: bool,
+    /// Whether it is asked for which files are scripts.
+    kinds: bool,
 }
 
 /// One thread's parser and cursor.
@@ -115,16 +120,9 @@ impl Extractor {
         let (built_in, own): (Vec<_>, Vec<_>) = (built_in.collect(), own.collect());
         let detectors = Detectors::new(&grammar.language, &built_in, &own, &DEFINING)?;
         let wanted = &settings.wanted;
-        let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
-        Ok(Self {
-            grammar,
-            detectors,
-            doctests,
-            tests: wanted.tests,
-            bodies: wanted.bodies,
-            judged: wanted.judged,
-            prose: wanted.prose,
-        })
+        let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
+        let Wanted { tests, bodies, judged, kinds, prose, .. } = settings.wanted;
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -148,6 +146,7 @@ impl Extractor {
         let anchors = self.detectors.anchors.scan(text);
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
+            || self.kinds && memchr::memmem::find(text, b"__main__").is_some()
             || self.bodies && bodies::may_help_tests(path);
         // What a conftest or plugin loads can matter whatever it is called.
         let loads = || role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
@@ -403,6 +402,7 @@ mod tests {
             markers: true,
             judged: true,
             prose: true,
+            kinds: true,
             ..Wanted::NOTHING
         };
         let settings = Settings { wanted, ..Settings::default() };

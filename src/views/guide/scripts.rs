@@ -151,7 +151,7 @@ fn about(file: &TestFile) -> Option<String> {
     let doc = file.facts.about.as_ref().and_then(|about| about.doc.as_ref());
     let doc = doc.and_then(|doc| subject(&doc.text));
     doc.or_else(|| {
-        let call = signals(file, SignalKind::ScriptParser).find_map(|signal| signal.call.as_ref());
+        let call = signals(file, SignalKind::ScriptArguments).find_map(|signal| signal.call.as_ref());
         match call?.keyword("description")? {
             Expr::Str(text) => crate::model::about::first_sentence(text).map(|text| Prose::new(0, &text).text),
             _ => None,

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::about::{About, Prose};
-use super::{Body, Evidence, Expr, Problem, Signal, Span, cpp::CppFacts, expr::Call, rust::RustFacts};
+use super::{Body, Code, Evidence, Expr, Problem, Signal, Span, cpp::CppFacts, expr::Call, rust::RustFacts};
 
 /// Names a [`Definition`] within its [`FileFacts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -210,6 +210,8 @@ pub struct FileFacts {
     pub rust: Option<Arc<RustFacts>>,
     /// What it says about itself; only where that is asked for.
     pub about: Option<Box<About>>,
+    /// What the code does, where that is asked for.
+    pub code: Option<Arc<Code>>,
     /// What a file of C++ says instead of all this.
     pub cpp: Option<Arc<CppFacts>>,
     /// Comments for testaudit in source order.

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
 use super::{
-    CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
-    Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
+    CallGraph, CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language,
+    MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
+    coverage::Coverage,
     cpp::CppSuite,
     rust::RustTree,
 };
@@ -298,6 +299,10 @@ pub struct Suite {
     pub data: Vec<FolderData>,
     /// pytest's configuration as it is written, then the sections that do not count; only where prose is asked for.
     pub configuration: Vec<WrittenSection>,
+    /// Which code calls which, where that is asked for.
+    pub calls: Option<CallGraph>,
+    /// What the tests are expected to cover, likewise.
+    pub coverage: Option<Coverage>,
     /// Tests of C++, where they are asked for.
     pub cpp: CppSuite,
     /// What runs of the tests measured, where reports of it are given.

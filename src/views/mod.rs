@@ -4,6 +4,7 @@
 //! nothing of Markdown, tables, terminals or escaping; their structs are at the same time the JSON contract.
 
 pub mod category;
+pub mod coverage;
 pub mod diff;
 pub mod fuzz;
 pub mod guide;
@@ -18,6 +19,7 @@ use serde::Serialize;
 use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use category::{Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
+pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use guide::{
@@ -45,6 +47,8 @@ pub enum Section {
     Fuzz,
     /// Which markers are registered and used.
     Markers,
+    /// How much of the code the tests can be expected to run.
+    Coverage,
     /// How to find one's way in the tests, and how to run them.
     Guide,
 }
@@ -59,7 +63,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 4] = [
+const ROWS: [Row; 5] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -88,6 +92,13 @@ const ROWS: [Row; 4] = [
         title: "Markers",
         wanted: Wanted { markers: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
+    },
+    Row {
+        section: Section::Coverage,
+        name: "coverage",
+        title: "Coverage Estimate",
+        wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
     },
     Row {
         section: Section::Guide,
@@ -151,6 +162,9 @@ pub struct Sections {
     /// Which markers are registered and used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markers: Option<Markers>,
+    /// How much of the code the tests can be expected to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
     /// How to find one's way in the tests, and how to run them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guide: Option<Guide>,
@@ -182,7 +196,7 @@ mod tests {
 
     #[test]
     fn every_section_has_a_row_and_fills_the_json_key_of_its_name() {
-        for section in [Section::Inventory, Section::Fuzz, Section::Markers, Section::Guide] {
+        for section in Section::all() {
             let audit = audit(&Suite::default(), &[section]);
             let json = serde_json::to_value(&audit.sections).unwrap();
             let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();

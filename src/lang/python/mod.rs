@@ -4,6 +4,7 @@ mod aliases;
 mod bind;
 mod bodies;
 mod chain;
+mod code;
 mod detect;
 mod expr;
 mod grammar;
@@ -19,6 +20,9 @@ mod suppressions;
 mod values;
 mod walk;
 
+use std::sync::Arc;
+
+use regex::Regex;
 use tree_sitter::{Node, Parser, QueryCursor, Tree};
 
 use self::{
@@ -93,6 +97,8 @@ pub struct Extractor {
     judged: bool,
     /// Whether it is asked for what files say about themselves.
     prose: bool,
+    /// What coverage.py leaves out; `None` where the code is not asked for.
+    coverage: Option<Vec<Regex>>,
     /// Whether it is asked for which files are scripts.
     kinds: bool,
 }
@@ -120,9 +126,11 @@ impl Extractor {
         let (built_in, own): (Vec<_>, Vec<_>) = (built_in.collect(), own.collect());
         let detectors = Detectors::new(&grammar.language, &built_in, &own, &DEFINING)?;
         let wanted = &settings.wanted;
+        let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
+        let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
         let Wanted { tests, bodies, judged, kinds, prose, .. } = settings.wanted;
-        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose })
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, coverage })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -147,7 +155,8 @@ impl Extractor {
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
             || self.kinds && memchr::memmem::find(text, b"__main__").is_some()
-            || self.bodies && bodies::may_help_tests(path);
+            || self.bodies && bodies::may_help_tests(path)
+            || self.coverage.is_some();
         // What a conftest or plugin loads can matter whatever it is called.
         let loads = || role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
         let is_suppressed = suppressions::may_have(text);
@@ -189,7 +198,7 @@ impl Extractor {
                 keep.sort_unstable();
                 continue;
             }
-            return self.facts(facts, worker, path, text, &tree, structure, &found);
+            return self.facts(facts, worker, (path, role), text, &tree, structure, &found);
         }
         facts
     }
@@ -200,7 +209,7 @@ impl Extractor {
         &self,
         mut facts: FileFacts,
         worker: &mut Worker,
-        path: &str,
+        (path, role): (&str, FileRole),
         text: &'t [u8],
         tree: &'t Tree,
         mut structure: Structure<'t>,
@@ -231,6 +240,11 @@ impl Extractor {
             definition.body = bodies.next().flatten();
         }
         facts.bindings = structure.take_bindings();
+        if let Some(exclude) = &self.coverage {
+            let is_of_tests = matches!(role, FileRole::TestModule | FileRole::Conftest) || bodies::may_help_tests(path);
+            let code = code::code(&self.grammar, root, text, exclude, is_of_tests, &facts.definitions);
+            facts.code = Some(Arc::new(code));
+        }
         facts
     }
 }
@@ -240,6 +254,7 @@ impl Extractor {
     fn outline<'t>(&self, text: &'t [u8], anchors: &Found) -> Option<Outline<'t>> {
         // Every statement is queried for a pattern without anchors, and docstrings are no idle statements.
         let everything = self.bodies
+            || self.coverage.is_some()
             || self.detectors.anchors.unanchored() && anchors.possible
             || !self.detectors.statement_wise
             || self.doctests && memchr::memmem::find(text, b">>>").is_some();
@@ -335,6 +350,11 @@ fn describe(definition: &mut Definition, text: &[u8]) {
     definition.doc = prose::of_body(text, start, line).map(Box::new);
     let is_fixture = || definition.decorators.iter().any(|decorator| decorator.name.contains("fixture"));
     definition.yields = is_fixture() && prose::yields(&text[start as usize..definition.span.end as usize]);
+}
+
+/// An expression of coverage.py's, which are matched line by line.
+fn excluding(expression: &str) -> Option<Regex> {
+    Regex::new(&format!("(?m){expression}")).ok()
 }
 
 /// Whether the text has a word that begins a test's or a test class's name; outside of test modules, the definition of

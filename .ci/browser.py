@@ -109,7 +109,7 @@ TABLES = """(async () => {
       await pause(150);
       return [...body.rows].filter((row) => !row.hidden);
     };
-    const middle = before[before.length >> 1].textContent.trim().split(/\\s+/)[0].toUpperCase();
+    const middle = before[before.length >> 1].querySelector("th").textContent.trim().split(/\\s+/)[0].toUpperCase();
     const some = await type(middle);
     if (!some.length || some.some((row) => !row.textContent.toUpperCase().includes(middle))) wrong.push(`${grid.id}: filter ${middle}`);
     if (parseInt(grid.querySelector(".count").textContent.replaceAll(",", "")) !== some.length) wrong.push(`${grid.id}: count`);
@@ -297,7 +297,7 @@ def check(browser, page, base, shots):
     wrong += [f"{what}: {state[what]}" for what in ["doubled", "dangling", "captionless", "scopeless", "nameless"] if state[what]]
     wrong += [f"leads outside: {href}" for href in state["outside"] if not (base and href.startswith(base))][:5]
     if not state["controls"]:
-        wrong.append("no controls")
+        return [f"{page.name}: {own}" for own in [*wrong, "the script did not run: there are no controls"]]
 
     for scheme in ["light", "dark"]:
         browser.prefer(scheme)

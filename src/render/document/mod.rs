@@ -14,6 +14,9 @@ pub use table::{Column, ColumnKind, Row, Table};
 pub use text::{Inline, Text, Tone};
 pub(super) use text::{percent, share};
 
+/// So many rows of a table are on a page; a terminal shows all, and JSON holds what they are made of.
+pub(super) const ROWS_ON_PAGES: usize = 1_000;
+
 /// A part of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {

@@ -24,10 +24,10 @@ use anchors::Anchors;
 use nodes::{Node, Nodes};
 
 /// What the page looks like, and its hash for the page's policy.
-const STYLE: (&str, &str) = (include_str!("report.css"), "Fa9MlBKIQwNIPDUWlftyAxG2sxN6FW7hDqfPg/4PEZw=");
+const STYLE: (&str, &str) = (include_str!("report.css"), "e/XVMmlNLcAbvjqqrs1ierYImtV9PQCEE1DZJc8ZFrs=");
 
 /// What the page can do besides being read, and its hash for the page's policy.
-const SCRIPT: (&str, &str) = (include_str!("report.js"), "j2ZMMixdHUz8fNP/UpvO0+8vTMXsLVtB51syurlRtaY=");
+const SCRIPT: (&str, &str) = (include_str!("report.js"), "5jcGtDebopdXVruUx4CrP7lyA+2RnmE+7fGNj2JQnEs=");
 
 /// Escapes every text that a template writes: markup loses its meaning, and what cannot be seen is spelt out.
 #[derive(Debug, Clone, Copy)]

@@ -6,12 +6,9 @@ use super::anchors::Anchors;
 use super::bars::Chart;
 use super::text::{Line, grouped, percent_of};
 use super::treemap::Map;
-use crate::render::document::{Block, ColumnKind, Figure, Item, List, Medium, Table};
+use crate::render::document::{Block, ColumnKind, Figure, Item, List, Medium, ROWS_ON_PAGES, Table, Text};
 use crate::render::links::Links;
 use crate::views::count;
-
-/// So many rows of a table are in the page: what goes beyond is for machines, and in JSON.
-const ROWS: usize = 1_000;
 
 /// Lists of more items are folded behind so many.
 const UNFOLDED: usize = 20;
@@ -46,11 +43,11 @@ pub(super) struct Entry {
 pub(super) struct Grid {
     anchor: String,
     title: String,
-    /// Whether a heading right above says the same.
+    /// Whether the heading above says the same.
     told: bool,
     count: String,
     /// Words on rows that are left out.
-    left_out: String,
+    left_out: Option<Line>,
     columns: Vec<(String, bool)>,
     rows: Vec<GridRow>,
 }
@@ -139,7 +136,7 @@ impl Maker<'_> {
     }
 
     fn told(&self, title: &str) -> bool {
-        title.is_empty() || title.to_lowercase() == self.heading.to_lowercase()
+        self.heading.to_lowercase().contains(&title.to_lowercase())
     }
 
     fn none(&self, table: &Table) -> String {
@@ -168,7 +165,7 @@ impl Maker<'_> {
             table.columns.iter().map(|own| (own.title.clone(), own.kind == ColumnKind::Number)).collect();
         let naming = columns.iter().position(|(_, number)| !number);
         let mut rows = Vec::new();
-        for row in table.rows.iter().take(ROWS) {
+        for row in table.rows.iter().take(ROWS_ON_PAGES) {
             let cells = row.cells.iter().zip(&columns).enumerate();
             let cells: Vec<_> = cells
                 .map(|(at, (cell, (_, number)))| (Line::new(cell, self.links), *number, Some(at) == naming))
@@ -181,9 +178,9 @@ impl Maker<'_> {
             rows.push(GridRow { anchor, cells });
         }
         let left_out = match table.rows.len() {
-            all if all > ROWS => format!(
+            all if all > ROWS_ON_PAGES => format!(
                 "The first {} of {} are shown; a report made with `--format json` holds what the others are made of.",
-                grouped(ROWS as u64),
+                grouped(ROWS_ON_PAGES as u64),
                 count_of(all, "row")
             ),
             _ => String::new(),
@@ -193,7 +190,7 @@ impl Maker<'_> {
             told: self.told(&table.title),
             title: table.title.clone(),
             count: count_of(table.rows.len(), "row"),
-            left_out,
+            left_out: (!left_out.is_empty()).then(|| Line::new(&Text::prose(&left_out), self.links)),
             columns,
             rows,
         }

@@ -88,7 +88,7 @@
     if (rows.length < 8) continue;
     const count = grid.querySelector(".count");
     const whole = count.textContent;
-    const words = rows.map((row) => row.textContent.toLowerCase());
+    const words = rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim()).join("\n").toLowerCase());
     const filter = make("input", "", { type: "search", placeholder: "Filter rows", autocomplete: "off", spellcheck: false });
     filter.setAttribute("aria-label", `Filter rows of ${table.caption.textContent}`);
     let waiting;

@@ -5,12 +5,11 @@ pub(super) mod page;
 
 use std::io::{self, Write};
 
-use super::document::ColumnKind;
-use super::document::{Block, Figure, List, Medium, Table, Text};
+use super::document::{Block, ColumnKind, Figure, List, Medium, ROWS_ON_PAGES, Table, Text};
 use super::escape::{code, visible};
 use super::sections;
 use super::{Links, Style};
-use crate::views::Audit;
+use crate::views::{Audit, count};
 use inline::{Within, html, markdown};
 use page::Page;
 
@@ -89,8 +88,16 @@ fn write_table(page: &mut Page<'_>, table: &Table, links: &Links) -> io::Result<
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let numbers: Vec<bool> = table.columns.iter().map(|column| column.kind == ColumnKind::Number).collect();
     let cells = |cells: &Vec<Text>| cells.iter().map(|cell| markdown(cell, Within::Cell, links)).collect();
-    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| cells(&row.cells)).collect();
-    page.folded_table(&header, &numbers, &rows)
+    let rows: Vec<Vec<String>> = table.rows.iter().take(ROWS_ON_PAGES).map(|row| cells(&row.cells)).collect();
+    page.folded_table(&header, &numbers, &rows)?;
+    match table.rows.len() {
+        all if all > rows.len() => page.paragraph(&format!(
+            "The first {} of {} are shown; a report made with `--format json` holds what the others are made of.",
+            rows.len(),
+            count(all, "row")
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Lines between fences that are longer than any run of backticks in them.
@@ -137,6 +144,14 @@ mod tests {
     fn blocks_for_other_media_are_left_out() {
         let elsewhere = Block::only(&[Medium::Html, Medium::Terminal], vec![Block::paragraph("one")]);
         assert_eq!(written(&[elsewhere, Block::only(&[Medium::Markdown], vec![Block::paragraph("two")])]), "two\n");
+    }
+
+    #[test]
+    fn a_very_long_table_is_cut_and_says_so() {
+        let table = |rows| Block::from(Table::new("T").number("N").rows((0..rows).map(|row| [Text::number(row)])));
+        let (short, long) = (written(&[table(1_000_usize)]), written(&[table(1_001_usize)]));
+        assert!(short.contains("\n| 999 |\n") && short.ends_with("</details>\n"));
+        assert!(!long.contains("\n| 1000 |\n") && long.contains("\n\nThe first 1000 of 1001 rows are shown; "));
     }
 
     #[test]

@@ -77,7 +77,8 @@ TABLES = """(async () => {
     for (const button of buttons) {
       const header = button.closest("th");
       const at = header.cellIndex, number = header.classList.contains("n");
-      const value = (row) => number ? (parseFloat(row.cells[at].textContent.replaceAll(",", "")) || 0) : row.cells[at].textContent.trim();
+      const value = (row) => number ? (parseFloat(row.cells[at].textContent.replaceAll(",", "")) || 0)
+        : `${["bad", "warn", "neutral", "good"].findIndex((tone) => row.cells[at].querySelector(".badge." + tone))} ${row.cells[at].textContent.trim()}`.replace("-1 ", "");
       const seen = new Set();
       for (const turn of [1, 2, 3]) {
         button.click();

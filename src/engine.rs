@@ -193,6 +193,7 @@ pub fn located_suite(
     }
     cpp::join(of_cpp, &mut suite);
     suite.packages = tree.packages;
+    suite.layout.clone_from(&settings.layout);
     if settings.wanted.prose {
         beside::add(&discovery.root, settings, &mut suite)?;
     }

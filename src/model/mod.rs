@@ -30,6 +30,7 @@ pub mod path;
 pub mod problem;
 pub mod pytest;
 pub mod requirement;
+pub mod runs;
 pub mod rust;
 pub mod settings;
 pub mod signal;

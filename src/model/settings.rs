@@ -245,6 +245,8 @@ pub struct Settings {
     pub measure: CoverageConfig,
     /// Which features of Rust's packages are enabled.
     pub features: FeatureSelection,
+    /// Reports of runs of the tests, as they were given.
+    pub junit: Vec<PathBuf>,
     /// Reports of measured coverage, as they were given.
     pub coverage: Vec<PathBuf>,
     /// Worker threads; `None`: one for each core.

@@ -12,6 +12,7 @@ use super::{
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     coverage::Coverage,
     cpp::CppSuite,
+    runs::Runs,
     rust::RustTree,
 };
 
@@ -310,6 +311,8 @@ pub struct Suite {
     pub cpp: CppSuite,
     /// What runs of the tests measured, where reports of it are given.
     pub measured: Measured,
+    /// What runs of the tests reported, where such reports are given.
+    pub runs: Runs,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

@@ -30,7 +30,7 @@ pub use guide::{
 };
 pub use inventory::{
     BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,
-    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, ScriptRow, TestRow,
+    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, MeasuredRuns, ScriptRow, TestRow, TimedTest,
 };
 pub use layout::{Departure, DepartureKind, Layout, LayoutPlace, LayoutSite};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};

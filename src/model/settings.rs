@@ -96,6 +96,8 @@ pub struct Wanted {
     pub features: bool,
     /// What the bodies of functions do.
     pub bodies: bool,
+    /// What may make tests fail without a defect.
+    pub risks: bool,
     /// Which tests there are in Rust.
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
@@ -117,6 +119,7 @@ impl Wanted {
         commands: false,
         features: false,
         bodies: false,
+        risks: false,
         rust: false,
         rust_files: false,
     };
@@ -133,6 +136,7 @@ impl Wanted {
             commands: self.commands || other.commands,
             features: self.features || other.features,
             bodies: self.bodies || other.bodies,
+            risks: self.risks || other.risks,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
         }

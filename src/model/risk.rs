@@ -163,6 +163,36 @@ pub enum AroundKind {
     Branch,
 }
 
+/// A place that takes part in a test: a risk, or what makes one harmless.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RiskPart {
+    /// The file that it stands in, where that is not the test's.
+    pub path: Option<String>,
+    /// Which signal of that file it is.
+    pub signal: usize,
+    /// How it takes part.
+    pub part: TestPart,
+    /// The same in words; `None` for the test itself.
+    pub via: Option<String>,
+}
+
+/// How something takes part in a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TestPart {
+    /// It stands in the test.
+    Own,
+    /// In a function that the test uses.
+    Helper,
+    /// It says something about the test: a decorator, or a mark of its class or module.
+    Around,
+    /// In a fixture that it gets.
+    Fixture,
+    /// In what runs before it.
+    SetUp,
+    /// In what runs behind it.
+    TearDown,
+}
+
 impl RiskPlace {
     /// Whether a statement of one of these kinds stands around it.
     pub fn is_in(&self, kinds: &[AroundKind]) -> bool {

@@ -146,7 +146,17 @@ impl Wanted {
 impl Default for Wanted {
     /// Everything that sections of `audit` show.
     fn default() -> Self {
-        Self { tests: true, fuzz: true, why_not: true, markers: true, rust: true, ..Self::NOTHING }
+        Self {
+            tests: true,
+            fuzz: true,
+            why_not: true,
+            markers: true,
+            requirements: true,
+            bodies: true,
+            risks: true,
+            rust: true,
+            ..Self::NOTHING
+        }
     }
 }
 

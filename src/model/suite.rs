@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
-    Markers, Problem, PytestConfig, Reason, Region, Requirements,
+    Markers, Problem, PytestConfig, Reason, Region, Requirements, RiskPart,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     rust::RustTree,
 };
@@ -159,6 +159,8 @@ pub struct Test {
     pub reasons: Vec<TestReason>,
     /// What is known of its random values; `None` when it draws none.
     pub randomness: Option<Randomness>,
+    /// What takes part in it that may make it fail without a defect, or that makes such a thing harmless, nearest first.
+    pub risks: Vec<RiskPart>,
     /// Cases that exist at run time only (`subTest`).
     pub runtime_subcases: Option<Evidence>,
     /// A loop over a product of values.
@@ -191,6 +193,7 @@ impl Test {
             properties: Vec::new(),
             reasons: Vec::new(),
             randomness: None,
+            risks: Vec::new(),
             runtime_subcases: None,
             product_loop: None,
         }

@@ -29,6 +29,7 @@ mod patterns;
 mod plugins;
 mod reach;
 mod reasons;
+mod risks;
 pub mod rust;
 mod scope;
 mod seeding;
@@ -91,6 +92,7 @@ pub fn suite(input: Input<'_>) -> Suite {
             plugins: tests::plugins(&world, pytest),
             selection,
             bodies: wanted.bodies,
+            risks: wanted.risks,
             levels: elsa::sync::FrozenMap::new(),
         };
         let tests = |module| tests_of(&session, pytest, module);

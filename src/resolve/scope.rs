@@ -15,6 +15,10 @@ pub(super) struct Heard<'s> {
     pub(super) via: &'s Via,
     /// Whether it stands in the test's file.
     pub(super) here: bool,
+    /// The file that it stands in.
+    pub(super) path: &'s str,
+    /// Its place among the signals of that file.
+    pub(super) place: usize,
     module: *const Module,
 }
 
@@ -65,6 +69,8 @@ impl<'w> Scope<'w> {
             signal: &module.facts.signals[*place],
             via,
             here: std::ptr::eq(*module, self.module),
+            path: module.path(),
+            place: *place,
             module: std::ptr::from_ref(*module),
         })
     }

@@ -9,6 +9,7 @@ pub mod inventory;
 pub mod lint;
 pub mod list;
 pub mod markers;
+pub mod risks;
 mod words;
 
 use serde::Serialize;
@@ -23,6 +24,7 @@ pub use list::{List, ListedTest, list};
 pub use markers::{
     IgnoredSection, Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker,
 };
+pub use risks::{RiskFile, RiskFinding, RiskKindRow, RiskTotals, Risks};
 pub use words::count;
 
 /// A section of an audit.
@@ -34,6 +36,8 @@ pub enum Section {
     Fuzz,
     /// Which markers are registered and used.
     Markers,
+    /// What may make tests fail without a defect.
+    Risks,
 }
 
 /// One section with everything that depends on which one it is.
@@ -46,7 +50,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 3] = [
+const ROWS: [Row; 4] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -67,6 +71,13 @@ const ROWS: [Row; 3] = [
         title: "Markers",
         wanted: Wanted { markers: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
+    },
+    Row {
+        section: Section::Risks,
+        name: "risks",
+        title: "Risks of Failing Without a Defect",
+        wanted: Wanted { fuzz: true, risks: true, bodies: true, requirements: true, rust: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.risks = Some(risks::risks(suite)),
     },
 ];
 
@@ -113,6 +124,9 @@ pub struct Sections {
     /// Which markers are registered and used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markers: Option<Markers>,
+    /// What may make tests fail without a defect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risks: Option<Risks>,
 }
 
 /// A whole audit, ready to be rendered.
@@ -141,7 +155,7 @@ mod tests {
 
     #[test]
     fn every_section_has_a_row_and_fills_the_json_key_of_its_name() {
-        for section in [Section::Inventory, Section::Fuzz, Section::Markers] {
+        for section in [Section::Inventory, Section::Fuzz, Section::Markers, Section::Risks] {
             let audit = audit(&Suite::default(), &[section]);
             let json = serde_json::to_value(&audit.sections).unwrap();
             let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();

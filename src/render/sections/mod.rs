@@ -6,6 +6,7 @@ mod fuzz;
 mod inventory;
 mod markers;
 mod problems;
+mod risks;
 
 use super::document::Block;
 use crate::model::Problem;
@@ -24,7 +25,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 3] = [
+const ROWS: [Row; 4] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -36,6 +37,10 @@ const ROWS: [Row; 3] = [
     Row {
         section: Section::Markers,
         document: |sections, context| Some(markers::document(sections.markers.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Risks,
+        document: |sections, context| Some(risks::document(sections.risks.as_ref()?, context)),
     },
 ];
 

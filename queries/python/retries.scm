@@ -8,8 +8,7 @@
 ([(identifier) (attribute)] @risk.site
   (#resolves? @risk.site
     "pytest.mark.flaky" "flaky.flaky" "tenacity.retry" "retrying.retry" "retry.retry" "backoff.on_exception"
-    "torch.testing._internal.common_utils.retry" "torch.testing._internal.common_utils.retry_on_connect_failures"
-    "pytest.mark.repeat")
+    "torch.testing._internal.common_utils.retry" "torch.testing._internal.common_utils.retry_on_connect_failures")
   (#set! risk retry-marker)
   (#set! severity medium))
 ((except_clause (_) @risk.site)

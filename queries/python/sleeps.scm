@@ -9,9 +9,16 @@
 ((call function: (_) @risk.site arguments: (argument_list . (_) @_time))
   (#resolves? @risk.site "time.sleep" "asyncio.sleep" "trio.sleep" "anyio.sleep" "gevent.sleep" "eventlet.sleep")
   (#value-matches? @_time "^[0-9][0-9_]*(\\.[0-9]*)?$|^\\.[0-9]+$")
-  (#not-value-matches? @_time "^0*(\\.(0[0-9]*|10*)?)?$")
+  (#not-value-matches? @_time "^0*(\\.(0[0-9]*|10*)?)?$|^([3-9][0-9]|[1-9][0-9_]{2,})(\\.|$)")
   (#set! risk sleep)
   (#set! severity low))
+; for so long that it stands for what hangs
+((call function: (_) @risk.site arguments: (argument_list . (_) @_time))
+  (#resolves? @risk.site "time.sleep" "asyncio.sleep" "trio.sleep" "anyio.sleep" "gevent.sleep" "eventlet.sleep")
+  (#value-matches? @_time "^([3-9][0-9]|[1-9][0-9_]{2,})(\\.[0-9]*)?$")
+  (#set! risk sleep)
+  (#set! severity low)
+  (#set! certainty low))
 ; for a time that is computed
 ((call function: (_) @risk.site arguments: (argument_list . (_) @_time))
   (#resolves? @risk.site "time.sleep" "asyncio.sleep" "trio.sleep" "anyio.sleep" "gevent.sleep" "eventlet.sleep")

@@ -227,6 +227,8 @@ impl<'a> Files<'a> {
             cases: setting("cases"),
             risk: None,
         };
+        // Where the anchor is given, it may stand anywhere in the match.
+        let is_anchored = text.setting("anchor").is_some();
         for clause in &text.clauses {
             if clause.operator == "set!" {
                 self.check_setting(text, clause)?;
@@ -244,7 +246,7 @@ impl<'a> Files<'a> {
                 continue;
             }
             let condition = self.condition(text, clause, capture)?;
-            pattern.by_name |= !is_text && !is_place && condition.positive && condition.capture == pattern.capture;
+            pattern.by_name |= !is_text && !is_place && !is_anchored && condition.positive && condition.capture == pattern.capture;
             pattern.conditions.push(condition);
         }
         pattern.risk = self.risk(text, kind)?;

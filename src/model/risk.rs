@@ -127,6 +127,8 @@ pub struct RiskPlace {
     pub around: Box<[Around]>,
     /// Whether its function is a generator: what stands behind a `yield` runs when its user is done.
     pub yields: bool,
+    /// Whether a `finally` stands behind it in its function.
+    pub finally_behind: bool,
     /// The name of the variable of the module that it changes or uses.
     pub variable: Option<Arc<str>>,
 }
@@ -157,6 +159,8 @@ pub enum AroundKind {
     Try,
     /// An `except` clause.
     Except,
+    /// An `except` clause that raises, or that stands in a `try` which does not leave the loop around it.
+    ExceptOnce,
     /// A `finally` clause.
     Finally,
     /// Anything that decides: `if`, `match`.

@@ -32,7 +32,8 @@ pub(super) fn place<'t>(structure: &Structure<'t>, risk: RiskSetting, node: Node
         severity: risk.severity,
         certainty: risk.certainty,
         around: around(structure, node, unit),
-        yields: yields(structure, unit),
+        yields: has_word(structure, unit, unit.start, b"yield", true),
+        finally_behind: has_word(structure, unit, unit.end, b"finally", false),
         variable: of_module.then(|| structure.names.text(node).into()),
     }
 }
@@ -49,6 +50,16 @@ fn around<'t>(structure: &Structure<'t>, node: Node<'t>, unit: &Unit<'t>) -> Box
         let is_own = |name: &String| structure.names.dotted(node, unit.scope).as_ref() == Some(name);
         own.names = own.names.iter().filter(|name| !is_own(name)).cloned().collect();
         found.push(own);
+    }
+    if structure.names.grammar.kind(unit.node) == Kind::ExceptClause {
+        let has = |node: Node<'_>, words: &[&[u8]]| {
+            let text = &structure.names.text[node.byte_range()];
+            words.iter().any(|word| occurrences(text, word).next().is_some())
+        };
+        let tried = unit.around.and_then(at).map(|enclosing| enclosing.node);
+        let again = tried.is_some_and(|tried| has(tried, &[b"break", b"return", b"continue"]));
+        let kind = if again && !has(unit.node, &[b"raise", b"fail"]) { AroundKind::Except } else { AroundKind::ExceptOnce };
+        found.push(Around { kind, names: Box::default() });
     }
     found.extend(outer.take(MAX_AROUND).map(|enclosing| one(structure, enclosing)));
     found.into()
@@ -105,11 +116,12 @@ fn contexts<'t>(names: &Names<'t>, enclosing: &Enclosing<'t>) -> Vec<String> {
     values.collect()
 }
 
-/// Whether the function around a unit is a generator, by its words.
-fn yields(structure: &Structure<'_>, unit: &Unit<'_>) -> bool {
+/// Whether a word stands in the function around a unit: anywhere, or from a place on.
+fn has_word(structure: &Structure<'_>, unit: &Unit<'_>, from: u32, word: &[u8], anywhere: bool) -> bool {
     let body = unit.owner.and_then(|owner| structure.drafts.get(owner.0 as usize)).and_then(|draft| draft.body);
-    let text = body.map(|body| &structure.names.text[body.byte_range()]).unwrap_or_default();
-    occurrences(text, b"yield").next().is_some()
+    let Some(range) = body.map(|body| body.byte_range()) else { return false };
+    let start = if anywhere { range.start } else { range.start.max(from as usize).min(range.end) };
+    occurrences(&structure.names.text[start..range.end], word).next().is_some()
 }
 
 /// Whether a unit asserts: an `assert`, or a call of what is named like one.

@@ -10,18 +10,18 @@ use crate::model::{
 };
 
 /// Contexts that put back what is changed within them, by parts of their names.
-const RESTORING: [&str; 22] = [
+const RESTORING: [&str; 24] = [
     "environ", "patch", "env_var", "set_env", "temp_env", "chdir", "cwd", "working_dir", "preserve", "restor", "isolat",
     "override", "catch_warnings", "set_grad_enabled", "no_grad", "errstate", "printoptions", "default_dtype", "option",
-    "config", "MonkeyPatch", "context",
+    "config", "MonkeyPatch", "context", "reset", "stash",
 ];
 /// Contexts in which something is expected to fail or to be cut off.
 const EXPECTING: [&str; 8] =
-    ["raises", "assertRaises", "assertRaisesRegex", "timeout", "fail_after", "move_on_after", "RaisesGroup", "assertWarns"];
+    ["raises", "Raises", "timeout", "fail_a", "move_on", "ancel", "Timeout", "assertWarns"];
 /// Words of a line that puts something back.
-const PUTTING_BACK: [&str; 14] = [
+const PUTTING_BACK: [&str; 15] = [
     "old", "orig", "prev", "saved", "save", "restore", "backup", "before", "initial", "_bak", "del ", ".pop(", "unsetenv",
-    "cwd)",
+    "cwd)", "sys.__",
 ];
 /// Parts of names of base classes whose tests run in processes of their own.
 const OWN_PROCESS: [&str; 8] = [
@@ -42,6 +42,9 @@ pub(super) fn finding_at(site: &Site<'_>, remedies: &Remedies<'_>) -> Option<Ris
     if is_harmless(site, &mut verdict) {
         return None;
     }
+    if is_of_product(site) {
+        return None;
+    }
     let tests: Vec<Reached<'_>> =
         site.tests.iter().filter(|reached| !remedies.relieve(kind, reached.file, reached.test)).copied().collect();
     if tests.is_empty() && (!site.tests.is_empty() || !counts_alone(site, &mut verdict)) {
@@ -49,6 +52,16 @@ pub(super) fn finding_at(site: &Site<'_>, remedies: &Remedies<'_>) -> Option<Ris
     }
     of_tests(site, &tests, remedies, &mut verdict)?;
     Some(finding(site, &tests, verdict))
+}
+
+/// Whether a place stands in the code under test, or in what is run for it: what that does is no fault of its tests.
+pub(super) fn is_of_product(site: &Site<'_>) -> bool {
+    let is_part = |part: &str| {
+        let part = part.strip_suffix(".py").unwrap_or(part).to_ascii_lowercase();
+        let mut words = part.split(['_', '-', '.']);
+        part.starts_with("test") || part == "conftest" || words.any(|word| matches!(word, "test" | "tests" | "testing"))
+    };
+    site.file.role == FileRole::Other && site.file.language == Language::Python && !site.file.path.split('/').any(is_part)
 }
 
 /// What stands around a place decides.
@@ -66,10 +79,14 @@ fn is_harmless(site: &Site<'_>, verdict: &mut Verdict) -> bool {
             false
         }
         RiskKind::FixedPort | RiskKind::Network => expected(),
-        RiskKind::RetryLoop => !risk.is_in(&[AroundKind::For, AroundKind::While, AroundKind::Forever]),
+        RiskKind::RetryLoop => {
+            !risk.is_in(&[AroundKind::For, AroundKind::While, AroundKind::Forever])
+                || risk.around.first().is_none_or(|first| first.kind == AroundKind::ExceptOnce)
+        }
         RiskKind::RetryMarker => !matches!(site.signal.role, Role::Decorator | Role::Pytestmark),
         RiskKind::JoinWithoutTimeout | RiskKind::SubprocessWithoutTimeout => {
-            risk.contexts().any(|name| ["timeout", "fail_after"].iter().any(|part| name.contains(part)))
+            is_entered(site) && risk.kind == RiskKind::JoinWithoutTimeout
+                || risk.contexts().any(|name| ["timeout", "fail_after"].iter().any(|part| name.contains(part)))
         }
         RiskKind::LeakedTempFile => class_of(&site.file.facts, site.signal.owner)
             .is_some_and(|class| relieved_classes(&site.file.facts, risk.kind).contains(&class)),
@@ -83,6 +100,7 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     let (risk, facts) = (site.risk, &site.file.facts);
     let restores = |name: &str| RESTORING.iter().any(|part| name.contains(part));
     if risk.yields
+        || risk.finally_behind
         || risk.is_in(&[AroundKind::TryFinally, AroundKind::Finally])
         || risk.contexts().any(restores)
         || is_entered(site)
@@ -110,11 +128,24 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     });
     let text = &site.signal.evidence.text;
     let puts_back = |text: &str| PUTTING_BACK.iter().any(|word| text.contains(word));
+    let target = |text: &str| text.split(" = ").next().unwrap_or_default().to_owned();
+    let again = places.clone().any(|signal| {
+        let same = target(&signal.evidence.text) == target(text) && text.contains(" = ");
+        same && signal.offset < site.signal.offset && !risk.is_in(&[AroundKind::Branch])
+    });
+    if again {
+        return true;
+    }
     let first = places.clone().next().is_some_and(|first| first.offset == site.signal.offset);
     if !first && puts_back(text) {
         return true;
     }
-    let later = places.any(|signal| signal.offset > site.signal.offset && puts_back(&signal.evidence.text));
+    let taken_out = text.contains("pop(") || text.contains("del ");
+    let later = places.any(|signal| {
+        let other = &signal.evidence.text;
+        signal.offset > site.signal.offset
+            && (puts_back(other) || text.contains(" = ") && target(other) == target(text) || taken_out && other.contains("] = "))
+    });
     if later {
         verdict.at_most(Confidence::Medium, "it is put back at the end of the function, unless the test fails before");
         verdict.milder(RiskSeverity::Medium, "so only a failure leaves it");
@@ -176,6 +207,9 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
         }
         RiskKind::Network if all(&|reached| Remedies::is_conditional(reached.test)) => {
             verdict.at_most(Confidence::Low, "a condition may skip the test where there is no network");
+        }
+        RiskKind::RetryMarker if site.signal.name == "pytest.mark.flaky" && !remedies.reruns => {
+            verdict.at_most(Confidence::Medium, "no plugin that runs tests again is among what the project requires");
         }
         RiskKind::RetryMarker if !tests.is_empty() && all(&|reached| reached.part == TestPart::Helper) => {
             verdict.at_most(Confidence::Medium, "it decorates a function that the test uses");

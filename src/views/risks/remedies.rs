@@ -6,7 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::model::{DefinitionId, FileFacts, RiskKind, SignalKind, SkipStatus, Suite, Test, TestFile, TestPart};
 
 /// Fixtures of plugins that stop or replace what a risk depends on.
-const FIXTURES: [(RiskKind, &[&str]); 4] = [
+const FIXTURES: [(RiskKind, &[&str]); 6] = [
+    // These go to a folder of their own and come back, and put back what was imported.
+    (RiskKind::WorkingDirectoryMutation, &["pytester", "testdir"]),
+    (RiskKind::ImportStateMutation, &["pytester", "testdir"]),
     (
         RiskKind::Network,
         &[
@@ -50,13 +53,20 @@ pub(super) struct Remedies<'s> {
     by_path: FxHashMap<&'s str, &'s TestFile>,
     /// Whether pytest-timeout bounds every test.
     pub(super) bounded: bool,
+    /// Whether a plugin that runs tests again is required.
+    pub(super) reruns: bool,
 }
 
 impl<'s> Remedies<'s> {
     pub(super) fn new(suite: &'s Suite) -> Self {
         let pytest = &suite.pytest;
         let by_option = pytest.options.iter().any(|option| matches!(option.name.as_str(), "timeout" | "faulthandler_exit_on_timeout"));
-        Self { by_path: suite.files.iter().map(|file| (file.path.as_str(), file)).collect(), bounded: by_option }
+        let required = |name: &&str| suite.requirements.depends_on(name);
+        Self {
+            by_path: suite.files.iter().map(|file| (file.path.as_str(), file)).collect(),
+            bounded: by_option,
+            reruns: suite.requirements.list.is_empty() || ["pytest-rerunfailures", "flaky", "pytest-retry"].iter().any(required),
+        }
     }
 
     /// Whether something in a test makes a risk of this kind harmless.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Reached, RiskFinding, Site, Verdict, finding};
+use super::{Reached, RiskFinding, Site, Verdict, finding, judge::is_of_product};
 use crate::model::{Confidence, RiskKind, RiskSeverity, SignalKind, TestPart};
 
 /// The findings of one file.
@@ -17,6 +17,9 @@ pub(super) fn findings(sites: &[Site<'_>]) -> Vec<RiskFinding> {
 }
 
 fn of_variable(places: &[&Site<'_>]) -> Vec<RiskFinding> {
+    if places.iter().any(|site| is_of_product(site)) {
+        return Vec::new();
+    }
     let is_change = |site: &Site<'_>| site.signal.kind == SignalKind::RiskSite;
     let is_own = |reached: &&Reached<'_>| matches!(reached.part, TestPart::Own | TestPart::Helper);
     // What a fixture or a set-up method changes, it makes anew.
@@ -45,8 +48,10 @@ fn of_variable(places: &[&Site<'_>]) -> Vec<RiskFinding> {
 /// Whether each test begins by emptying the variable, or by assigning to it.
 fn starts_anew(places: &[&Site<'_>], tests: &[&str]) -> bool {
     tests.iter().all(|test| {
-        let first = places.iter().find(|site| site.tests.iter().any(|reached| reached.test.id == *test));
-        first.is_some_and(|site| {
+        let is_of = |site: &&&Site<'_>| {
+            site.tests.iter().any(|reached| reached.test.id == *test && reached.part == TestPart::Own)
+        };
+        places.iter().filter(is_of).any(|site| {
             let text = &site.signal.evidence.text;
             let variable = site.risk.variable.as_deref().unwrap_or_default();
             text.starts_with(&format!("{variable}.clear()")) || text.starts_with(&format!("{variable} = "))

@@ -45,8 +45,10 @@ fn every_risk_is_said_and_nothing_else_is_found() {
             expected.extend(risk.map(|risk| format!("{line}: {risk}")));
         }
         let found: Vec<_> = risks(&[(&name, &source)]).findings.iter().map(shown).collect();
-        differences.extend(expected.iter().filter(|own| !found.contains(own)).map(|own| format!("{name}: missing {own}")));
-        differences.extend(found.iter().filter(|own| !expected.contains(own)).map(|own| format!("{name}: found {own}")));
+        differences
+            .extend(expected.iter().filter(|own| !found.contains(own)).map(|own| format!("{name}: missing {own}")));
+        differences
+            .extend(found.iter().filter(|own| !expected.contains(own)).map(|own| format!("{name}: found {own}")));
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }

@@ -10,8 +10,20 @@ use super::anchors::{is_word_byte, words};
 const MAX_LINE: usize = 400;
 /// Methods that change a list, dict or set in place.
 const CHANGES: [&[u8]; 14] = [
-    b"append", b"appendleft", b"extend", b"insert", b"remove", b"pop", b"popleft", b"popitem", b"clear", b"update", b"add",
-    b"discard", b"setdefault", b"__setitem__",
+    b"append",
+    b"appendleft",
+    b"extend",
+    b"insert",
+    b"remove",
+    b"pop",
+    b"popleft",
+    b"popitem",
+    b"clear",
+    b"update",
+    b"add",
+    b"discard",
+    b"setdefault",
+    b"__setitem__",
 ];
 
 /// What stands in every match.
@@ -104,8 +116,18 @@ fn variables(text: &[u8]) -> Vec<usize> {
 }
 
 fn module_variables(text: &[u8]) -> FxHashSet<&[u8]> {
-    const MADE: [&[u8]; 10] =
-        [b"[", b"{", b"list(", b"dict(", b"set(", b"defaultdict(", b"deque(", b"Counter(", b"OrderedDict(", b"collections."];
+    const MADE: [&[u8]; 10] = [
+        b"[",
+        b"{",
+        b"list(",
+        b"dict(",
+        b"set(",
+        b"defaultdict(",
+        b"deque(",
+        b"Counter(",
+        b"OrderedDict(",
+        b"collections.",
+    ];
     let mut names = FxHashSet::default();
     for sign in memmem::find_iter(text, b" = ") {
         let start = memchr::memrchr(b'\n', &text[..sign]).map_or(0, |at| at + 1);
@@ -134,9 +156,12 @@ fn is_change(text: &[u8], at: usize, length: usize) -> bool {
     let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |at| at + 1);
     let indented = start < at && text[start..at].iter().all(|byte| matches!(byte, b' ' | b'\t'));
     let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len()).min(MAX_LINE)];
-    let is_assigned = |behind: &[u8]| [b" = ".as_slice(), b" += ", b" -= ", b" |= "].iter().any(|sign| behind.starts_with(sign));
+    let is_assigned =
+        |behind: &[u8]| [b" = ".as_slice(), b" += ", b" -= ", b" |= "].iter().any(|sign| behind.starts_with(sign));
     let end = if line.first() == Some(&b'[') { memchr::memrchr(b']', line).map(|end| end + 1) } else { Some(0) };
-    indented && (end.is_some_and(|end| is_assigned(&line[end..])) || memmem::find(line, b"] = ").is_some() && line[0] == b'[')
+    indented
+        && (end.is_some_and(|end| is_assigned(&line[end..]))
+            || memmem::find(line, b"] = ").is_some() && line[0] == b'[')
 }
 
 #[cfg(test)]
@@ -145,7 +170,8 @@ mod tests {
 
     fn found(anchor: &str, text: &str) -> Vec<String> {
         let places = Form::new(anchor).unwrap().places(text.as_bytes());
-        let word = |at: &u32| text[*at as usize..].split(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
+        let word =
+            |at: &u32| text[*at as usize..].split(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
         places.iter().map(|at| word(at).unwrap_or_default().to_owned()).collect()
     }
 

@@ -246,7 +246,8 @@ impl<'a> Files<'a> {
                 continue;
             }
             let condition = self.condition(text, clause, capture)?;
-            pattern.by_name |= !is_text && !is_place && !is_anchored && condition.positive && condition.capture == pattern.capture;
+            pattern.by_name |=
+                !is_text && !is_place && !is_anchored && condition.positive && condition.capture == pattern.capture;
             pattern.conditions.push(condition);
         }
         pattern.risk = self.risk(text, kind)?;

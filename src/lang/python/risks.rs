@@ -58,7 +58,8 @@ fn around<'t>(structure: &Structure<'t>, node: Node<'t>, unit: &Unit<'t>) -> Box
         };
         let tried = unit.around.and_then(at).map(|enclosing| enclosing.node);
         let again = tried.is_some_and(|tried| has(tried, &[b"break", b"return", b"continue"]));
-        let kind = if again && !has(unit.node, &[b"raise", b"fail"]) { AroundKind::Except } else { AroundKind::ExceptOnce };
+        let kind =
+            if again && !has(unit.node, &[b"raise", b"fail"]) { AroundKind::Except } else { AroundKind::ExceptOnce };
         found.push(Around { kind, names: Box::default() });
     }
     found.extend(outer.take(MAX_AROUND).map(|enclosing| one(structure, enclosing)));
@@ -204,7 +205,11 @@ fn used<'t>(structure: &Structure<'t>, lines: &LineTexts<'t>, variable: &str, pl
         };
         names.grammar.child(parent, field) == Some(node)
     });
-    if !is_name || is_attribute || unit.owner.is_none() || unit.role != Role::Body || !names.is_of_module(node, unit.scope)
+    if !is_name
+        || is_attribute
+        || unit.owner.is_none()
+        || unit.role != Role::Body
+        || !names.is_of_module(node, unit.scope)
     {
         return None;
     }

@@ -38,7 +38,8 @@ fn figures(totals: &RiskTotals) -> Vec<Figure> {
         Figure::new("Of high severity", severity(RiskSeverity::High)).of(totals.findings).key(),
         Figure::new("Of medium severity", severity(RiskSeverity::Medium)).of(totals.findings),
         Figure::new("Of low severity", severity(RiskSeverity::Low)).of(totals.findings),
-        Figure::new("That the source makes certain", of(&totals.by_confidence, Confidence::High.name())).of(totals.findings),
+        Figure::new("That the source makes certain", of(&totals.by_confidence, Confidence::High.name()))
+            .of(totals.findings),
     ]
 }
 

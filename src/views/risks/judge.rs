@@ -11,21 +11,47 @@ use crate::model::{
 
 /// Contexts that put back what is changed within them, by parts of their names.
 const RESTORING: [&str; 24] = [
-    "environ", "patch", "env_var", "set_env", "temp_env", "chdir", "cwd", "working_dir", "preserve", "restor", "isolat",
-    "override", "catch_warnings", "set_grad_enabled", "no_grad", "errstate", "printoptions", "default_dtype", "option",
-    "config", "MonkeyPatch", "context", "reset", "stash",
+    "environ",
+    "patch",
+    "env_var",
+    "set_env",
+    "temp_env",
+    "chdir",
+    "cwd",
+    "working_dir",
+    "preserve",
+    "restor",
+    "isolat",
+    "override",
+    "catch_warnings",
+    "set_grad_enabled",
+    "no_grad",
+    "errstate",
+    "printoptions",
+    "default_dtype",
+    "option",
+    "config",
+    "MonkeyPatch",
+    "context",
+    "reset",
+    "stash",
 ];
 /// Contexts in which something is expected to fail or to be cut off.
-const EXPECTING: [&str; 8] =
-    ["raises", "Raises", "timeout", "fail_a", "move_on", "ancel", "Timeout", "assertWarns"];
+const EXPECTING: [&str; 8] = ["raises", "Raises", "timeout", "fail_a", "move_on", "ancel", "Timeout", "assertWarns"];
 /// Words of a line that puts something back.
 const PUTTING_BACK: [&str; 15] = [
-    "old", "orig", "prev", "saved", "save", "restore", "backup", "before", "initial", "_bak", "del ", ".pop(", "unsetenv",
-    "cwd)", "sys.__",
+    "old", "orig", "prev", "saved", "save", "restore", "backup", "before", "initial", "_bak", "del ", ".pop(",
+    "unsetenv", "cwd)", "sys.__",
 ];
 /// Parts of names of base classes whose tests run in processes of their own.
 const OWN_PROCESS: [&str; 8] = [
-    "MultiProcess", "MultiProc", "DistributedTest", "FSDPTest", "DTensorTestBase", "DTensorContinuous", "SpawnedTest",
+    "MultiProcess",
+    "MultiProc",
+    "DistributedTest",
+    "FSDPTest",
+    "DTensorTestBase",
+    "DTensorContinuous",
+    "SpawnedTest",
     "MultiThreaded",
 ];
 /// Parameters of functions that run in processes of their own.
@@ -61,7 +87,9 @@ pub(super) fn is_of_product(site: &Site<'_>) -> bool {
         let mut words = part.split(['_', '-', '.']);
         part.starts_with("test") || part == "conftest" || words.any(|word| matches!(word, "test" | "tests" | "testing"))
     };
-    site.file.role == FileRole::Other && site.file.language == Language::Python && !site.file.path.split('/').any(is_part)
+    site.file.role == FileRole::Other
+        && site.file.language == Language::Python
+        && !site.file.path.split('/').any(is_part)
 }
 
 /// What stands around a place decides.
@@ -144,7 +172,9 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     let later = places.any(|signal| {
         let other = &signal.evidence.text;
         signal.offset > site.signal.offset
-            && (puts_back(other) || text.contains(" = ") && target(other) == target(text) || taken_out && other.contains("] = "))
+            && (puts_back(other)
+                || text.contains(" = ") && target(other) == target(text)
+                || taken_out && other.contains("] = "))
     });
     if later {
         verdict.at_most(Confidence::Medium, "it is put back at the end of the function, unless the test fails before");
@@ -172,7 +202,8 @@ fn counts_alone(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     if site.file.language == Language::Rust || !matches!(site.file.role, FileRole::TestModule | FileRole::Conftest) {
         return false;
     }
-    let in_function = facts.ancestors(site.signal.owner).any(|id| facts.definition(id).kind == DefinitionKind::Function);
+    let in_function =
+        facts.ancestors(site.signal.owner).any(|id| facts.definition(id).kind == DefinitionKind::Function);
     if in_function {
         if is_mutation(site.risk.kind) || site.file.tests.is_empty() {
             return false;
@@ -187,7 +218,8 @@ fn counts_alone(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     }
     let runs_at_import = is_mutation(site.risk.kind) || matches!(site.risk.kind, RiskKind::RandomParametrizeValues);
     if is_mutation(site.risk.kind) {
-        let severity = if site.risk.kind == RiskKind::ImportStateMutation { RiskSeverity::Low } else { RiskSeverity::Medium };
+        let severity =
+            if site.risk.kind == RiskKind::ImportStateMutation { RiskSeverity::Low } else { RiskSeverity::Medium };
         verdict.milder(severity, "it happens while the module is imported, for all tests of the run");
     } else if !runs_at_import {
         verdict.at_most(Confidence::Medium, "it stands outside of any function");
@@ -200,10 +232,10 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
     let kind = site.risk.kind;
     let all = |holds: &dyn Fn(&Reached<'_>) -> bool| !tests.is_empty() && tests.iter().all(holds);
     match kind {
-        RiskKind::JoinWithoutTimeout | RiskKind::SubprocessWithoutTimeout => {
-            if remedies.bounded || all(&|reached| remedies.is_bounded(reached.test)) {
-                verdict.milder(RiskSeverity::Low, "pytest-timeout bounds the test as a whole");
-            }
+        RiskKind::JoinWithoutTimeout | RiskKind::SubprocessWithoutTimeout
+            if remedies.bounded || all(&|reached| remedies.is_bounded(reached.test)) =>
+        {
+            verdict.milder(RiskSeverity::Low, "pytest-timeout bounds the test as a whole");
         }
         RiskKind::Network if all(&|reached| Remedies::is_conditional(reached.test)) => {
             verdict.at_most(Confidence::Low, "a condition may skip the test where there is no network");
@@ -222,7 +254,8 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
                 verdict.at_most(Confidence::Low, "the tests seem to run in processes of their own");
             }
             if all(&|reached| reached.part == TestPart::Helper) && !is_of_test(site) {
-                verdict.at_most(Confidence::Medium, "a function that the test uses does it, perhaps in another process");
+                verdict
+                    .at_most(Confidence::Medium, "a function that the test uses does it, perhaps in another process");
             }
             if tests.iter().any(|reached| reached.part == TestPart::SetUp) && site.risk.certainty == Confidence::High {
                 verdict.at_most(Confidence::Medium, "a base class may put it back");

@@ -12,7 +12,9 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use crate::model::{Confidence, RiskKind, RiskPlace, RiskSeverity, Signal, SignalKind, Suite, Test, TestFile, TestPart};
+use crate::model::{
+    Confidence, RiskKind, RiskPlace, RiskSeverity, Signal, SignalKind, Suite, Test, TestFile, TestPart,
+};
 use remedies::Remedies;
 
 /// How many tests a finding names; the others are counted.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{MAX_TESTS, RiskFinding, words};
 use crate::model::{
-    Confidence, DefinitionId, FileFacts, FileRole, Reason, RiskKind, RiskSeverity, Role, Signal, SignalKind, Suite, Test,
-    TestFile,
+    Confidence, DefinitionId, FileFacts, FileRole, Reason, RiskKind, RiskSeverity, Role, Signal, SignalKind, Suite,
+    Test, TestFile,
     suite::{Randomness, Seeding},
 };
 
@@ -24,7 +24,9 @@ pub(super) fn findings(suite: &Suite) -> Vec<RiskFinding> {
         let mut draws: BTreeMap<(u32, &str), Vec<(&Test, &Randomness)>> = BTreeMap::new();
         for test in &file.tests {
             let Some(random) = &test.randomness else { continue };
-            let Some(evidence) = random.evidence.as_ref().filter(|_| random.seeding != Seeding::Seeded) else { continue };
+            let Some(evidence) = random.evidence.as_ref().filter(|_| random.seeding != Seeding::Seeded) else {
+                continue;
+            };
             draws.entry((evidence.line, evidence.what.as_str())).or_default().push((test, random));
         }
         for tests in draws.values().filter(|_| !seeded_by_plugin) {
@@ -92,7 +94,8 @@ fn has_unknown_base(facts: &FileFacts, test: Option<DefinitionId>) -> bool {
 /// Whether a hook in a conftest above a file seeds something.
 fn hooks_seed(suite: &Suite, path: &str) -> bool {
     let conftests = suite.files.iter().filter(|file| file.role == FileRole::Conftest);
-    let mut above = conftests.filter(|file| path.starts_with(file.path.strip_suffix("conftest.py").unwrap_or(&file.path)));
+    let mut above =
+        conftests.filter(|file| path.starts_with(file.path.strip_suffix("conftest.py").unwrap_or(&file.path)));
     above.any(|file| {
         file.facts.signals.iter().any(|signal| {
             let owner = signal.owner.map(|owner| file.facts.definition(owner).name.as_str());
@@ -114,7 +117,10 @@ fn drawn_case(file: &TestFile, signal: &Signal) -> Option<RiskFinding> {
     let test_of = |test: &&Test| test.definition == Some(owner);
     let ids: Vec<String> = file.tests.iter().filter(test_of).map(|test| test.id.clone()).collect();
     let seeds_at_import = file.facts.signals.iter().any(|own| {
-        own.kind == SignalKind::Seed && own.owner.is_none() && own.library == signal.library && own.offset < signal.offset
+        own.kind == SignalKind::Seed
+            && own.owner.is_none()
+            && own.library == signal.library
+            && own.offset < signal.offset
     });
     let mut notes = Vec::new();
     if seeds_at_import {

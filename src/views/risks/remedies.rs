@@ -13,8 +13,18 @@ const FIXTURES: [(RiskKind, &[&str]); 6] = [
     (
         RiskKind::Network,
         &[
-            "requests_mock", "responses", "httpx_mock", "respx_mock", "aioresponses", "mock_aioresponse", "vcr",
-            "mocked_responses", "socket_disabled", "pook", "httpretty", "betamax_session",
+            "requests_mock",
+            "responses",
+            "httpx_mock",
+            "respx_mock",
+            "aioresponses",
+            "mock_aioresponse",
+            "vcr",
+            "mocked_responses",
+            "socket_disabled",
+            "pook",
+            "httpretty",
+            "betamax_session",
         ],
     ),
     (RiskKind::WallClock, &["freezer", "time_machine", "frozen_time", "freeze_time"]),
@@ -27,8 +37,21 @@ const MARKERS: [(RiskKind, &[&str]); 3] = [
     (
         RiskKind::Network,
         &[
-            "network", "internet", "online", "remote", "external", "download", "vcr", "integration", "e2e", "live", "slow",
-            "nightly", "hub", "cassette", "web",
+            "network",
+            "internet",
+            "online",
+            "remote",
+            "external",
+            "download",
+            "vcr",
+            "integration",
+            "e2e",
+            "live",
+            "slow",
+            "nightly",
+            "hub",
+            "cassette",
+            "web",
         ],
     ),
     (RiskKind::WallClock, &["freeze_time", "time_machine"]),
@@ -60,12 +83,16 @@ pub(super) struct Remedies<'s> {
 impl<'s> Remedies<'s> {
     pub(super) fn new(suite: &'s Suite) -> Self {
         let pytest = &suite.pytest;
-        let by_option = pytest.options.iter().any(|option| matches!(option.name.as_str(), "timeout" | "faulthandler_exit_on_timeout"));
+        let by_option = pytest
+            .options
+            .iter()
+            .any(|option| matches!(option.name.as_str(), "timeout" | "faulthandler_exit_on_timeout"));
         let required = |name: &&str| suite.requirements.depends_on(name);
         Self {
             by_path: suite.files.iter().map(|file| (file.path.as_str(), file)).collect(),
             bounded: by_option,
-            reruns: suite.requirements.list.is_empty() || ["pytest-rerunfailures", "flaky", "pytest-retry"].iter().any(required),
+            reruns: suite.requirements.list.is_empty()
+                || ["pytest-rerunfailures", "flaky", "pytest-retry"].iter().any(required),
         }
     }
 

@@ -24,7 +24,8 @@ fn of_variable(places: &[&Site<'_>]) -> Vec<RiskFinding> {
     let is_own = |reached: &&Reached<'_>| matches!(reached.part, TestPart::Own | TestPart::Helper);
     // What a fixture or a set-up method changes, it makes anew.
     let is_reset = places.iter().any(|site| is_change(site) && site.tests.iter().any(|reached| !is_own(&reached)));
-    let mut tests: Vec<&str> = places.iter().flat_map(|site| &site.tests).map(|reached| reached.test.id.as_str()).collect();
+    let mut tests: Vec<&str> =
+        places.iter().flat_map(|site| &site.tests).map(|reached| reached.test.id.as_str()).collect();
     tests.sort_unstable();
     tests.dedup();
     let is_changed = places.iter().any(|site| is_change(site) && site.tests.iter().any(|reached| is_own(&reached)));

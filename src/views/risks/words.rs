@@ -81,10 +81,9 @@ fn row(kind: RiskKind) -> (&'static str, &'static str) {
             "waits without a limit: if it hangs, the whole run hangs, and nobody sees which test it was",
             "pass a timeout and assert that it was enough",
         ),
-        RiskKind::SubprocessWithoutTimeout => (
-            "runs a process without a limit of time: if that hangs, the whole run hangs",
-            "pass `timeout=`",
-        ),
+        RiskKind::SubprocessWithoutTimeout => {
+            ("runs a process without a limit of time: if that hangs, the whole run hangs", "pass `timeout=`")
+        }
         RiskKind::ThreadWithoutJoin => (
             "starts a thread and does not wait for it: it may fail unseen, or run on into the next test",
             "keep the handle and join it",

@@ -17,8 +17,9 @@ use crate::{
     config, discover,
     error::Error,
     lang::{self, Extractor, Worker},
+    measured,
     model::{
-        CargoTree, FileFacts, Language, Location, Problem, ProblemKind, Settings, SourceFile, Suite,
+        CargoTree, FileFacts, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile, Suite,
         requirement::Requirements,
     },
     resolve,
@@ -169,6 +170,7 @@ pub fn located_suite(
     }
     suite.packages = tree.packages;
     project(&discovery.root, settings, &mut suite)?;
+    suite.measured = measured(&discovery.root, settings, &places)?;
     Ok(LocatedSuite { suite, root: discovery.root, places })
 }
 
@@ -181,6 +183,18 @@ fn required(root: &Path, settings: &Settings) -> Requirements {
     requirements.list.extend(plugins.filter_map(|text| config::requirements::requirement(text, at.clone())));
     requirements.list.sort();
     requirements
+}
+
+/// What the given reports say was measured.
+fn measured(root: &Path, settings: &Settings, places: &BTreeMap<String, PathBuf>) -> Result<Measured, Error> {
+    if settings.coverage.is_empty() {
+        return Ok(Measured::default());
+    }
+    let current = discover::current_directory()?;
+    let files: Vec<String> = places.keys().cloned().collect();
+    let is_file = |path: &str| root.join(path).is_file();
+    let tree = measured::Tree { root, current: &current, files: &files, is_file: &is_file };
+    measured::load(&settings.coverage, &tree).map_err(|error| Error::Input { path: error.path, reason: error.reason })
 }
 
 /// What the project's own files say besides its tests, as far as it is wanted.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
-    Markers, Problem, PytestConfig, Reason, Region, Requirements, RiskPart,
+    Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, RiskPart,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     rust::RustTree,
 };
@@ -273,6 +273,8 @@ pub struct Suite {
     pub packages: Vec<CargoPackage>,
     /// Which files of Rust their targets reach, where that is asked for.
     pub rust: RustTree,
+    /// What runs of the tests measured, where reports of it are given.
+    pub measured: Measured,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

@@ -395,7 +395,15 @@ mod tests {
 
     #[test]
     fn built_in_detectors_find_what_they_would_find_as_queries_of_tree_sitter() {
-        let wanted = Wanted { tests: true, fuzz: true, why_not: true, markers: true, judged: true, ..Wanted::NOTHING };
+        let wanted = Wanted {
+            tests: true,
+            fuzz: true,
+            why_not: true,
+            markers: true,
+            judged: true,
+            risks: true,
+            ..Wanted::NOTHING
+        };
         let settings = Settings { wanted, ..Settings::default() };
         let built_in = Extractor::new(&settings).unwrap();
         let detectors = Detectors::new(&built_in.grammar.language, &[], &sources(), &DEFINING).unwrap();

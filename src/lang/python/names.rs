@@ -364,7 +364,7 @@ impl<'t> Names<'t> {
     /// Whether a plain name, seen from a function, is a variable of the module: assigned there, and not a constant by its
     /// name and value alone.
     pub(super) fn is_of_module(&self, node: Node<'t>, scope: ScopeId) -> bool {
-        if self.grammar.kind(node) != Kind::Identifier || scope == MODULE {
+        if self.grammar.kind(node) != Kind::Identifier || self.scope(scope).kind != ScopeKind::Function {
             return false;
         }
         let name = self.text(node);

@@ -6,6 +6,7 @@ mod anchor_forms;
 mod anchors;
 pub mod commands;
 mod continuations;
+mod cpp;
 mod detector_file;
 mod name_pattern;
 mod python;
@@ -57,6 +58,7 @@ impl Extractor {
         match language {
             Language::Python => self.python.extract(&mut worker.python, role, path, source),
             Language::Rust => rust::file_facts(path, &source.text),
+            Language::Cpp => cpp::file_facts(&source.text),
         }
     }
 }

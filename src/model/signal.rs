@@ -108,13 +108,31 @@ pub enum SignalKind {
     RiskRelief,
     /// A use of a variable of the module that such a place changes.
     RiskUse,
+    /// A process that is started.
+    EffectProcess,
+    /// A socket, a server, or a client of the network.
+    EffectNetwork,
+    /// A service that somebody has to run: a database, a container.
+    EffectService,
+    /// A process that is killed.
+    EffectKill,
+    /// A model or data that is downloaded.
+    EffectDownload,
+    /// A browser that is driven.
+    EffectBrowser,
+    /// A parser of command lines.
+    ScriptArguments,
+    /// What a launcher of several processes says in the environment.
+    ScriptLauncher,
+    /// A call that runs the examples in docstrings.
+    DoctestRun,
     /// Anything that a detector of the user's own reports.
     Custom,
 }
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 33] = [
+    pub const CAPTURES: [(&'static str, Self); 42] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -147,6 +165,15 @@ impl SignalKind {
         ("risk.site", Self::RiskSite),
         ("risk.relief", Self::RiskRelief),
         ("risk.use", Self::RiskUse),
+        ("effect.process", Self::EffectProcess),
+        ("effect.network", Self::EffectNetwork),
+        ("effect.service", Self::EffectService),
+        ("effect.kill", Self::EffectKill),
+        ("effect.download", Self::EffectDownload),
+        ("effect.browser", Self::EffectBrowser),
+        ("script.arguments", Self::ScriptArguments),
+        ("script.launcher", Self::ScriptLauncher),
+        ("doctest.run", Self::DoctestRun),
         ("custom.match", Self::Custom),
     ];
 
@@ -190,6 +217,15 @@ impl SignalKind {
             | Self::RiskSite
             | Self::RiskRelief
             | Self::RiskUse
+            | Self::EffectProcess
+            | Self::EffectNetwork
+            | Self::EffectService
+            | Self::EffectKill
+            | Self::EffectDownload
+            | Self::EffectBrowser
+            | Self::ScriptArguments
+            | Self::ScriptLauncher
+            | Self::DoctestRun
             | Self::Custom => None,
         }
     }

@@ -9,6 +9,7 @@ use super::{
     cases::{self, Cases},
     classes::{Class, Classes},
     collection::{Collector, Item},
+    effects,
     fixtures::{self, Closure, Level, Request, Visible},
     gates,
     marks::{self, Marks, Reader},
@@ -328,6 +329,7 @@ impl<'w> One<'_, 'w> {
             risks: Vec::new(),
             runtime_subcases: None,
             product_loop: None,
+            effects: Vec::new(),
         };
         if self.session.selection.leaves_out(&test, &marks) {
             test.properties.push(Property::Deselected);
@@ -440,6 +442,7 @@ impl<'w> One<'_, 'w> {
             let scope = self.far.as_ref().map(|far| Scope::new(origin, scope.classes.clone(), &far.steps(origin)));
             test.risks = scope.map(|scope| risks::parts(&scope)).unwrap_or_default();
         }
+        test.effects = effects::effects(&scope);
     }
 
     /// The lists of cases that decorators and `pytestmark` declare for a test, nearest first.

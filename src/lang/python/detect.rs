@@ -327,7 +327,8 @@ impl<'a, 't> Detection<'a, 't> {
 
     /// Drops what two patterns said about the same place, and orders the rest.
     fn finish(mut self) -> Vec<Signal> {
-        self.found.sort_by_key(|(_, signal)| (signal.offset, signal.kind));
+        let risk = |signal: &Signal| signal.risk.as_ref().map(|risk| risk.kind);
+        self.found.sort_by_key(|(_, signal)| (signal.offset, signal.kind, risk(signal)));
         let mut seen: FxHashSet<(u32, SignalKindClass)> = FxHashSet::default();
         let mut signals = Vec::with_capacity(self.found.len());
         for (end, signal) in self.found {

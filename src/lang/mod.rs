@@ -4,7 +4,9 @@
 
 mod anchor_forms;
 mod anchors;
+mod command_lines;
 pub mod commands;
+mod companion;
 mod continuations;
 mod cpp;
 mod detector_file;
@@ -18,6 +20,7 @@ mod tree_pattern;
 
 use crate::model::{DefinitionId, FileFacts, FileRole, Language, Settings, Source};
 
+pub use companion::companion;
 pub use python::{Extractor as PythonExtractor, Worker as PythonWorker, parse_only};
 pub use query::QueryError;
 pub use suppressions::of_text as suppressions_of_text;

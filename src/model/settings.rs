@@ -102,6 +102,8 @@ pub struct Wanted {
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
     pub rust_files: bool,
+    /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
+    pub prose: bool,
     /// How much of the code the tests can be expected to run.
     pub coverage: bool,
     /// Which tests there are in C++.
@@ -128,6 +130,7 @@ impl Wanted {
         risks: false,
         rust: false,
         rust_files: false,
+        prose: false,
         coverage: false,
         cpp: false,
         kinds: false,
@@ -148,6 +151,7 @@ impl Wanted {
             risks: self.risks || other.risks,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
+            prose: self.prose || other.prose,
             coverage: self.coverage || other.coverage,
             cpp: self.cpp || other.cpp,
             kinds: self.kinds || other.kinds,

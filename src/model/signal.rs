@@ -108,6 +108,12 @@ pub enum SignalKind {
     RiskRelief,
     /// A use of a variable of the module that such a place changes.
     RiskUse,
+    /// An argument of a script.
+    ScriptOption,
+    /// A call by which a process joins a group of them.
+    ScriptProcesses,
+    /// A call that fails where there is no GPU.
+    ScriptDevice,
     /// A process that is started.
     EffectProcess,
     /// A socket, a server, or a client of the network.
@@ -132,7 +138,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 42] = [
+    pub const CAPTURES: [(&'static str, Self); 45] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -165,6 +171,9 @@ impl SignalKind {
         ("risk.site", Self::RiskSite),
         ("risk.relief", Self::RiskRelief),
         ("risk.use", Self::RiskUse),
+        ("script.option", Self::ScriptOption),
+        ("script.processes", Self::ScriptProcesses),
+        ("script.device", Self::ScriptDevice),
         ("effect.process", Self::EffectProcess),
         ("effect.network", Self::EffectNetwork),
         ("effect.service", Self::EffectService),
@@ -217,6 +226,9 @@ impl SignalKind {
             | Self::RiskSite
             | Self::RiskRelief
             | Self::RiskUse
+            | Self::ScriptOption
+            | Self::ScriptProcesses
+            | Self::ScriptDevice
             | Self::EffectProcess
             | Self::EffectNetwork
             | Self::EffectService

@@ -7,6 +7,7 @@ pub mod category;
 pub mod coverage;
 pub mod diff;
 pub mod fuzz;
+pub mod guide;
 pub mod inventory;
 pub mod lint;
 pub mod list;
@@ -22,6 +23,11 @@ pub use category::{Categorized, Category, CategoryEvidence, CategorySource, Comp
 pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
+pub use guide::{
+    Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
+    GuideMarker, GuidePackage, GuideTarget, GuideTotals, Need, NotInEffect, OptionalModule, Prerequisites,
+    ProjectCommand, RequiredRunner, Script, SharedFixture, ShownCommand, TestPackage, TreeRow, UsedExpression, What,
+};
 pub use inventory::{
     BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,
     Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, ScriptRow, TestRow,
@@ -47,6 +53,8 @@ pub enum Section {
     Risks,
     /// How much of the code the tests can be expected to run.
     Coverage,
+    /// How to find one's way in the tests, and how to run them.
+    Guide,
 }
 
 /// One section with everything that depends on which one it is.
@@ -59,7 +67,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 5] = [
+const ROWS: [Row; 6] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -102,6 +110,23 @@ const ROWS: [Row; 5] = [
         title: "Risks of Failing Without a Defect",
         wanted: Wanted { fuzz: true, risks: true, bodies: true, requirements: true, rust: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.risks = Some(risks::risks(suite)),
+    },
+    Row {
+        section: Section::Guide,
+        name: "guide",
+        title: "Testing Guide",
+        wanted: Wanted {
+            markers: true,
+            judged: true,
+            requirements: true,
+            commands: true,
+            features: true,
+            rust: true,
+            prose: true,
+            kinds: true,
+            ..Wanted::COLLECTION
+        },
+        fill: |suite, sections| sections.guide = Some(guide::guide(suite)),
     },
 ];
 
@@ -154,6 +179,9 @@ pub struct Sections {
     /// How much of the code the tests can be expected to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Coverage>,
+    /// How to find one's way in the tests, and how to run them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guide: Option<Guide>,
 }
 
 /// A whole audit, ready to be rendered.

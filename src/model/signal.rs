@@ -108,6 +108,10 @@ pub enum SignalKind {
     RiskRelief,
     /// A use of a variable of the module that such a place changes.
     RiskUse,
+    /// A wait for a fixed time.
+    EffectSleep,
+    /// A file that is opened, made or removed.
+    EffectFiles,
     /// An argument of a script.
     ScriptOption,
     /// A call by which a process joins a group of them.
@@ -138,7 +142,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 45] = [
+    pub const CAPTURES: [(&'static str, Self); 47] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -171,6 +175,8 @@ impl SignalKind {
         ("risk.site", Self::RiskSite),
         ("risk.relief", Self::RiskRelief),
         ("risk.use", Self::RiskUse),
+        ("effect.sleep", Self::EffectSleep),
+        ("effect.files", Self::EffectFiles),
         ("script.option", Self::ScriptOption),
         ("script.processes", Self::ScriptProcesses),
         ("script.device", Self::ScriptDevice),
@@ -226,6 +232,8 @@ impl SignalKind {
             | Self::RiskSite
             | Self::RiskRelief
             | Self::RiskUse
+            | Self::EffectSleep
+            | Self::EffectFiles
             | Self::ScriptOption
             | Self::ScriptProcesses
             | Self::ScriptDevice

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
+use super::layout::LayoutRule;
 use super::{
     CallGraph, CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language,
     MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, RiskPart, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     coverage::Coverage,
     cpp::CppSuite,
+    runs::Runs,
     rust::RustTree,
 };
 
@@ -294,6 +296,8 @@ pub struct Suite {
     pub packages: Vec<CargoPackage>,
     /// Which files of Rust their targets reach, where that is asked for.
     pub rust: RustTree,
+    /// Where the project says that tests belong, in the order in which it says so.
+    pub layout: Vec<LayoutRule>,
     /// What files of tests import, by path; only where prose is asked for.
     pub imported: BTreeMap<String, ImportedModules>,
     /// Texts and scripts beside tests, sorted by path; only where prose is asked for.
@@ -310,6 +314,8 @@ pub struct Suite {
     pub cpp: CppSuite,
     /// What runs of the tests measured, where reports of it are given.
     pub measured: Measured,
+    /// What runs of the tests reported, where such reports are given.
+    pub runs: Runs,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

@@ -445,7 +445,7 @@ impl<'w> One<'_, 'w> {
             let scope = self.far.as_ref().map(|far| Scope::new(origin, scope.classes.clone(), &far.steps(origin)));
             test.risks = scope.map(|scope| risks::parts(&scope)).unwrap_or_default();
         }
-        test.effects = effects::effects(&scope);
+        test.effects = effects::effects(&scope, &item.classes, self.module.path());
     }
 
     /// The lists of cases that decorators and `pytestmark` declare for a test, nearest first.

@@ -52,10 +52,11 @@ const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
 const RISKS: Need = |wanted| wanted.risks;
 const PROSE: Need = |wanted| wanted.prose;
+const LAYOUT: Need = |wanted| wanted.layout;
 const KINDS: Need = |wanted| wanted.kinds;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 27] = [
+const BUILT_IN: [(&str, &str, Need); 28] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -80,6 +81,7 @@ const BUILT_IN: [(&str, &str, Need); 27] = [
     ("waits", include_str!("../../../queries/python/waits.scm"), RISKS),
     ("temp_files", include_str!("../../../queries/python/temp_files.scm"), RISKS),
     ("retries", include_str!("../../../queries/python/retries.scm"), RISKS),
+    ("layout", include_str!("../../../queries/python/layout.scm"), LAYOUT),
     ("running", include_str!("../../../queries/python/running.scm"), PROSE),
     ("effects", include_str!("../../../queries/python/effects.scm"), KINDS),
     ("scripts", include_str!("../../../queries/python/scripts.scm"), KINDS),
@@ -450,6 +452,7 @@ mod tests {
             judged: true,
             risks: true,
             prose: true,
+            layout: true,
             kinds: true,
             ..Wanted::NOTHING
         };

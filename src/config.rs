@@ -3,6 +3,7 @@
 
 pub mod cargo;
 mod files;
+mod gaps;
 mod join;
 mod lint;
 pub mod pytest;
@@ -34,6 +35,7 @@ const KEYS: &[&str] = &[
     "markers",
     "features",
     "annotate",
+    "gaps",
 ];
 const PYTEST_KEYS: &[&str] =
     &["python_files", "python_classes", "python_functions", "norecursedirs", "testpaths", "test_case_classes"];
@@ -256,6 +258,7 @@ fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Re
         settings.detectors.push(detector);
     }
     settings.lint = lint::read(table, path, unknown_rule)?;
+    settings.gaps = gaps::read(table)?;
     if let Some(annotate) = table.table("annotate")? {
         annotate.only(ANNOTATE_KEYS)?;
         let template = annotate.string("template")?.map(|text| HeaderTemplate::new(&text));

@@ -1,6 +1,7 @@
 //! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
 
 mod lint;
+mod project;
 mod rust;
 
 use std::{
@@ -19,7 +20,7 @@ use crate::{
     lang::{self, Extractor, Worker},
     model::{
         CargoTree, FileFacts, Language, Location, Problem, ProblemKind, Settings, SourceFile, Suite,
-        requirement::Requirements,
+        project::CommandLine, requirement::Requirements,
     },
     resolve,
 };
@@ -168,7 +169,12 @@ pub fn located_suite(
         pool.install(|| rust::join(&discovery.root, paths, settings, &tree, of_rust, &mut suite));
     }
     suite.packages = tree.packages;
-    project(&discovery.root, settings, &mut suite)?;
+    let commands = commands(&discovery.root, settings, &mut suite)?;
+    if settings.wanted.gaps {
+        pool.install(|| project::join(&discovery.root, settings, commands, &mut suite))?;
+    }
+    suite.problems.sort();
+    suite.problems.dedup();
     Ok(LocatedSuite { suite, root: discovery.root, places })
 }
 
@@ -183,11 +189,15 @@ fn required(root: &Path, settings: &Settings) -> Requirements {
     requirements
 }
 
-/// What the project's own files say besides its tests, as far as it is wanted.
-fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Error> {
+/// What the project's own files say besides its tests, as far as it is wanted: the lines of those that say what is run.
+fn commands(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<Vec<CommandLine>, Error> {
+    let mut lines = Vec::new();
     if settings.wanted.commands {
         let commands = discover::commands(root, &settings.discovery)?;
         suite.problems.extend(commands.problems);
+        if settings.wanted.gaps {
+            lines = project::command_lines(&commands.files);
+        }
         let extracted = commands.files.iter().map(|(path, text)| lang::commands::extract(path, text));
         for facts in extracted {
             suite.problems.extend(facts.problems);
@@ -197,9 +207,7 @@ fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Er
         suite.selections.extend(resolve::configured_selection(&settings.pytest));
         suite.selections.sort();
     }
-    suite.problems.sort();
-    suite.problems.dedup();
-    Ok(())
+    Ok(lines)
 }
 
 /// The facts of one file. A panic, which would be a defect, costs this file's facts and no other's.

@@ -12,6 +12,7 @@ mod glob;
 mod mentions;
 mod named_files;
 mod paths;
+mod project;
 mod read;
 mod rules;
 mod start;
@@ -24,6 +25,7 @@ pub use cargo::{CargoFiles, cargo};
 pub use commands::{Commands, commands};
 pub use mentions::{mentioned, repeated};
 pub use named_files::named_files;
+pub use project::{ProjectFiles, project};
 pub use read::read;
 
 use crate::model::settings::DiscoverySettings;

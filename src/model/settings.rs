@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Confidence, FeatureSelection, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
+use super::{Confidence, gap::GapSettings, FeatureSelection, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -100,6 +100,8 @@ pub struct Wanted {
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
     pub rust_files: bool,
+    /// What of the project around the tests is not tested.
+    pub gaps: bool,
 }
 
 impl Wanted {
@@ -119,6 +121,7 @@ impl Wanted {
         bodies: false,
         rust: false,
         rust_files: false,
+        gaps: false,
     };
 
     /// What either asks for.
@@ -135,6 +138,7 @@ impl Wanted {
             bodies: self.bodies || other.bodies,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
+            gaps: self.gaps || other.gaps,
         }
     }
 }
@@ -214,6 +218,8 @@ pub struct Settings {
     pub wanted: Wanted,
     /// What `lint` was asked to do.
     pub lint: LintSettings,
+    /// How gaps are weighed.
+    pub gaps: GapSettings,
     /// How `annotate` marks candidates for fuzzing.
     pub header: HeaderTemplate,
     /// What is read in place of what pytest's configuration files hold.

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language, MarkerSelection,
+    CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, Finding, IniOptions, Invocation, Language, MarkerSelection,
     Markers, Problem, PytestConfig, Reason, Region, Requirements,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
+    gap::GapSettings,
+    project::Project,
     rust::RustTree,
 };
 
@@ -270,6 +272,12 @@ pub struct Suite {
     pub packages: Vec<CargoPackage>,
     /// Which files of Rust their targets reach, where that is asked for.
     pub rust: RustTree,
+    /// The project around the tests, where that is asked for.
+    pub project: Project,
+    /// Findings of those rules whose findings are gaps, where that is asked for.
+    pub weak: Vec<Finding>,
+    /// How gaps are weighed.
+    pub gap_settings: GapSettings,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

@@ -26,6 +26,7 @@ mod patterns;
     expect(dead_code, reason = "scopes and names of plugins are for the sections on fixtures and markers")
 )]
 mod plugins;
+mod project;
 mod reach;
 mod reasons;
 pub mod rust;
@@ -47,6 +48,7 @@ use crate::model::{
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
+pub use project::{ProjectInput, project};
 use selection::Selection;
 pub use selections::{configured_selection, selections};
 use tests::{Found, Session};

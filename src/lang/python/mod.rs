@@ -11,6 +11,7 @@ mod imports;
 mod names;
 mod outline;
 mod position;
+mod project;
 mod references;
 mod registration;
 mod structure;
@@ -32,6 +33,9 @@ use self::{
 use super::anchors::{Found, occurrences};
 use super::continuations;
 use super::query::{DetectorSource, Detectors, QueryError};
+pub use project::ModuleReader;
+pub(in crate::lang) use project::first_example;
+
 use crate::model::{
     Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator, settings::Wanted,
 };

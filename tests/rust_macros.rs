@@ -123,12 +123,7 @@ fn words(tokens: &[Token], words: &mut Vec<String>) {
             TokenKind::Punct { character, .. } => words.push(character.to_string()),
             TokenKind::Doc(comment) => words.push(format!("#[doc = {:?}]", comment.text)),
             TokenKind::Group(group) => {
-                let (open, close) = match group.delimiter {
-                    Delimiter::Parenthesis => ("(", ")"),
-                    Delimiter::Bracket => ("[", "]"),
-                    Delimiter::Brace => ("{", "}"),
-                    Delimiter::None => ("", ""),
-                };
+                let (open, close) = group.delimiter.brackets();
                 words.push(open.to_owned());
                 self::words(&group.tokens, words);
                 words.push(close.to_owned());

@@ -36,6 +36,22 @@ pub(super) fn is_invisible(character: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// HTML text that reads as the given characters, in content and in quoted attributes.
+pub fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for character in visible(text).chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
 /// A Markdown code span: its fence is longer than any run of backticks inside.
 pub fn code(text: &str) -> String {
     let text = visible(text);
@@ -60,7 +76,7 @@ pub fn text(text: &str) -> String {
 }
 
 /// [`text`] behind a character; `None` at the start of a line.
-fn text_after(before: Option<char>, text: &str) -> String {
+pub(super) fn text_after(before: Option<char>, text: &str) -> String {
     let text = visible(text);
     let mut escaped = String::with_capacity(text.len() + 8);
     let mut characters = text.chars().peekable();
@@ -154,6 +170,11 @@ mod tests {
         assert_eq!(text("12. a 3.4"), "12\\. a 3.4");
         assert_eq!(text("back\\slash"), "back\\\\slash");
         assert_eq!(text("Yes! ![x]"), "Yes! \\!\\[x\\]");
+    }
+
+    #[test]
+    fn markup_in_html_loses_its_meaning() {
+        assert_eq!(html("<a b=\"c\" d='e'>&amp;\n"), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;amp;\\n");
     }
 
     #[test]

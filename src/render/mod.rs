@@ -4,13 +4,14 @@
 //! whatever the format.
 
 mod diff;
+pub mod document;
 pub mod escape;
-mod figures;
 mod json;
 mod lint;
 mod list;
 mod markdown;
 mod patch;
+mod sections;
 mod table;
 
 use std::io::{self, BufWriter, Write};

@@ -12,6 +12,7 @@ mod fold;
 mod frameworks;
 mod gates;
 mod index;
+mod leads;
 mod mark_expression;
 mod markers;
 mod marks;
@@ -30,6 +31,7 @@ mod project;
 mod reach;
 mod reasons;
 pub mod rust;
+mod scope;
 mod seeding;
 mod selection;
 mod selections;
@@ -90,6 +92,7 @@ pub fn suite(input: Input<'_>) -> Suite {
             plugin_options: pytest.plugin_options.clone(),
             plugins: tests::plugins(&world, pytest),
             selection,
+            bodies: wanted.bodies,
             levels: elsa::sync::FrozenMap::new(),
         };
         let tests = |module| tests_of(&session, pytest, module);

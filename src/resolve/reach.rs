@@ -1,13 +1,32 @@
-//! What takes part when a test runs, within its file: its own body, its classes, its fixtures, the helpers it calls, and
-//! the set-up methods of its class.
+//! What takes part when a test runs, across files: its own body, the decorators and classes around it, its fixtures, the
+//! methods that set its class up and tear it down, and whatever these use of the tree's tests. Refuses to know what is
+//! looked for in there.
+//!
+//! Each definition is reached once, by the nearest way, within a budget. A class that is used stands for its constructor.
 
-use rustc_hash::FxHashSet;
+use std::{cell::RefCell, rc::Rc};
 
-use super::{fixtures::Closure, index::Index};
-use crate::model::{DefinitionId, Evidence, Role, Signal, SignalKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{
+    classes::Class,
+    fixtures::Closure,
+    leads::{self, Lead},
+    modules::Module,
+    names::{Names, Place},
+};
+use crate::model::{DefinitionId, DefinitionKind};
 
 /// Methods that run before each test of a class.
-const SET_UP: [&str; 6] = ["setUp", "asyncSetUp", "setup_method", "setup", "setUpClass", "setup_class"];
+const SET_UP: [&str; 7] =
+    ["setUp", "asyncSetUp", "setup_method", "setup", "setUpClass", "setup_class", "setUpTestData"];
+/// Methods that run behind it.
+const TEAR_DOWN: [&str; 6] =
+    ["tearDown", "asyncTearDown", "teardown_method", "teardown", "tearDownClass", "teardown_class"];
+
+/// How many definitions take part in one test at most, and by how many steps.
+const MAX_STEPS: usize = 400;
+const MAX_DEPTH: u8 = 12;
 
 /// How something is part of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +35,10 @@ pub(super) enum Via {
     Own,
     /// It decorates a class around the test, or is a `pytestmark` above it.
     Around(String),
+    /// A function of the tree that decorates the test, one of its classes, or what else takes part.
+    Decorator {
+        name: String,
+    },
     Fixture {
         name: String,
         autouse: bool,
@@ -29,6 +52,9 @@ pub(super) enum Via {
         name: String,
         inherited: bool,
     },
+    TearDown {
+        name: String,
+    },
     Hook,
 }
 
@@ -38,140 +64,186 @@ impl Via {
         match self {
             Self::Own => None,
             Self::Around(what) => Some(what.clone()),
+            Self::Decorator { name } => Some(format!("decorator `{name}`")),
             Self::Fixture { name, autouse: true } => Some(format!("autouse fixture `{name}`")),
             Self::Fixture { name, autouse: false } => Some(format!("fixture `{name}`")),
             Self::Helper { name, line, .. } => Some(format!("helper `{name}`, used in line {line}")),
             Self::SetUp { name, inherited: true } => Some(format!("base `{name}`")),
-            Self::SetUp { name, inherited: false } => Some(format!("`{name}`")),
+            Self::SetUp { name, inherited: false } | Self::TearDown { name } => Some(format!("`{name}`")),
             Self::Hook => Some("hook `pytest_generate_tests`".to_owned()),
         }
     }
 }
 
-/// What takes part in one test.
-pub(super) struct Scope {
-    /// Signals in order of nearness, by their place among all, each with how it takes part.
-    pub(super) signals: Vec<(usize, Via)>,
-    /// The names that the test or one of its fixtures asks for.
-    pub(super) wanted: Vec<String>,
-    /// The classes around the test, innermost first.
-    pub(super) classes: Vec<DefinitionId>,
-    seen: FxHashSet<DefinitionId>,
+/// A definition that takes part in a test.
+#[derive(Clone)]
+pub(super) struct Step<'w> {
+    pub(super) place: Place<'w>,
+    pub(super) via: Via,
+    /// How many uses lead to it from the test, a fixture, a set-up method or a decorator.
+    pub(super) depth: u8,
+    /// The step that led to it, by its place among all.
+    #[expect(dead_code, reason = "for the sections on gates and risks")]
+    pub(super) from: Option<usize>,
 }
 
-impl Scope {
-    /// Everything that takes part in a test.
-    ///
-    /// `classes` are those around it in this file, innermost first; `closure` the fixtures that it gets.
-    pub(super) fn new(
-        index: &Index<'_>,
-        test: DefinitionId,
-        classes: Vec<DefinitionId>,
-        closure: &Closure<'_>,
-    ) -> Self {
-        let mut scope = Self { signals: Vec::new(), wanted: Vec::new(), classes, seen: FxHashSet::default() };
-        scope.add(index, test, Via::Own);
-        scope.add_around(index);
-        let mut fixtures: Vec<_> = closure.got.iter().collect();
-        fixtures.retain(|fixture| std::ptr::eq(&raw const fixture.place.module.facts, index.facts));
+/// Where a test begins.
+#[derive(Clone, Copy)]
+pub(super) struct Origin<'r, 'w> {
+    /// The module that collects it.
+    pub(super) module: &'w Module,
+    /// Its function; `None` where it cannot be seen.
+    pub(super) function: Option<Place<'w>>,
+    /// The classes that collect it, innermost first.
+    pub(super) classes: &'r [Rc<Class<'w>>],
+    /// The fixtures that it gets.
+    pub(super) closure: &'r Closure<'w>,
+}
+
+/// How one definition leads to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edges {
+    /// By uses, within a file, of what carries signals: all that is known where bodies were not read.
+    References,
+    /// By what bodies use, in all files.
+    Uses,
+}
+
+/// What tells definitions apart.
+type Key = (*const Module, DefinitionId);
+
+/// Follows tests of one module.
+pub(super) struct Reach<'a, 'w> {
+    names: &'a Names<'a, 'w>,
+    edges: Edges,
+    /// What each definition leads to, worked out once.
+    known: RefCell<FxHashMap<Key, Rc<[Lead<'w>]>>>,
+}
+
+impl<'a, 'w> Reach<'a, 'w> {
+    pub(super) fn new(names: &'a Names<'a, 'w>, edges: Edges) -> Self {
+        Self { names, edges, known: RefCell::default() }
+    }
+
+    /// Everything that takes part in a test, nearest first: its own, then fixtures that it asks for, those that it gets
+    /// unasked, methods and functions that set up, decorators, and what tears down.
+    pub(super) fn steps(&self, origin: Origin<'_, 'w>) -> Vec<Step<'w>> {
+        let mut walk = Walk { reach: self, origin, steps: Vec::new(), seen: FxHashSet::default() };
+        if let Some(function) = origin.function {
+            walk.add(function, Via::Own);
+        }
+        let mut fixtures: Vec<_> = origin.closure.got.iter().collect();
         // What the test asks for is nearer than what it gets unasked.
         fixtures.sort_by_key(|fixture| fixture.autouse);
         for fixture in fixtures {
-            let via = Via::Fixture { name: fixture.name.clone(), autouse: fixture.autouse };
-            scope.add(index, fixture.place.id, via);
+            walk.add(fixture.place, Via::Fixture { name: fixture.name.clone(), autouse: fixture.autouse });
         }
-        scope.wanted.clone_from(&closure.names);
-        scope.add_set_up(index);
-        scope.signals.extend(index.table.hooks.iter().map(|place| (*place, Via::Hook)));
-        scope
-    }
-
-    /// The nearest signal's evidence.
-    pub(super) fn evidence(&self, index: &Index<'_>, kind: SignalKind) -> Option<Evidence> {
-        self.of(index, kind).next().map(|(signal, _)| signal.evidence.clone())
-    }
-
-    /// The signals of one kind, nearest first.
-    pub(super) fn of<'s>(&'s self, index: &Index<'s>, kind: SignalKind) -> impl Iterator<Item = (&'s Signal, &'s Via)> {
-        self.all(index).filter(move |(signal, _)| signal.kind == kind)
-    }
-
-    /// All signals, nearest first.
-    pub(super) fn all<'s>(&'s self, index: &Index<'s>) -> impl Iterator<Item = (&'s Signal, &'s Via)> {
-        let facts = index.facts;
-        self.signals.iter().map(|(place, via)| (&facts.signals[*place], via))
-    }
-
-    /// Marks on the classes around the test and on the module.
-    fn add_around(&mut self, index: &Index<'_>) {
-        for class in self.classes.clone() {
-            let name = &index.definition(class).name;
-            for place in index.owned(class) {
-                let what = match index.facts.signals[*place].role {
-                    Role::Decorator | Role::Header => format!("class `{name}`"),
-                    Role::Pytestmark => format!("`pytestmark` of class `{name}`"),
-                    Role::Body => continue,
-                };
-                self.signals.push((*place, Via::Around(what)));
-            }
+        walk.add_methods(&SET_UP, |name, inherited| Via::SetUp { name, inherited });
+        for function in &origin.module.table().module_set_up {
+            let name = origin.module.facts.definition(*function).name.clone();
+            walk.add(Place { module: origin.module, id: *function }, Via::SetUp { name, inherited: false });
         }
-        let module = Via::Around("`pytestmark` of the module".to_owned());
-        self.signals.extend(index.table.module_marks.iter().map(|place| (*place, module.clone())));
+        if self.edges == Edges::Uses {
+            walk.add_decorators();
+            walk.add_methods(&TEAR_DOWN, |name, _| Via::TearDown { name });
+        }
+        walk.steps
     }
 
-    /// Adds a definition with what is nested in it, and the helpers that these use.
-    fn add(&mut self, index: &Index<'_>, id: DefinitionId, via: Via) {
-        let mut pending = vec![(id, via)];
+    /// What a definition leads to.
+    fn leads(&self, place: Place<'w>) -> Rc<[Lead<'w>]> {
+        if let Some(known) = self.known.borrow().get(&place.key()) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[Lead<'w>]> = match self.edges {
+            Edges::References => leads::by_references(place).into(),
+            Edges::Uses => leads::by_uses(self.names, place).into(),
+        };
+        self.known.borrow_mut().insert(place.key(), Rc::clone(&found));
+        found
+    }
+}
+
+/// The steps of one test.
+struct Walk<'r, 'a, 'w> {
+    reach: &'r Reach<'a, 'w>,
+    origin: Origin<'r, 'w>,
+    steps: Vec<Step<'w>>,
+    seen: FxHashSet<Key>,
+}
+
+impl<'w> Walk<'_, '_, 'w> {
+    /// Adds a definition with what is nested in it, and what these use.
+    fn add(&mut self, place: Place<'w>, via: Via) {
         // The nearest first: what is nested before what is used.
-        let mut next = 0;
-        while let Some((id, via)) = pending.get(next).cloned() {
+        let mut next = self.steps.len();
+        self.push(place, via, 0, None);
+        while let Some(step) = self.steps.get(next).cloned() {
+            let at = next;
             next += 1;
-            if !self.seen.insert(id) {
+            let index = step.place.module.index();
+            // Methods of a class that is defined in a function are used by its name, or by nobody.
+            for child in index.children(step.place.id) {
+                self.push(Place { module: step.place.module, id: *child }, step.via.clone(), step.depth, Some(at));
+            }
+            if step.depth >= MAX_DEPTH {
                 continue;
             }
-            self.signals.extend(index.owned(id).iter().map(|place| (*place, via.clone())));
-            pending.extend(index.children(id).iter().map(|child| (*child, via.clone())));
-            for place in index.uses(id) {
-                let reference = &index.facts.references[*place];
-                let helper = match &via {
-                    Via::Own | Via::Around(_) | Via::Hook => Via::Helper {
-                        name: display_name(index, reference.target),
-                        line: reference.line,
-                        offset: reference.offset,
+            for lead in self.reach.leads(step.place).iter() {
+                let Some((place, name)) = lead.target(self.origin.classes) else { continue };
+                let via = match &step.via {
+                    Via::Own | Via::Around(_) | Via::Hook | Via::Helper { .. } => match lead.is_decorator() {
+                        true => Via::Decorator { name },
+                        false => Via::Helper { name, line: lead.line, offset: lead.offset },
                     },
                     // What a fixture's helper does, the fixture does.
                     other => other.clone(),
                 };
-                pending.push((reference.target, helper));
+                self.push(place, via, step.depth + 1, Some(at));
             }
         }
     }
 
-    /// Adds the set-up methods that run for a test: of its class, else of the nearest base in this file; of a base also
-    /// when the override runs it.
-    fn add_set_up(&mut self, index: &Index<'_>) {
-        if let Some(class) = self.classes.first().copied() {
-            let lineage = index.lineage(class);
-            for name in SET_UP {
-                for (distance, class) in lineage.iter().enumerate() {
-                    let Some(method) = index.method(*class, name) else { continue };
-                    self.add(index, method, Via::SetUp { name: name.to_owned(), inherited: distance > 0 });
-                    if !index.owns(method, SignalKind::SetupSuper) {
-                        break;
-                    }
+    fn push(&mut self, place: Place<'w>, via: Via, depth: u8, from: Option<usize>) {
+        if self.steps.len() < MAX_STEPS && self.seen.insert(place.key()) {
+            self.steps.push(Step { place, via, depth, from });
+        }
+    }
+
+    /// Adds the methods of these names that run for a test: of its class, else of the nearest base; of a base also when
+    /// the override runs it.
+    fn add_methods(&mut self, methods: &[&str], via: impl Fn(String, bool) -> Via) {
+        let Some(class) = self.origin.classes.first() else { return };
+        for name in methods {
+            for (distance, place) in class.mro.iter().enumerate() {
+                let index = place.module.index();
+                let Some(id) = index.method(place.id, name) else { continue };
+                self.add(Place { module: place.module, id }, via((*name).to_owned(), distance > 0));
+                if !leads::runs_base(&index, id) {
+                    break;
                 }
             }
         }
-        for function in &index.table.module_set_up {
-            let name = index.definition(*function).name.clone();
-            self.add(index, *function, Via::SetUp { name, inherited: false });
+    }
+
+    /// Adds the functions of the tree that decorate the test's classes.
+    fn add_decorators(&mut self) {
+        for class in self.origin.classes.iter().flat_map(|class| class.mro.iter().copied()) {
+            for (place, name) in leads::decorators(self.reach.names, class) {
+                self.add(place, Via::Decorator { name });
+            }
         }
     }
 }
 
 /// A function's name, or that of the class it constructs.
-fn display_name(index: &Index<'_>, id: DefinitionId) -> String {
-    let definition = index.definition(id);
+pub(super) fn display_name(place: Place<'_>) -> String {
+    let definition = place.definition();
     let class = definition.parent.filter(|_| definition.is_constructor());
-    class.map_or(definition, |class| index.definition(class)).name.clone()
+    class.map_or(definition, |class| place.module.facts.definition(class)).name.clone()
+}
+
+/// Whether a definition is a function.
+pub(super) fn is_function(place: Place<'_>) -> bool {
+    place.definition().kind == DefinitionKind::Function
 }

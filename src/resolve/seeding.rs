@@ -6,7 +6,8 @@
 use super::{
     frameworks,
     index::Index,
-    reach::{Scope, Via},
+    reach::Via,
+    scope::{Heard, Scope},
 };
 use crate::model::{
     Expr, Reason, Role, Signal, SignalKind,
@@ -15,15 +16,15 @@ use crate::model::{
 };
 
 /// The verdict over all draws of a test: the worst one. `None` when it draws nothing while it runs.
-pub(super) fn randomness(index: &Index<'_>, scope: &Scope) -> Option<Randomness> {
+pub(super) fn randomness(index: &Index<'_>, scope: &Scope<'_>) -> Option<Randomness> {
     let mut worst: Option<Randomness> = None;
-    for (draw, via) in scope.all(index).filter(|(signal, _)| draws(signal)) {
-        let verdict = judge(index, scope, draw, via);
+    for draw in scope.all().filter(|heard| heard.here && draws(heard.signal)) {
+        let verdict = judge(index, scope, &draw);
         if worst.as_ref().is_none_or(|worst| verdict.seeding > worst.seeding) {
             worst = Some(verdict);
         }
     }
-    worst.or_else(|| derandomized(index, scope))
+    worst.or_else(|| derandomized(scope))
 }
 
 /// Draws while the test runs; those in decorators and defaults happen at import.
@@ -31,7 +32,8 @@ fn draws(signal: &Signal) -> bool {
     signal.kind.reason() == Some(Reason::Random) && signal.role == Role::Body
 }
 
-fn judge(index: &Index<'_>, scope: &Scope, draw: &Signal, via: &Via) -> Randomness {
+fn judge(index: &Index<'_>, scope: &Scope<'_>, drawn: &Heard<'_>) -> Randomness {
+    let draw = drawn.signal;
     let library = draw.library.as_deref().unwrap_or("any");
     let seeded = |seeding, by: String, signal: Option<&Signal>| Randomness {
         seeding,
@@ -42,13 +44,13 @@ fn judge(index: &Index<'_>, scope: &Scope, draw: &Signal, via: &Via) -> Randomne
         let seeding = if fixed { Seeding::Seeded } else { Seeding::Unseeded };
         return seeded(seeding, by, Some(draw));
     }
-    for (seed, by) in scope.of(index, SignalKind::Seed).filter(|(seed, _)| seeds(seed, library)) {
-        if in_time(seed, by, draw, via) {
-            let by = by.words().unwrap_or_else(|| format!("`{}` in the test", seed.name));
-            return seeded(Seeding::Seeded, by, Some(seed));
+    for seed in scope.of(SignalKind::Seed).filter(|seed| seeds(seed.signal, library)) {
+        if in_time(&seed, drawn) {
+            let by = seed.via.words().unwrap_or_else(|| format!("`{}` in the test", seed.signal.name));
+            return seeded(Seeding::Seeded, by, seed.here.then_some(seed.signal));
         }
     }
-    if let Some((property, _)) = scope.of(index, SignalKind::PropertyTest).next() {
+    if let Some(Heard { signal: property, .. }) = scope.of(SignalKind::PropertyTest).find(|heard| heard.here) {
         // `hypothesis.register_random`: the global generators of random and numpy are seeded for each example.
         if matches!(library, "stdlib" | "numpy") && property.name.starts_with("hypothesis.") {
             return seeded(Seeding::Seeded, "hypothesis".to_owned(), Some(property));
@@ -131,24 +133,25 @@ fn fixed_seed(call: &Call) -> bool {
 }
 
 /// Whether a seed runs before a draw.
-fn in_time(seed: &Signal, seed_via: &Via, draw: &Signal, draw_via: &Via) -> bool {
+fn in_time(first: &Heard<'_>, second: &Heard<'_>) -> bool {
+    let (seed, draw) = (first.signal, second.signal);
     if seed.role != Role::Body {
         return false;
     }
-    match (seed_via, draw_via) {
+    match (first.via, second.via) {
         // Set-up and fixtures run before the test, and in the order of their text among themselves.
         (Via::SetUp { .. } | Via::Fixture { .. }, Via::Own | Via::Helper { .. }) => true,
         (Via::Own, Via::Helper { offset, .. }) => seed.offset < *offset,
         (Via::Helper { offset, .. }, Via::Own) => *offset < draw.offset,
-        (Via::Helper { offset: first, .. }, Via::Helper { offset: second, .. }) if seed.owner != draw.owner => {
-            first < second
+        (Via::Helper { offset: one, .. }, Via::Helper { offset: other, .. }) if !first.shares_owner(second) => {
+            one < other
         }
-        _ => seed.owner == draw.owner && seed.offset < draw.offset,
+        _ => first.shares_owner(second) && seed.offset < draw.offset,
     }
 }
 
 /// What the base class of a framework seeds, unless an override of `setUp` in this file cuts it off.
-fn framework(index: &Index<'_>, scope: &Scope, library: &str) -> Option<Randomness> {
+fn framework(index: &Index<'_>, scope: &Scope<'_>, library: &str) -> Option<Randomness> {
     let class = scope.classes.first().copied()?;
     let row = index.outer_bases(class).find_map(frameworks::seeding_base)?;
     if !row.libraries.iter().any(|seeded| *seeded == library || *seeded == "any") {
@@ -166,9 +169,9 @@ fn framework(index: &Index<'_>, scope: &Scope, library: &str) -> Option<Randomne
 }
 
 /// A property-based test repeats when its settings derandomize it.
-fn derandomized(index: &Index<'_>, scope: &Scope) -> Option<Randomness> {
-    let (signal, _) = scope.of(index, SignalKind::PropertySettings).find(|(signal, _)| {
-        signal.call.as_ref().and_then(|call| call.keyword("derandomize")) == Some(&Expr::Bool(true))
+fn derandomized(scope: &Scope<'_>) -> Option<Randomness> {
+    let Heard { signal, .. } = scope.of(SignalKind::PropertySettings).find(|heard| {
+        heard.here && heard.signal.call.as_ref().and_then(|call| call.keyword("derandomize")) == Some(&Expr::Bool(true))
     })?;
     let by = "`derandomize=True`".to_owned();
     Some(Randomness { seeding: Seeding::Seeded, by, evidence: Some(signal.evidence.clone()) })

@@ -17,8 +17,10 @@ use super::{
     names::{Choice, Entity, Located, Names, Place},
     patterns::Patterns,
     plugins::{self, Implicit},
-    reach::Scope,
-    reasons, seeding,
+    reach::{Edges, Origin, Reach},
+    reasons,
+    scope::Scope,
+    seeding,
     selection::Selection,
     usage,
 };
@@ -40,6 +42,8 @@ pub(super) struct Session<'w> {
     pub(super) plugin_options: Vec<(String, String)>,
     /// What the configuration leaves out.
     pub(super) selection: Selection,
+    /// Whether it is known what the bodies of functions do.
+    pub(super) bodies: bool,
     /// The fixtures of conftest files and plugins, by path.
     pub(super) levels: FrozenMap<String, Box<Level<'w>>>,
 }
@@ -201,6 +205,8 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> Found {
         hooked,
         gates,
         skip,
+        near: Reach::new(&names, Edges::References),
+        far: session.bodies.then(|| Reach::new(&names, Edges::Uses)),
         got: RefCell::default(),
     };
     let tests = items.iter().map(|item| one.test(item)).collect();
@@ -224,6 +230,11 @@ struct One<'a, 'w> {
     hooked: Vec<&'static str>,
     gates: Vec<Gate>,
     skip: SkipStatus,
+    /// What takes part in tests, by what is known without bodies.
+    near: Reach<'a, 'w>,
+    /// What takes part in them across files, where bodies were read.
+    #[expect(dead_code, reason = "for the sections on gates and risks")]
+    far: Option<Reach<'a, 'w>>,
     /// Fixtures that some test got.
     got: RefCell<FxHashSet<usage::Key>>,
 }
@@ -417,11 +428,12 @@ impl<'w> One<'_, 'w> {
                 around.push(class);
             }
         }
-        let scope = Scope::new(&index, place.id, around, &closure);
-        test.reasons = reasons::reasons(&index, &scope);
+        let origin = Origin { module: self.module, function: Some(place), classes: &item.classes, closure: &closure };
+        let scope = Scope::new(origin, around, &self.near.steps(origin));
+        test.reasons = reasons::reasons(&scope);
         test.randomness = seeding::randomness(&index, &scope);
-        test.runtime_subcases = scope.evidence(&index, SignalKind::SubcasesCall);
-        test.product_loop = scope.evidence(&index, SignalKind::SubcasesLoop);
+        test.runtime_subcases = scope.evidence(SignalKind::SubcasesCall);
+        test.product_loop = scope.evidence(SignalKind::SubcasesLoop);
     }
 
     /// The lists of cases that decorators and `pytestmark` declare for a test, nearest first.

@@ -148,12 +148,7 @@ fn text(tokens: &[Token]) -> Box<str> {
             TokenKind::Lifetime(name) => text.push_str(name),
             TokenKind::Doc(_) => {}
             TokenKind::Group(group) => {
-                let (begin, end) = match group.delimiter {
-                    Delimiter::Parenthesis => ("(", ")"),
-                    Delimiter::Bracket => ("[", "]"),
-                    Delimiter::Brace => ("{", "}"),
-                    Delimiter::None => ("", ""),
-                };
+                let (begin, end) = group.delimiter.brackets();
                 text.push_str(begin);
                 open.push((group.tokens.iter(), end));
             }

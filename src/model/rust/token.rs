@@ -84,6 +84,18 @@ pub enum Delimiter {
     None,
 }
 
+impl Delimiter {
+    /// What is written in front and behind.
+    pub fn brackets(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Parenthesis => ("(", ")"),
+            Self::Bracket => ("[", "]"),
+            Self::Brace => ("{", "}"),
+            Self::None => ("", ""),
+        }
+    }
+}
+
 /// A documentation comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocComment {

@@ -1,57 +1,149 @@
 //! The report in GitHub-flavoured Markdown: a title, a part for each section, and what could not be judged.
 
-mod fuzz;
-mod inventory;
-mod markers;
+mod inline;
 pub(super) mod page;
 
 use std::io::{self, Write};
 
 use super::Style;
-use super::escape::{code, prose};
-use crate::model::Problem;
-use crate::views::{Audit, Section};
+use super::document::ColumnKind;
+use super::document::{Block, Figure, List, Medium, Table, Text};
+use super::escape::{code, visible};
+use super::sections;
+use crate::views::Audit;
+use inline::{Within, html, markdown};
 use page::Page;
 
 /// Writes the report. A single section makes the title; several become parts under a common one.
 pub(super) fn write(audit: &Audit, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    let root = code(if audit.root.is_empty() { "." } else { &audit.root });
-    let sections = &audit.sections;
-    let present = [sections.inventory.is_some(), sections.fuzz.is_some(), sections.markers.is_some()];
-    let several = present.into_iter().filter(|present| *present).count() != 1;
+    let root = code(sections::root(audit));
+    let parts = sections::parts(audit);
+    let several = parts.len() != 1;
     let mut page = Page::new(out);
     if several {
         page.heading(1, &format!("Test Audit of {root}"))?;
         page.shift_headings();
     }
-    let title = |section: Section| {
-        if several { section.title().to_owned() } else { format!("{} in {root}", section.title()) }
-    };
-    if let Some(inventory) = &sections.inventory {
-        page.heading(1, &title(Section::Inventory))?;
-        inventory::write(&mut page, inventory)?;
-    }
-    if let Some(fuzz) = &sections.fuzz {
-        page.heading(1, &title(Section::Fuzz))?;
-        fuzz::write(&mut page, fuzz, &root)?;
-    }
-    if let Some(markers) = &sections.markers {
-        page.heading(1, &title(Section::Markers))?;
-        markers::write(&mut page, markers)?;
+    for part in &parts {
+        let title = part.section.title();
+        page.heading(1, &if several { title.to_owned() } else { format!("{title} in {root}") })?;
+        write_blocks(&mut page, &part.blocks)?;
     }
     page.unshift_headings();
-    write_problems(&mut page, &audit.problems)
+    if let Some(blocks) = sections::problems(&audit.problems) {
+        page.heading(2, sections::PROBLEMS)?;
+        write_blocks(&mut page, &blocks)?;
+    }
+    Ok(())
 }
 
-fn write_problems(page: &mut Page<'_>, problems: &[Problem]) -> io::Result<()> {
-    if problems.is_empty() {
-        return Ok(());
+fn write_blocks(page: &mut Page<'_>, blocks: &[Block]) -> io::Result<()> {
+    blocks.iter().try_for_each(|block| write_block(page, block))
+}
+
+fn write_block(page: &mut Page<'_>, block: &Block) -> io::Result<()> {
+    let line = |text: &Text| markdown(text, Within::Line);
+    match block {
+        // Below a section's title, which has level 1.
+        Block::Heading { level, text } => page.heading(level + 1, &line(text)),
+        Block::Paragraph(text) => page.paragraph(&line(text)),
+        Block::List(list) => page.list(items(list)),
+        Block::Table(table) => write_table(page, table),
+        Block::Figures(figures) => {
+            let row = |figure: &Figure| {
+                let label = markdown(&figure.label.as_str().into(), Within::Cell);
+                vec![label, markdown(&figure.text(), Within::Cell)]
+            };
+            page.table(&["", "Count"], &[false, true], &figures.iter().map(row).collect::<Vec<_>>())
+        }
+        Block::Code { language, text } => page.paragraph(&fenced(language, text)),
+        Block::Details { summary, blocks } => {
+            page.open(&html(summary))?;
+            write_blocks(page, blocks)?;
+            page.close()
+        }
+        Block::Only { media, blocks } if media.contains(&Medium::Markdown) => write_blocks(page, blocks),
+        Block::Only { .. } | Block::Bars(_) | Block::Treemap(_) => Ok(()),
     }
-    page.heading(2, "Not Judged")?;
-    page.paragraph("What could not be read or understood; facts about it may be missing above.")?;
-    let item = |problem: &Problem| {
-        let line = problem.line.map(|line| format!(" (line {line})")).unwrap_or_default();
-        format!("- {}{line} - {}: {}", code(&problem.path), problem.kind.name(), prose(&problem.message))
+}
+
+fn items(list: &List) -> Vec<String> {
+    let item = |(index, item): (usize, &super::document::Item)| {
+        let mark = list.start.map_or_else(|| "-".to_owned(), |start| format!("{}.", start.saturating_add(index)));
+        let mut written = format!("{mark} {}", markdown(&item.text, Within::Line));
+        for below in &item.below {
+            let indent = " ".repeat(mark.len() + 1);
+            written.push_str(&format!("\n{indent}- {}", markdown(below, Within::Line)));
+        }
+        written
     };
-    page.list(problems.iter().map(item).collect())
+    list.items.iter().enumerate().map(item).collect()
+}
+
+fn write_table(page: &mut Page<'_>, table: &Table) -> io::Result<()> {
+    if table.rows.is_empty() {
+        return page.paragraph("None.");
+    }
+    let header: Vec<String> =
+        table.columns.iter().map(|column| markdown(&column.title.as_str().into(), Within::Cell)).collect();
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let numbers: Vec<bool> = table.columns.iter().map(|column| column.kind == ColumnKind::Number).collect();
+    let cells = |cells: &Vec<Text>| cells.iter().map(|cell| markdown(cell, Within::Cell)).collect();
+    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| cells(&row.cells)).collect();
+    page.folded_table(&header, &numbers, &rows)
+}
+
+/// Lines between fences that are longer than any run of backticks in them.
+fn fenced(language: &str, text: &str) -> String {
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    let lines: Vec<_> = text.lines().map(visible).collect();
+    format!("{fence}{language}\n{}\n{fence}", lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::document::Item;
+
+    fn written(blocks: &[Block]) -> String {
+        let mut out = Vec::new();
+        write_blocks(&mut Page::new(&mut out), blocks).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn code_to_paste_stays_within_its_fence_whatever_it_holds() {
+        let text = written(&[Block::code("python", "a = \"```\"\n\u{202e}b\n")]);
+        assert_eq!(text, "````python\na = \"```\"\n\\u{202e}b\n````\n");
+    }
+
+    #[test]
+    fn details_hold_blocks_apart_by_blank_lines() {
+        let text = written(&[Block::details("<b>", vec![Block::paragraph("one"), Block::list(["two"])])]);
+        assert_eq!(text, "<details>\n<summary>&lt;b&gt;</summary>\n\none\n\n- two\n\n</details>\n");
+    }
+
+    #[test]
+    fn items_below_an_item_are_indented_as_far_as_its_mark() {
+        let item = Item { text: "one".into(), below: vec!["- two".into()] };
+        assert_eq!(
+            written(&[Block::numbered(9, [item.clone(), item])]),
+            "9. one\n   - \\- two\n10. one\n    - \\- two\n"
+        );
+    }
+
+    #[test]
+    fn blocks_for_other_media_are_left_out() {
+        let elsewhere = Block::only(&[Medium::Html, Medium::Terminal], vec![Block::paragraph("one")]);
+        assert_eq!(written(&[elsewhere, Block::only(&[Medium::Markdown], vec![Block::paragraph("two")])]), "two\n");
+    }
+
+    #[test]
+    fn a_place_is_written_as_its_surroundings_ask_for() {
+        let place = Text::place("a|b.py", 3);
+        assert_eq!(written(&[Block::paragraph(place.clone())]), "`a|b.py` (line 3)\n");
+        let table = Table::new("T").text("Where").number("N").rows([[place, Text::share(1, 4)]]);
+        assert_eq!(written(&[table.into()]), "| Where | N |\n| --- | ---: |\n| `a\\|b.py`:3 | 1 (25.0%) |\n");
+    }
 }

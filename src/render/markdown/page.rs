@@ -78,6 +78,16 @@ impl<'a> Page<'a> {
         self.folded(&count(rows.len(), "row"), &table(header, numbers, rows))
     }
 
+    /// Opens what is behind a line that opens it, up to [`Page::close`].
+    pub(in crate::render) fn open(&mut self, summary: &str) -> io::Result<()> {
+        self.paragraph(&format!("<details>\n<summary>{summary}</summary>"))
+    }
+
+    /// Ends what [`Page::open`] began.
+    pub(in crate::render) fn close(&mut self) -> io::Result<()> {
+        self.paragraph("</details>")
+    }
+
     /// Content behind a line that opens it. Markdown within HTML needs blank lines around it.
     pub(in crate::render) fn folded(&mut self, summary: &str, content: &str) -> io::Result<()> {
         self.paragraph(&format!("<details>\n<summary>{summary}</summary>\n\n{content}\n\n</details>"))

@@ -75,12 +75,7 @@ fn write(tokens: &[Token], between: &str, written: &mut String) {
             TokenKind::Ident(text) | TokenKind::Lifetime(text) | TokenKind::Literal(text) => written.push_str(text),
             TokenKind::Punct { character, .. } => written.push(*character),
             TokenKind::Group(group) => {
-                let (open, close) = match group.delimiter {
-                    Delimiter::Parenthesis => ("(", ")"),
-                    Delimiter::Bracket => ("[", "]"),
-                    Delimiter::Brace => ("{", "}"),
-                    Delimiter::None => ("", ""),
-                };
+                let (open, close) = group.delimiter.brackets();
                 written.push_str(open);
                 write(&group.tokens, between, written);
                 if !close.is_empty() {

@@ -32,12 +32,7 @@ impl Printer {
                 TokenKind::Literal(text) => self.word(literal(text)),
                 TokenKind::Punct { character, .. } => self.word(*character),
                 TokenKind::Group(group) => {
-                    let (open, close) = match group.delimiter {
-                        Delimiter::Parenthesis => ("(", ")"),
-                        Delimiter::Bracket => ("[", "]"),
-                        Delimiter::Brace => ("{", "}"),
-                        Delimiter::None => ("", ""),
-                    };
+                    let (open, close) = group.delimiter.brackets();
                     self.word(open);
                     if let Some(depth) = depth.checked_sub(1) {
                         self.tokens(&group.tokens, depth);

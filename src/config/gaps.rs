@@ -9,6 +9,7 @@ const KEYS: &[&str] = &[
     "p1",
     "p2",
     "small-module",
+    "max-gaps",
     "skipped-share",
     "quick-hours",
     "max-hours",
@@ -37,6 +38,7 @@ pub(super) fn read(table: &Table<'_, '_>) -> Result<GapSettings, ConfigError> {
         return Err(gaps.error_at("p0", "`p0` must not be below `p1`, nor `p1` below `p2`"));
     }
     replace(&mut settings.small_module, gaps.hundredths("small-module")?.map(|number| number / 100));
+    replace(&mut settings.max_gaps, gaps.hundredths("max-gaps")?.map(|number| number / 100));
     replace(&mut settings.skipped_share, share(&gaps, "skipped-share")?);
     replace(&mut settings.quick_hours, gaps.hundredths("quick-hours")?.map(Hundredths));
     replace(&mut settings.max_hours, gaps.hundredths("max-hours")?.map(Hundredths));

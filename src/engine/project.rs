@@ -24,7 +24,12 @@ const RULES: [&str; 2] = ["empty-test", "assertion-free-test"];
 ///
 /// # Errors
 /// When an `exclude` pattern is invalid.
-pub(super) fn join(root: &Path, settings: &Settings, commands: Vec<CommandLine>, suite: &mut Suite) -> Result<(), Error> {
+pub(super) fn join(
+    root: &Path,
+    settings: &Settings,
+    commands: Vec<CommandLine>,
+    suite: &mut Suite,
+) -> Result<(), Error> {
     let files = discover::project(root, &settings.discovery)?;
     suite.problems.extend(files.problems);
     let max_file_size = settings.discovery.max_file_size;
@@ -43,9 +48,8 @@ pub(super) fn join(root: &Path, settings: &Settings, commands: Vec<CommandLine>,
         Some(ExampleText { path: file.path, line, examples })
     };
     let texts = files.texts.into_par_iter().filter_map(text).collect();
-    let has_tests = |file: &&crate::model::TestFile| {
-        file.tests.iter().any(|test| !test.properties.contains(&Property::Doctest))
-    };
+    let has_tests =
+        |file: &&crate::model::TestFile| file.tests.iter().any(|test| !test.properties.contains(&Property::Doctest));
     let tested = suite.files.iter().filter(has_tests).map(|file| file.path.clone()).collect();
     let plugins = suite.published.clone();
     suite.project = resolve::project(ProjectInput { modules, texts, others: files.others, commands, plugins, tested });

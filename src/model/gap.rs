@@ -34,6 +34,12 @@ pub enum GapKind {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hundredths(pub u32);
 
+impl serde::Serialize for Hundredths {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.value())
+    }
+}
+
 impl Hundredths {
     /// As a fraction.
     pub fn value(self) -> f64 {
@@ -70,7 +76,7 @@ const fn row(kind: GapKind, name: &'static str, weight: u32, hours: u32, hours_p
 pub const GAP_KINDS: [GapConstants; 12] = [
     row(GapKind::UnreachedModule, "unreached-module", 85, 100, 50),
     row(GapKind::UnreachedSymbol, "unreached-symbol", 65, 50, 50),
-    row(GapKind::ImportSmoke, "import-smoke", 90, 100, 0),
+    row(GapKind::ImportSmoke, "import-smoke", 80, 100, 0),
     row(GapKind::ProtocolVersion, "protocol-version", 95, 800, 200),
     row(GapKind::StateKeys, "state-keys", 90, 200, 100),
     row(GapKind::Properties, "properties", 75, 100, 100),
@@ -95,6 +101,8 @@ pub struct GapSettings {
     pub small_module: u32,
     /// The share of tests that never run from which on that is a gap.
     pub skipped_share: Hundredths,
+    /// How many gaps of one kind are told one by one; the smallest of more are told together.
+    pub max_gaps: u32,
     /// Hours up to which a gap of P0 or P1 is a quick win.
     pub quick_hours: Hundredths,
     /// Hours beyond which no single gap is estimated.
@@ -109,6 +117,7 @@ impl Default for GapSettings {
             thresholds: [Hundredths(70), Hundredths(50), Hundredths(30)],
             small_module: 25,
             skipped_share: Hundredths(10),
+            max_gaps: 25,
             quick_hours: Hundredths(400),
             max_hours: Hundredths(4000),
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Confidence, gap::GapSettings, FeatureSelection, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
+use super::{Confidence, FeatureSelection, HeaderTemplate, Overlay, Severity, gap::GapSettings, pytest::PytestConfig};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;

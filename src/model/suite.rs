@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, Finding, IniOptions, Invocation, Language, MarkerSelection,
-    Markers, Problem, PytestConfig, Reason, Region, Requirements,
+    CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, Finding, IniOptions, Invocation, Language,
+    MarkerSelection, Markers, Problem, PytestConfig, Reason, Region, Requirements,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     gap::GapSettings,
     project::Project,

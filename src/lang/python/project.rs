@@ -18,8 +18,25 @@ use crate::model::{
 
 /// Libraries whose calls are kept: gaps ask about them.
 const CALLED: [&str; 19] = [
-    "atheris", "doctest", "importlib", "jax", "json", "msgpack", "numpy", "pickle", "pkgutil", "pyperf", "random", "runpy",
-    "secrets", "struct", "sybil", "torch", "typeguard", "xdoctest", "yaml",
+    "atheris",
+    "doctest",
+    "importlib",
+    "jax",
+    "json",
+    "msgpack",
+    "numpy",
+    "pickle",
+    "pkgutil",
+    "pyperf",
+    "random",
+    "runpy",
+    "secrets",
+    "struct",
+    "sybil",
+    "torch",
+    "typeguard",
+    "xdoctest",
+    "yaml",
 ];
 /// Bytes of a string whose words count as names.
 const MAX_STRING: usize = 400;
@@ -40,7 +57,8 @@ impl Default for ModuleReader {
         let count = u16::try_from(grammar.language.node_kind_count()).unwrap_or(u16::MAX);
         let is_statement = |id: u16| {
             let name = grammar.language.node_kind_for_id(id).unwrap_or_default();
-            grammar.language.node_kind_is_named(id) && (name.ends_with("_statement") || name.ends_with("_definition"))
+            grammar.language.node_kind_is_named(id)
+                && (name.ends_with("_statement") || name.ends_with("_definition"))
                 && name != "decorated_definition"
         };
         let statements = (0..count).map(is_statement).collect();
@@ -317,12 +335,13 @@ impl<'t> Reading<'_, 't> {
 
     /// `if TYPE_CHECKING:` and `if __name__ == "__main__":`.
     fn condition(&mut self, node: Node<'t>) -> Option<Level> {
-        let condition = node.child_by_field_name("condition").map(|condition| self.slice(condition)).unwrap_or_default();
+        let condition =
+            node.child_by_field_name("condition").map(|condition| self.slice(condition)).unwrap_or_default();
         if self.owners.is_empty() && condition.contains("__name__") && condition.contains("__main__") {
             self.facts.has_main_guard = true;
         }
-        let typing = condition.rsplit('.').next() == Some("TYPE_CHECKING")
-            && node.child_by_field_name("alternative").is_none();
+        let typing =
+            condition.rsplit('.').next() == Some("TYPE_CHECKING") && node.child_by_field_name("alternative").is_none();
         Some(if typing { Level::Typing } else { Level::Plain })
     }
 
@@ -331,7 +350,9 @@ impl<'t> Reading<'_, 't> {
         let decorators = std::mem::take(&mut self.decorators);
         let is_function = grammar.kind(node) == Kind::FunctionDefinition;
         let parameters: Vec<(&'t str, bool)> = match grammar.child(node, grammar.field.parameters) {
-            Some(list) if is_function => grammar.children(list).into_iter().filter_map(|one| self.parameter(one)).collect(),
+            Some(list) if is_function => {
+                grammar.children(list).into_iter().filter_map(|one| self.parameter(one)).collect()
+            }
             _ => Vec::new(),
         };
         let name = grammar.child(node, grammar.field.name);
@@ -350,7 +371,8 @@ impl<'t> Reading<'_, 't> {
             (true, Some(_)) => SymbolKind::Method,
             (false, _) => SymbolKind::Class,
         };
-        let bases = grammar.child(node, grammar.field.superclasses).map(|list| grammar.children(list)).unwrap_or_default();
+        let bases =
+            grammar.child(node, grammar.field.superclasses).map(|list| grammar.children(list)).unwrap_or_default();
         let bases = bases.into_iter().filter_map(|base| self.dotted(base)).collect();
         let line = line_of(node);
         if name == "__getattr__" && parent.is_none() {
@@ -432,7 +454,7 @@ impl<'t> Reading<'_, 't> {
         let Some(name) = self.dotted(function) else { return };
         let first = name.split('.').next().unwrap_or_default();
         let is_import = name == "__import__" || name == "importlib.import_module";
-        let is_walk = name.starts_with("pkgutil.") && name.contains("modules");
+        let is_walk = name.starts_with("pkgutil.") && (name.contains("modules") || name.contains("packages"));
         if !CALLED.contains(&first) && !is_import {
             return;
         }
@@ -444,9 +466,7 @@ impl<'t> Reading<'_, 't> {
         });
         if is_import && !is_literal || is_walk {
             self.facts.dynamic_imports.push(Noted { what: name.clone(), line, text: text.clone() });
-        } else if is_import
-            && let Some(first) = arguments.and_then(|list| list.first().copied())
-        {
+        } else if is_import && let Some(first) = arguments.and_then(|list| list.first().copied()) {
             let module = self.slice(first).trim_matches(['"', '\'']).to_owned();
             let when = if self.owners.is_empty() { ImportTime::Load } else { ImportTime::Call };
             self.facts.imports.push(ModuleImport { module, names: Vec::new(), line, when });
@@ -478,7 +498,8 @@ impl<'t> Reading<'_, 't> {
             }
             return;
         }
-        let is_constant = name.len() > 3 && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        let is_constant =
+            name.len() > 3 && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
         let is_literal = matches!(grammar.kind(right), Kind::Integer | Kind::String | Kind::Tuple | Kind::Float);
         if is_constant && is_literal {
             let text = self.line_text(node);
@@ -544,9 +565,12 @@ mod tests {
 
     #[test]
     fn symbols_have_their_kinds_and_what_stands_in_a_function_is_part_of_it() {
-        let facts = read("class A:\n    def m(self, x, y=1):\n        def inner(): return 1\n        return inner\n\n\
-             def f(a: int, *rest, b=2):\n    pass\n");
-        let found: Vec<_> = facts.symbols.iter().map(|own| (own.name.as_str(), own.kind, own.parent, own.required)).collect();
+        let facts = read(
+            "class A:\n    def m(self, x, y=1):\n        def inner(): return 1\n        return inner\n\n\
+             def f(a: int, *rest, b=2):\n    pass\n",
+        );
+        let found: Vec<_> =
+            facts.symbols.iter().map(|own| (own.name.as_str(), own.kind, own.parent, own.required)).collect();
         assert_eq!(
             found,
             [
@@ -579,7 +603,8 @@ mod tests {
 
     #[test]
     fn imports_of_computed_names_are_noted_and_those_of_literal_ones_are_imports() {
-        let facts = read("import importlib as i\ni.import_module('a.b')\ni.import_module(f'a.{x}')\n__import__(name)\n");
+        let facts =
+            read("import importlib as i\ni.import_module('a.b')\ni.import_module(f'a.{x}')\n__import__(name)\n");
         let dynamic: Vec<_> = facts.dynamic_imports.iter().map(|own| (own.what.as_str(), own.line)).collect();
         assert_eq!(dynamic, [("importlib.import_module", 3), ("__import__", 4)]);
         assert!(facts.imports.iter().any(|own| own.module == "a.b"));
@@ -587,8 +612,10 @@ mod tests {
 
     #[test]
     fn calls_are_resolved_through_imports_and_a_parameter_hides_them() {
-        let facts = read("import numpy as np\nfrom random import random as r\ndef f(np):\n    np.zeros(1)\n\
-             def g():\n    np.random.rand(3)\n    r()\n");
+        let facts = read(
+            "import numpy as np\nfrom random import random as r\ndef f(np):\n    np.zeros(1)\n\
+             def g():\n    np.random.rand(3)\n    r()\n",
+        );
         let found: Vec<_> = facts.calls.iter().map(|own| own.name.as_str()).collect();
         assert_eq!(found, ["numpy.random.rand", "random.random"]);
     }
@@ -609,7 +636,9 @@ mod tests {
 
     #[test]
     fn examples_of_docstrings_are_found_unless_they_are_skipped() {
-        let facts = read("def f():\n    \"\"\"One.\n\n    >>> f()\n    1\n    \"\"\"\ndef g():\n    \"\"\"\n    >>> g()  # doctest: +SKIP\n    \"\"\"\n");
+        let facts = read(
+            "def f():\n    \"\"\"One.\n\n    >>> f()\n    1\n    \"\"\"\ndef g():\n    \"\"\"\n    >>> g()  # doctest: +SKIP\n    \"\"\"\n",
+        );
         assert_eq!(facts.examples, [4]);
     }
 

@@ -42,14 +42,12 @@ pub fn project(input: ProjectInput) -> Project {
     let parts: Vec<Part> = modules.iter().map(|(path, role, _)| part(path, *role)).collect();
     let names: Vec<String> = modules.iter().map(|(path, ..)| tree.name(path).unwrap_or_default()).collect();
     let index = Index::new(modules.iter().map(|(path, ..)| path.as_str()), &tree);
-    let members: Vec<Member<'_>> = modules
-        .iter()
-        .zip(&parts)
-        .map(|((path, _, facts), part)| Member { path, part: *part, facts })
-        .collect();
+    let members: Vec<Member<'_>> =
+        modules.iter().zip(&parts).map(|((path, _, facts), part)| Member { path, part: *part, facts }).collect();
     let graph = Graph::new(&members, &index);
-    let is_start =
-        |(_, member): &(usize, &Member<'_>)| member.part == Part::Tests || plugins.iter().any(|path| path == member.path);
+    let is_start = |(_, member): &(usize, &Member<'_>)| {
+        member.part == Part::Tests || plugins.iter().any(|path| path == member.path)
+    };
     let starts: Vec<usize> = members.iter().enumerate().filter(is_start).map(|(place, _)| place).collect();
     let mut mentioned: FxHashSet<&str> = FxHashSet::default();
     for start in &starts {
@@ -59,7 +57,8 @@ pub fn project(input: ProjectInput) -> Project {
     let unreached = reach::symbols(&members, &reach, &mentioned);
     let importers = graph.importers(&members);
     let has_ci = commands.iter().any(|own| is_of_ci(&own.path));
-    let modules = modules.into_iter().zip(names).zip(parts.into_iter().zip(importers).zip(reach.into_iter().zip(perhaps)));
+    let modules =
+        modules.into_iter().zip(names).zip(parts.into_iter().zip(importers).zip(reach.into_iter().zip(perhaps)));
     let modules = modules.zip(unreached).map(
         |((((path, _, facts), name), ((part, importers), (reach, perhaps_by))), unreached)| ProjectModule {
             path,
@@ -78,11 +77,27 @@ pub fn project(input: ProjectInput) -> Project {
 /// Whether a file belongs to a CI system.
 fn is_of_ci(path: &str) -> bool {
     const FOLDERS: [&str; 9] = [
-        ".azure/", ".azure-pipelines/", ".buildkite/", ".ci/", ".circleci/", ".github/", ".gitlab/", "azure-pipelines/", "ci/",
+        ".azure/",
+        ".azure-pipelines/",
+        ".buildkite/",
+        ".ci/",
+        ".circleci/",
+        ".github/",
+        ".gitlab/",
+        "azure-pipelines/",
+        "ci/",
     ];
     const NAMES: [&str; 10] = [
-        ".appveyor.yml", ".cirrus.yml", ".gitlab-ci.yaml", ".gitlab-ci.yml", ".travis.yml", "Jenkinsfile", "appveyor.yml",
-        "azure-pipelines.yml", "bitbucket-pipelines.yml", ".woodpecker.yml",
+        ".appveyor.yml",
+        ".cirrus.yml",
+        ".gitlab-ci.yaml",
+        ".gitlab-ci.yml",
+        ".travis.yml",
+        "Jenkinsfile",
+        "appveyor.yml",
+        "azure-pipelines.yml",
+        "bitbucket-pipelines.yml",
+        ".woodpecker.yml",
     ];
     FOLDERS.iter().any(|folder| path.starts_with(folder)) || NAMES.contains(&path)
 }

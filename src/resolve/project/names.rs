@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{FileRole, project::Part};
 
 /// Folders that hold no code under test, whatever stands above them.
-const SUPPORT: [&str; 21] = [
+const SUPPORT: [&str; 22] = [
     "_vendor",
     "_vendored",
     "ci",
@@ -17,6 +17,7 @@ const SUPPORT: [&str; 21] = [
     "examples",
     "extern",
     "externals",
+    "notebooks",
     "packaging",
     "samples",
     "scripts",
@@ -46,6 +47,8 @@ pub(super) struct Tree<'t> {
     tested: BTreeSet<&'t str>,
     /// Whether any package is code under test.
     has_packages: bool,
+    /// Whether there is a package directly in `src`.
+    has_src: bool,
 }
 
 fn folder(path: &str) -> &str {
@@ -74,7 +77,8 @@ impl<'t> Tree<'t> {
             modules.clone().filter(|(path, _)| file_stem(path) == "__init__").map(|(path, _)| folder(path)).collect();
         let tests = modules.clone().filter(|(path, role)| *role == FileRole::TestModule && says_test(path));
         let tested = tests.flat_map(|(path, _)| above(path)).collect();
-        let mut tree = Self { packages, tested, has_packages: false };
+        let has_src = packages.iter().any(|package| folder(package) == "src" && !TESTS.contains(&&package[4..]));
+        let mut tree = Self { packages, tested, has_packages: false, has_src };
         tree.has_packages =
             modules.clone().any(|(path, role)| file_stem(path) == "__init__" && tree.part(path, role) == Part::Product);
         tree
@@ -86,6 +90,16 @@ impl<'t> Tree<'t> {
         let is_package = |depth: usize| self.packages.contains(folders[..depth].join("/").as_str());
         // The first folder that is a package: what stands above it is a place, what stands below it a part of it.
         let top = (1..=folders.len()).find(|depth| is_package(*depth)).map_or(folders.len(), |depth| depth - 1);
+        // Tests of scripts and tools are tests.
+        if role == FileRole::Conftest || role == FileRole::TestModule && says_test(path) {
+            return Part::Tests;
+        }
+        // Where sources have a folder of their own, packages beside it are for its tests.
+        let in_src = |folders: &[&str]| folders.first() == Some(&"src");
+        if self.has_src && !in_src(&folders) && top == 0 && !folders.is_empty() && !folders.contains(&"src") {
+            let is_test = folders.iter().any(|name| TESTS.contains(name));
+            return if is_test { Part::Tests } else { Part::Support };
+        }
         for (depth, name) in folders.iter().enumerate() {
             let inside = depth > top;
             let lower = name.to_ascii_lowercase();
@@ -108,9 +122,6 @@ impl<'t> Tree<'t> {
             if has(&SUPPORT) && (plain || lower.contains("vendor") || lower == "extern" || lower == "third_party") {
                 return Part::Support;
             }
-        }
-        if role == FileRole::Conftest || role == FileRole::TestModule && says_test(path) {
-            return Part::Tests;
         }
         let stem = file_stem(path);
         if stem.starts_with("fuzz_") && top >= folders.len() {
@@ -228,12 +239,18 @@ mod tests {
 
     #[test]
     fn a_single_module_is_code_under_test_where_there_is_no_package() {
-        assert_eq!(parts(&["six.py", "setup.py", "test_six.py"]).iter().map(|own| own.0).collect::<Vec<_>>(), [
-            Part::Product,
-            Part::Support,
-            Part::Tests
-        ]);
+        assert_eq!(
+            parts(&["six.py", "setup.py", "test_six.py"]).iter().map(|own| own.0).collect::<Vec<_>>(),
+            [Part::Product, Part::Support, Part::Tests]
+        );
         assert_eq!(parts(&["helper.py", "pkg/__init__.py"])[0].0, Part::Support);
+    }
+
+    #[test]
+    fn tests_of_tools_are_tests_and_packages_beside_sources_are_no_code_under_test() {
+        let paths = ["src/pkg/__init__.py", "dummyserver/__init__.py", "tools/test/test_a.py", "test/helper.py"];
+        let found: Vec<_> = parts(&paths).into_iter().map(|(part, _)| part).collect();
+        assert_eq!(found, [Part::Product, Part::Support, Part::Tests, Part::Tests]);
     }
 
     #[test]

@@ -116,7 +116,8 @@ pub(super) fn modules(
     let loaded = graph.closure(loaded.into_iter().chain(in_tests), ImportTime::Load);
     let named = |place: usize| {
         let stem = names[place].rsplit('.').next().unwrap_or_default();
-        !stem.is_empty() && mentioned.contains(stem)
+        // `f"backends._{name}"` leads from `trio` to `_trio`.
+        !stem.is_empty() && (mentioned.contains(stem) || mentioned.contains(stem.trim_matches('_')))
     };
     let is_product = |place: &usize| members[*place].part == Part::Product;
     let possible = graph.closure(
@@ -128,7 +129,8 @@ pub(super) fn modules(
     loop {
         let before = possible.len();
         let lazy = possible.iter().filter(|place| !members[**place].facts.dynamic_imports.is_empty());
-        let words: FxHashSet<&str> = lazy.flat_map(|place| members[*place].facts.words.iter().map(|word| &**word)).collect();
+        let words: FxHashSet<&str> =
+            lazy.flat_map(|place| members[*place].facts.words.iter().map(|word| &**word)).collect();
         let led = (0..members.len()).filter(is_product).filter(|place| {
             let stem = names[*place].rsplit('.').next().unwrap_or_default();
             !possible.contains(place) && words.contains(stem)
@@ -154,7 +156,7 @@ pub(super) fn modules(
         .collect();
     dynamic.sort_by_key(|(place, _)| members[*place].path);
     let perhaps = (0..members.len()).map(|place| {
-        if reach[place] != ModuleReach::None {
+        if reach[place] == ModuleReach::Loaded {
             return None;
         }
         let top = names[place].split('.').next().unwrap_or_default();
@@ -164,8 +166,7 @@ pub(super) fn modules(
         let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
         let may = |other: usize| {
             let facts = members[other].facts;
-            members[place].path.starts_with(&folder(members[other].path))
-                && members[other].part == Part::Product
+            members[place].path.starts_with(&folder(members[other].path)) && members[other].part == Part::Product
                 || !parent.is_empty() && facts.words.iter().any(|word| &**word == parent)
         };
         let found = dynamic.iter().find(|(other, _)| near(*other) && may(*other));
@@ -193,11 +194,7 @@ const PLAIN_DECORATORS: [&str; 12] = [
 
 /// For each module of the code under test, the places of symbols of its top level that no name leads to from the words that
 /// stand in tests.
-pub(super) fn symbols(
-    members: &[Member<'_>],
-    reach: &[ModuleReach],
-    mentioned: &FxHashSet<&str>,
-) -> Vec<Vec<u32>> {
+pub(super) fn symbols(members: &[Member<'_>], reach: &[ModuleReach], mentioned: &FxHashSet<&str>) -> Vec<Vec<u32>> {
     let mut by_name: FxHashMap<&str, Vec<(usize, u32)>> = FxHashMap::default();
     let mut words: FxHashSet<&str> = FxHashSet::default();
     let mut fresh: Vec<&str> = Vec::new();

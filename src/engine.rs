@@ -18,9 +18,15 @@ use crate::{
     config, discover,
     error::Error,
     lang::{self, Extractor, Worker},
+    measured,
     model::{
+<<<<<<< HEAD
         CargoTree, FileFacts, Language, Location, Problem, ProblemKind, Settings, SourceFile, Suite,
         project::CommandLine, requirement::Requirements,
+=======
+        CargoTree, FileFacts, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile, Suite,
+        requirement::Requirements,
+>>>>>>> main
     },
     resolve,
 };
@@ -169,12 +175,17 @@ pub fn located_suite(
         pool.install(|| rust::join(&discovery.root, paths, settings, &tree, of_rust, &mut suite));
     }
     suite.packages = tree.packages;
+<<<<<<< HEAD
     let commands = commands(&discovery.root, settings, &mut suite)?;
     if settings.wanted.gaps {
         pool.install(|| project::join(&discovery.root, settings, commands, &mut suite))?;
     }
     suite.problems.sort();
     suite.problems.dedup();
+=======
+    project(&discovery.root, settings, &mut suite)?;
+    suite.measured = measured(&discovery.root, settings, &places)?;
+>>>>>>> main
     Ok(LocatedSuite { suite, root: discovery.root, places })
 }
 
@@ -189,9 +200,26 @@ fn required(root: &Path, settings: &Settings) -> Requirements {
     requirements
 }
 
+<<<<<<< HEAD
 /// What the project's own files say besides its tests, as far as it is wanted: the lines of those that say what is run.
 fn commands(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<Vec<CommandLine>, Error> {
     let mut lines = Vec::new();
+=======
+/// What the given reports say was measured.
+fn measured(root: &Path, settings: &Settings, places: &BTreeMap<String, PathBuf>) -> Result<Measured, Error> {
+    if settings.coverage.is_empty() {
+        return Ok(Measured::default());
+    }
+    let current = discover::current_directory()?;
+    let files: Vec<String> = places.keys().cloned().collect();
+    let is_file = |path: &str| root.join(path).is_file();
+    let tree = measured::Tree { root, current: &current, files: &files, is_file: &is_file };
+    measured::load(&settings.coverage, &tree).map_err(|error| Error::Input { path: error.path, reason: error.reason })
+}
+
+/// What the project's own files say besides its tests, as far as it is wanted.
+fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Error> {
+>>>>>>> main
     if settings.wanted.commands {
         let commands = discover::commands(root, &settings.discovery)?;
         suite.problems.extend(commands.problems);

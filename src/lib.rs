@@ -18,6 +18,7 @@ pub mod views;
 pub mod annotate;
 pub mod baseline;
 pub mod fix;
+pub mod measured;
 
 pub mod render;
 

@@ -226,6 +226,8 @@ pub struct Settings {
     pub overlay: Overlay,
     /// Which features of Rust's packages are enabled.
     pub features: FeatureSelection,
+    /// Reports of measured coverage, as they were given.
+    pub coverage: Vec<PathBuf>,
     /// Worker threads; `None`: one for each core.
     pub jobs: Option<usize>,
 }

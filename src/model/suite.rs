@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, Finding, IniOptions, Invocation, Language,
-    MarkerSelection, Markers, Problem, PytestConfig, Reason, Region, Requirements,
+    MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     gap::GapSettings,
     project::Project,
@@ -278,6 +278,8 @@ pub struct Suite {
     pub weak: Vec<Finding>,
     /// How gaps are weighed.
     pub gap_settings: GapSettings,
+    /// What runs of the tests measured, where reports of it are given.
+    pub measured: Measured,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

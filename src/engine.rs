@@ -20,13 +20,8 @@ use crate::{
     lang::{self, Extractor, Worker},
     measured,
     model::{
-<<<<<<< HEAD
-        CargoTree, FileFacts, Language, Location, Problem, ProblemKind, Settings, SourceFile, Suite,
-        project::CommandLine, requirement::Requirements,
-=======
         CargoTree, FileFacts, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile, Suite,
-        requirement::Requirements,
->>>>>>> main
+        project::CommandLine, requirement::Requirements,
     },
     resolve,
 };
@@ -175,17 +170,13 @@ pub fn located_suite(
         pool.install(|| rust::join(&discovery.root, paths, settings, &tree, of_rust, &mut suite));
     }
     suite.packages = tree.packages;
-<<<<<<< HEAD
     let commands = commands(&discovery.root, settings, &mut suite)?;
     if settings.wanted.gaps {
         pool.install(|| project::join(&discovery.root, settings, commands, &mut suite))?;
     }
     suite.problems.sort();
     suite.problems.dedup();
-=======
-    project(&discovery.root, settings, &mut suite)?;
     suite.measured = measured(&discovery.root, settings, &places)?;
->>>>>>> main
     Ok(LocatedSuite { suite, root: discovery.root, places })
 }
 
@@ -200,11 +191,6 @@ fn required(root: &Path, settings: &Settings) -> Requirements {
     requirements
 }
 
-<<<<<<< HEAD
-/// What the project's own files say besides its tests, as far as it is wanted: the lines of those that say what is run.
-fn commands(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<Vec<CommandLine>, Error> {
-    let mut lines = Vec::new();
-=======
 /// What the given reports say was measured.
 fn measured(root: &Path, settings: &Settings, places: &BTreeMap<String, PathBuf>) -> Result<Measured, Error> {
     if settings.coverage.is_empty() {
@@ -217,9 +203,9 @@ fn measured(root: &Path, settings: &Settings, places: &BTreeMap<String, PathBuf>
     measured::load(&settings.coverage, &tree).map_err(|error| Error::Input { path: error.path, reason: error.reason })
 }
 
-/// What the project's own files say besides its tests, as far as it is wanted.
-fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Error> {
->>>>>>> main
+/// What the project's own files say besides its tests, as far as it is wanted: the lines of those that say what is run.
+fn commands(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<Vec<CommandLine>, Error> {
+    let mut lines = Vec::new();
     if settings.wanted.commands {
         let commands = discover::commands(root, &settings.discovery)?;
         suite.problems.extend(commands.problems);

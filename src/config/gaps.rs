@@ -43,7 +43,8 @@ pub(super) fn read(table: &Table<'_, '_>) -> Result<GapSettings, ConfigError> {
     replace(&mut settings.quick_hours, gaps.hundredths("quick-hours")?.map(Hundredths));
     replace(&mut settings.max_hours, gaps.hundredths("max-hours")?.map(Hundredths));
     let names: Vec<&str> = GAP_KINDS.iter().map(|row| row.name).collect();
-    let fields: [(&str, fn(&mut GapConstants) -> &mut Hundredths); 3] = [
+    type Field = fn(&mut GapConstants) -> &mut Hundredths;
+    let fields: [(&str, Field); 3] = [
         ("weight", |row| &mut row.weight),
         ("hours", |row| &mut row.hours),
         ("hours-per-item", |row| &mut row.hours_per_item),

@@ -1,5 +1,7 @@
 //! Trees through the `gaps` section: for each kind one where it is found and one where something closes it.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 #[path = "../common/mod.rs"]
 mod common;
 

@@ -4,7 +4,7 @@
 use testaudit::model::gap::{GapKind, GapSettings, Hundredths};
 use testaudit::views::GapPriority;
 
-use crate::{MODULE, TEST, gaps, gaps_with, of, places, why};
+use crate::{MODULE, TEST, common, gaps, gaps_with, of, places, why};
 
 const INIT: (&str, &str) = ("src/pkg/__init__.py", "VERSION = 1\n");
 const CI: (&str, &str) = (".github/workflows/ci.yml", "jobs:\n  test:\n    steps:\n      - run: pytest tests\n");
@@ -154,4 +154,27 @@ fn numbers_are_in_order_and_totals_sum_up() {
     assert!(
         found.quick_wins.iter().all(|id| found.gaps.iter().any(|gap| gap.id == *id && gap.priority <= GapPriority::P1))
     );
+}
+
+#[test]
+fn constants_of_gaps_are_read_and_what_is_no_kind_or_no_number_is_refused() {
+    let text = "[gaps]\nignore = [\"doctests\"]\np0 = 0.9\nmax-gaps = 3\n[gaps.weight]\nimport-smoke = 1\n[gaps.hours]\nimport-smoke = 2.5\n";
+    let folder = common::tree(&[("testaudit.toml", text)]);
+    let gaps = testaudit::config::load(folder.path(), None, |_| None).unwrap().settings.gaps;
+    let own = gaps.of(GapKind::ImportSmoke);
+    assert_eq!((own.weight, own.hours, gaps.max_gaps), (Hundredths(100), Hundredths(250), 3));
+    assert_eq!((gaps.ignore, gaps.thresholds[0]), (vec![GapKind::Doctests], Hundredths(90)));
+    for (text, said) in [
+        ("[gaps]\np5 = 1\n", "unknown key `p5`"),
+        ("[gaps.weight]\nimport-smok = 1\n", "did you mean `import-smoke`?"),
+        ("[gaps]\nignore = [\"doctest\"]\n", "`doctest` is no kind of gap"),
+        ("[gaps]\np0 = 0.2\n", "`p0` must not be below `p1`"),
+        ("[gaps.weight]\ndoctests = 2\n", "`doctests` must be a number from 0 to 1"),
+        ("[gaps.hours]\ndoctests = -1\n", "`doctests` must be a number from 0 to"),
+        ("[gaps.hours]\ndoctests = \"1\"\n", "`doctests` must be a number"),
+    ] {
+        let folder = common::tree(&[("testaudit.toml", text)]);
+        let error = testaudit::config::load(folder.path(), None, |_| None).unwrap_err().to_string();
+        assert!(error.contains(said), "{text}: {error}");
+    }
 }

@@ -140,7 +140,7 @@ impl<'t> Tree<'t> {
         let in_sources = folders.first().is_some_and(|first| *first == "src");
         let below_package = above(path).any(|folder| !folder.is_empty() && self.packages.contains(folder));
         let alone = folders.is_empty() && !self.has_packages && !SCRIPTS.contains(&stem);
-        in_package && stem != "conftest" || in_sources && stem != "conftest" || below_package || alone
+        stem != "conftest" && (in_package || in_sources) || below_package || alone
     }
 
     /// The dotted name under which a module is imported; `None` where its path makes none.

@@ -7,15 +7,19 @@
 pub mod body;
 pub mod cargo;
 pub mod change;
+pub mod code;
 pub mod collected;
 pub mod command;
 pub mod cookie;
+pub mod coverage;
+pub mod cpp;
 pub mod evidence;
 pub mod expr;
 pub mod fact;
 pub mod finding;
 mod fnmatch;
 pub mod gap;
+pub mod graph;
 pub mod header;
 pub mod marker;
 pub mod measured;
@@ -38,12 +42,15 @@ pub use cargo::{
     CargoWorkspace, Edition, FeatureSelection, LintLevel, UnexpectedCfgs,
 };
 pub use change::{FileChange, Overlay};
+pub use code::Code;
 pub use command::{CommandFacts, Invocation, MarkerInput, MarkerSelection, Program, Selection, Word};
+pub use coverage::CoverageConfig;
 pub use evidence::Evidence;
 pub use expr::Expr;
 pub use fact::{Binding, BindingValue, Definition, DefinitionId, DefinitionKind, FileFacts};
 pub use finding::{Confidence, Finding, Fix, Region, Severity};
 pub use fnmatch::Fnmatch;
+pub use graph::CallGraph;
 pub use header::HeaderTemplate;
 pub use marker::{AddedMarker, Location, MarkerUse, Markers, Registrar, Registration};
 pub use measured::Measured;

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{Confidence, FeatureSelection, HeaderTemplate, Overlay, Severity, gap::GapSettings, pytest::PytestConfig};
+use super::{
+    Confidence, CoverageConfig, FeatureSelection, HeaderTemplate, Overlay, Severity, gap::GapSettings,
+    pytest::PytestConfig,
+};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -102,6 +105,12 @@ pub struct Wanted {
     pub rust_files: bool,
     /// What of the project around the tests is not tested.
     pub gaps: bool,
+    /// How much of the code the tests can be expected to run.
+    pub coverage: bool,
+    /// Which tests there are in C++.
+    pub cpp: bool,
+    /// What kind of test each is, what is run by hand, and which docstrings have examples.
+    pub kinds: bool,
 }
 
 impl Wanted {
@@ -122,6 +131,9 @@ impl Wanted {
         rust: false,
         rust_files: false,
         gaps: false,
+        coverage: false,
+        cpp: false,
+        kinds: false,
     };
 
     /// What either asks for.
@@ -139,6 +151,9 @@ impl Wanted {
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
             gaps: self.gaps || other.gaps,
+            coverage: self.coverage || other.coverage,
+            cpp: self.cpp || other.cpp,
+            kinds: self.kinds || other.kinds,
         }
     }
 }
@@ -224,6 +239,8 @@ pub struct Settings {
     pub header: HeaderTemplate,
     /// What is read in place of what pytest's configuration files hold.
     pub overlay: Overlay,
+    /// What coverage.py is told to measure.
+    pub measure: CoverageConfig,
     /// Which features of Rust's packages are enabled.
     pub features: FeatureSelection,
     /// Reports of measured coverage, as they were given.

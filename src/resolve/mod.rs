@@ -3,10 +3,13 @@
 //! Reads facts only: no tree, no disk. Names are followed from file to file; a module that was not walked, and that a
 //! name leads to, comes from the [`Loader`].
 
+mod calls;
 mod cases;
 mod classes;
 mod collection;
+mod cpp;
 mod doctests;
+mod effects;
 mod fixtures;
 mod fold;
 mod frameworks;
@@ -45,8 +48,10 @@ use std::ffi::OsStr;
 use rayon::prelude::*;
 
 use crate::model::{
-    FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook, settings::Wanted,
+    CoverageConfig, FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook,
+    settings::Wanted,
 };
+pub use cpp::cpp;
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
@@ -71,13 +76,15 @@ pub struct Input<'i> {
     pub wanted: Wanted,
     /// pytest's configuration.
     pub pytest: &'i PytestConfig,
+    /// What coverage.py is told to measure.
+    pub coverage: &'i CoverageConfig,
     /// Gives the facts of files that were not walked.
     pub loader: &'i Loader<'i>,
 }
 
 /// Joins the facts of all files.
 pub fn suite(input: Input<'_>) -> Suite {
-    let Input { root, whole, extracted, mut problems, custom_detectors, wanted, pytest, loader } = input;
+    let Input { root, whole, extracted, mut problems, custom_detectors, wanted, pytest, coverage, loader } = input;
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, pytest, loader);
@@ -120,6 +127,9 @@ pub fn suite(input: Input<'_>) -> Suite {
         if wanted.judged {
             judge(&session, &found, &mut suite);
         }
+        if wanted.coverage {
+            suite.calls = Some(calls::graph(&world, &found, coverage));
+        }
         found
     };
     let files = world.modules.into_iter().zip(found).map(|(module, found)| {
@@ -134,6 +144,9 @@ pub fn suite(input: Input<'_>) -> Suite {
         }
     });
     let mut files: Vec<TestFile> = files.collect();
+    // What was read for the code under test alone is no part of the suite.
+    files.retain(|file| file.role != FileRole::Imported);
+    files.iter_mut().for_each(|file| file.facts.code = None);
     // A text without examples is nobody's business.
     files.retain(|file| file.role != FileRole::DoctestText || file.facts.doctest.is_some());
     for file in &mut files {

@@ -3,6 +3,8 @@
 //! Views decide everything that a report claims: which file is a candidate, how it ranks, what is advised. They know
 //! nothing of Markdown, tables, terminals or escaping; their structs are at the same time the JSON contract.
 
+pub mod category;
+pub mod coverage;
 pub mod diff;
 pub mod fuzz;
 pub mod gaps;
@@ -16,12 +18,17 @@ use serde::Serialize;
 
 use crate::model::{Problem, Suite, settings::Wanted};
 
+pub use category::{Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
+pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use gaps::{
     Factors, Gap, GapEvidence, GapPriority, GapRisk, GapTotals, Gaps, KindRow, Method, PasteFile, PriorityRow, gaps,
 };
-pub use inventory::{BinaryRow, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, TestRow};
+pub use inventory::{
+    BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,
+    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, ScriptRow, TestRow,
+};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
 pub use markers::{
@@ -40,6 +47,8 @@ pub enum Section {
     Markers,
     /// What is not tested.
     Gaps,
+    /// How much of the code the tests can be expected to run.
+    Coverage,
 }
 
 /// One section with everything that depends on which one it is.
@@ -52,12 +61,20 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 4] = [
+const ROWS: [Row; 5] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
         title: "Test Inventory",
-        wanted: Wanted { fuzz: true, why_not: true, rust: true, ..Wanted::COLLECTION },
+        wanted: Wanted {
+            fuzz: true,
+            why_not: true,
+            rust: true,
+            cpp: true,
+            kinds: true,
+            commands: true,
+            ..Wanted::COLLECTION
+        },
         fill: |suite, sections| sections.inventory = Some(inventory::inventory(suite)),
     },
     Row {
@@ -88,6 +105,13 @@ const ROWS: [Row; 4] = [
             ..Wanted::COLLECTION
         },
         fill: |suite, sections| sections.gaps = Some(gaps::gaps(suite)),
+    },
+    Row {
+        section: Section::Coverage,
+        name: "coverage",
+        title: "Coverage Estimate",
+        wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
     },
 ];
 
@@ -137,6 +161,9 @@ pub struct Sections {
     /// What is not tested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gaps: Option<Gaps>,
+    /// How much of the code the tests can be expected to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
 }
 
 /// A whole audit, ready to be rendered.
@@ -165,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_section_has_a_row_and_fills_the_json_key_of_its_name() {
-        for section in [Section::Inventory, Section::Fuzz, Section::Markers, Section::Gaps] {
+        for section in Section::all() {
             let audit = audit(&Suite::default(), &[section]);
             let json = serde_json::to_value(&audit.sections).unwrap();
             let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();

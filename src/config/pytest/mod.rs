@@ -5,7 +5,7 @@
 
 mod addopts;
 mod entry_points;
-mod file;
+pub(super) mod file;
 mod ignored;
 pub(super) mod ini;
 mod setup;

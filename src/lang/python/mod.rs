@@ -4,6 +4,7 @@ mod aliases;
 mod bind;
 mod bodies;
 mod chain;
+mod code;
 mod detect;
 mod expr;
 mod grammar;
@@ -19,6 +20,9 @@ mod suppressions;
 mod values;
 mod walk;
 
+use std::sync::Arc;
+
+use regex::Regex;
 use tree_sitter::{Node, Parser, QueryCursor, Tree};
 
 use self::{
@@ -48,9 +52,10 @@ const FUZZ: Need = |wanted| wanted.fuzz;
 const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
+const KINDS: Need = |wanted| wanted.kinds;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 12] = [
+const BUILT_IN: [(&str, &str, Need); 14] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -63,6 +68,8 @@ const BUILT_IN: [(&str, &str, Need); 12] = [
     ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
     ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
+    ("effects", include_str!("../../../queries/python/effects.scm"), KINDS),
+    ("scripts", include_str!("../../../queries/python/scripts.scm"), KINDS),
 ];
 
 /// Decorators whose arguments say which fixtures a test asks for, or whether a class gets an `__init__`.
@@ -81,7 +88,7 @@ const MAX_ROUNDS: u8 = 3;
 pub struct Extractor {
     grammar: Grammar,
     detectors: Detectors,
-    /// Whether docstrings are searched for examples: pytest's `--doctest-modules`.
+    /// Whether docstrings are searched for examples: pytest's `--doctest-modules`, or somebody asks for them.
     doctests: bool,
     /// Whether files are parsed for their tests alone.
     tests: bool,
@@ -89,6 +96,10 @@ pub struct Extractor {
     bodies: bool,
     /// Whether it is asked for what runs when a file is run as a script.
     judged: bool,
+    /// What coverage.py leaves out; `None` where the code is not asked for.
+    coverage: Option<Vec<Regex>>,
+    /// Whether it is asked for which files are scripts.
+    kinds: bool,
 }
 
 /// One thread's parser and cursor.
@@ -114,8 +125,11 @@ impl Extractor {
         let (built_in, own): (Vec<_>, Vec<_>) = (built_in.collect(), own.collect());
         let detectors = Detectors::new(&grammar.language, &built_in, &own, &DEFINING)?;
         let wanted = &settings.wanted;
-        let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
-        Ok(Self { grammar, detectors, doctests, tests: wanted.tests, bodies: wanted.bodies, judged: wanted.judged })
+        let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
+        let coverage = wanted.coverage.then(exclude);
+        let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
+        let (tests, bodies, judged, kinds) = (wanted.tests, wanted.bodies, wanted.judged, wanted.kinds);
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, coverage })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -135,7 +149,9 @@ impl Extractor {
         let anchors = self.detectors.anchors.scan(text);
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
-            || self.bodies && bodies::may_help_tests(path);
+            || self.kinds && memchr::memmem::find(text, b"__main__").is_some()
+            || self.bodies && bodies::may_help_tests(path)
+            || self.coverage.is_some();
         // What a conftest or plugin loads can matter whatever it is called.
         let loads = || role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
         let is_suppressed = suppressions::may_have(text);
@@ -177,7 +193,7 @@ impl Extractor {
                 keep.sort_unstable();
                 continue;
             }
-            return self.facts(facts, worker, path, text, &tree, structure, &found);
+            return self.facts(facts, worker, (path, role), text, &tree, structure, &found);
         }
         facts
     }
@@ -188,7 +204,7 @@ impl Extractor {
         &self,
         mut facts: FileFacts,
         worker: &mut Worker,
-        path: &str,
+        (path, role): (&str, FileRole),
         text: &'t [u8],
         tree: &'t Tree,
         mut structure: Structure<'t>,
@@ -216,6 +232,11 @@ impl Extractor {
             definition.body = bodies.next().flatten();
         }
         facts.bindings = structure.take_bindings();
+        if let Some(exclude) = &self.coverage {
+            let is_of_tests = matches!(role, FileRole::TestModule | FileRole::Conftest) || bodies::may_help_tests(path);
+            let code = code::code(&self.grammar, root, text, exclude, is_of_tests, &facts.definitions);
+            facts.code = Some(Arc::new(code));
+        }
         facts
     }
 }
@@ -225,6 +246,7 @@ impl Extractor {
     fn outline<'t>(&self, text: &'t [u8], anchors: &Found) -> Option<Outline<'t>> {
         // Every statement is queried for a pattern without anchors, and docstrings are no idle statements.
         let everything = self.bodies
+            || self.coverage.is_some()
             || self.detectors.anchors.unanchored() && anchors.possible
             || !self.detectors.statement_wise
             || self.doctests && memchr::memmem::find(text, b">>>").is_some();
@@ -314,6 +336,11 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
     Definition { bases, metaclass, decorators, returns, ..draft.definition }
 }
 
+/// An expression of coverage.py's, which are matched line by line.
+fn excluding(expression: &str) -> Option<Regex> {
+    Regex::new(&format!("(?m){expression}")).ok()
+}
+
 /// Whether the text has a word that begins a test's or a test class's name; outside of test modules, the definition of
 /// a function that looks like a test.
 fn may_define_tests(text: &[u8], role: FileRole) -> bool {
@@ -372,7 +399,15 @@ mod tests {
 
     #[test]
     fn built_in_detectors_find_what_they_would_find_as_queries_of_tree_sitter() {
-        let wanted = Wanted { tests: true, fuzz: true, why_not: true, markers: true, judged: true, ..Wanted::NOTHING };
+        let wanted = Wanted {
+            tests: true,
+            fuzz: true,
+            why_not: true,
+            markers: true,
+            judged: true,
+            kinds: true,
+            ..Wanted::NOTHING
+        };
         let settings = Settings { wanted, ..Settings::default() };
         let built_in = Extractor::new(&settings).unwrap();
         let detectors = Detectors::new(&built_in.grammar.language, &[], &sources(), &DEFINING).unwrap();

@@ -2,6 +2,7 @@
 //!
 //! A section turns its view into blocks and knows no format. The order and the titles of sections are those of views.
 
+mod coverage;
 mod fuzz;
 mod gaps;
 mod inventory;
@@ -25,7 +26,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 4] = [
+const ROWS: [Row; 5] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -41,6 +42,10 @@ const ROWS: [Row; 4] = [
     Row {
         section: Section::Gaps,
         document: |sections, context| Some(gaps::document(sections.gaps.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Coverage,
+        document: |sections, context| Some(coverage::document(sections.coverage.as_ref()?, context)),
     },
 ];
 

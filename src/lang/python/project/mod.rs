@@ -1,6 +1,8 @@
 //! What a module says as a part of its project: [`ModuleFacts`]. One pass over all nodes with a cursor, so that depth costs
 //! no stack. Names are resolved as far as the imports of the file say; what a parameter hides is not. Judges nothing.
 
+mod statements;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::{Node, Parser};
 
@@ -13,7 +15,7 @@ use super::{
 use crate::lang::{anchors::words, continuations};
 use crate::model::{
     Evidence,
-    project::{ImportTime, ModuleCall, ModuleFacts, ModuleImport, Noted, Symbol, SymbolKind, WordUse},
+    project::{ImportTime, ModuleCall, ModuleFacts, ModuleImport, Noted, WordUse},
 };
 
 /// Libraries whose calls are kept: gaps ask about them.
@@ -273,148 +275,6 @@ impl<'t> Reading<'_, 't> {
         }
     }
 
-    fn import(&mut self, node: Node<'t>) {
-        let grammar = self.grammar;
-        let line = line_of(node);
-        let in_function = self.owners.iter().any(|owner| owner.is_function);
-        let when = match self.levels.contains(&Level::Typing) {
-            true => ImportTime::Typing,
-            false if in_function => ImportTime::Call,
-            false => ImportTime::Load,
-        };
-        for (_, word) in words(&self.text[node.byte_range()]) {
-            self.place_of(word);
-        }
-        let plain = |child: Node<'t>| match grammar.kind(child) {
-            Kind::AliasedImport => {
-                (grammar.child(child, grammar.field.name), grammar.child(child, grammar.field.alias))
-            }
-            _ => (Some(child), None),
-        };
-        if grammar.kind(node) == Kind::ImportStatement {
-            for child in grammar.children(node) {
-                let (Some(name), alias) = plain(child) else { continue };
-                let module: String = self.slice(name).split_whitespace().collect();
-                match alias {
-                    Some(alias) => self.alias(alias, module.clone()),
-                    None => {
-                        let first = self.slice(name).split('.').next().unwrap_or_default().trim();
-                        self.aliases.entry(first).or_insert_with(|| first.to_owned());
-                    }
-                }
-                self.facts.imports.push(ModuleImport { module, names: Vec::new(), line, when });
-            }
-            return;
-        }
-        let Some(module_node) = grammar.child(node, grammar.field.module_name) else { return };
-        let module: String = self.slice(module_node).split_whitespace().collect();
-        let mut names = Vec::new();
-        for child in grammar.children(node) {
-            if child == module_node {
-                continue;
-            }
-            match grammar.kind(child) {
-                Kind::WildcardImport => names.push("*".to_owned()),
-                Kind::DottedName | Kind::AliasedImport => {
-                    let (Some(name), alias) = plain(child) else { continue };
-                    let own = self.slice(name).to_owned();
-                    let dot = if module.ends_with('.') { "" } else { "." };
-                    self.alias(alias.unwrap_or(name), format!("{module}{dot}{own}"));
-                    names.push(own);
-                }
-                _ => {}
-            }
-        }
-        self.facts.imports.push(ModuleImport { module, names, line, when });
-    }
-
-    fn alias(&mut self, name: Node<'t>, dotted: String) {
-        let name = self.slice(name);
-        self.aliases.insert(name, dotted);
-    }
-
-    /// `if TYPE_CHECKING:` and `if __name__ == "__main__":`.
-    fn condition(&mut self, node: Node<'t>) -> Option<Level> {
-        let condition =
-            node.child_by_field_name("condition").map(|condition| self.slice(condition)).unwrap_or_default();
-        if self.owners.is_empty() && condition.contains("__name__") && condition.contains("__main__") {
-            self.facts.has_main_guard = true;
-        }
-        let typing =
-            condition.rsplit('.').next() == Some("TYPE_CHECKING") && node.child_by_field_name("alternative").is_none();
-        Some(if typing { Level::Typing } else { Level::Plain })
-    }
-
-    fn define(&mut self, node: Node<'t>) {
-        let grammar = self.grammar;
-        let decorators = std::mem::take(&mut self.decorators);
-        let is_function = grammar.kind(node) == Kind::FunctionDefinition;
-        let parameters: Vec<(&'t str, bool)> = match grammar.child(node, grammar.field.parameters) {
-            Some(list) if is_function => {
-                grammar.children(list).into_iter().filter_map(|one| self.parameter(one)).collect()
-            }
-            _ => Vec::new(),
-        };
-        let name = grammar.child(node, grammar.field.name);
-        self.defined = name.map(|name| name.start_byte());
-        let name = name.map(|name| self.slice(name)).unwrap_or_default();
-        self.docstring(node);
-        // What is defined within a function is a part of it.
-        if self.owners.iter().any(|owner| owner.is_function) {
-            let symbol = self.owner().unwrap_or_default();
-            let parameters = parameters.into_iter().map(|(name, _)| name).collect();
-            return self.owners.push(Owner { symbol, is_function: true, parameters });
-        }
-        let parent = self.owner();
-        let kind = match (is_function, parent) {
-            (true, None) => SymbolKind::Function,
-            (true, Some(_)) => SymbolKind::Method,
-            (false, _) => SymbolKind::Class,
-        };
-        let bases =
-            grammar.child(node, grammar.field.superclasses).map(|list| grammar.children(list)).unwrap_or_default();
-        let bases = bases.into_iter().filter_map(|base| self.dotted(base)).collect();
-        let line = line_of(node);
-        if name == "__getattr__" && parent.is_none() {
-            let text = self.line_text(node);
-            self.facts.dynamic_imports.push(Noted { what: "__getattr__".to_owned(), line, text });
-        }
-        let names: Vec<&str> = parameters.iter().map(|(name, _)| *name).collect();
-        let receivers = u32::from(names.first().is_some_and(|name| ["self", "cls", "mcs"].contains(name)));
-        let required = u32::try_from(parameters.iter().filter(|(_, required)| *required).count()).unwrap_or(u32::MAX);
-        let symbol = u32::try_from(self.facts.symbols.len()).unwrap_or(u32::MAX);
-        self.facts.symbols.push(Symbol {
-            name: name.to_owned(),
-            kind,
-            parent,
-            line,
-            text: self.line_text(node),
-            statements: 0,
-            parameters: names.iter().map(|name| (*name).to_owned()).collect(),
-            required: required.saturating_sub(receivers),
-            bases,
-            decorators,
-            uses: Vec::new(),
-        });
-        self.owners.push(Owner { symbol, is_function, parameters: names });
-    }
-
-    /// The name of a parameter, and whether a call must give it.
-    fn parameter(&self, node: Node<'t>) -> Option<(&'t str, bool)> {
-        let grammar = self.grammar;
-        match grammar.kind(node) {
-            Kind::Identifier => Some((self.slice(node), true)),
-            Kind::DefaultParameter | Kind::TypedDefaultParameter => {
-                Some((self.slice(grammar.child(node, grammar.field.name)?), false))
-            }
-            Kind::TypedParameter => {
-                let inner = grammar.children(node).first().copied()?;
-                (grammar.kind(inner) == Kind::Identifier).then(|| (self.slice(inner), true))
-            }
-            _ => None,
-        }
-    }
-
     /// A name or a chain of attributes, its first name as imports have it; `None` where it is something else.
     fn dotted(&self, node: Node<'t>) -> Option<String> {
         let grammar = self.grammar;
@@ -477,36 +337,6 @@ impl<'t> Reading<'_, 't> {
         }
     }
 
-    fn assign(&mut self, node: Node<'t>) {
-        let grammar = self.grammar;
-        let (Some(left), Some(right)) =
-            (grammar.child(node, grammar.field.left), grammar.child(node, grammar.field.right))
-        else {
-            return;
-        };
-        if grammar.kind(left) != Kind::Identifier {
-            return;
-        }
-        let name = self.slice(left);
-        if name == "__all__" {
-            let is_list = matches!(grammar.kind(right), Kind::List | Kind::Tuple);
-            let items = grammar.children(right);
-            if is_list && items.iter().all(|item| grammar.kind(*item) == Kind::String) {
-                let names = items.iter().map(|item| self.slice(*item).trim_matches(['"', '\'']).to_owned());
-                let names: Vec<String> = names.collect();
-                self.facts.exports.get_or_insert_default().extend(names);
-            }
-            return;
-        }
-        let is_constant =
-            name.len() > 3 && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-        let is_literal = matches!(grammar.kind(right), Kind::Integer | Kind::String | Kind::Tuple | Kind::Float);
-        if is_constant && is_literal {
-            let text = self.line_text(node);
-            self.facts.constants.push(Noted { what: name.to_owned(), line: line_of(node), text });
-        }
-    }
-
     /// Whether a statement is a string, which says something to readers only.
     fn is_docstring(&self, node: Node<'t>) -> bool {
         self.grammar.kind(node) == Kind::ExpressionStatement
@@ -556,97 +386,4 @@ pub(in crate::lang) fn first_example(first: u32, text: &[u8]) -> Option<(u32, u3
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> ModuleFacts {
-        ModuleReader::default().read(text.as_bytes())
-    }
-
-    #[test]
-    fn symbols_have_their_kinds_and_what_stands_in_a_function_is_part_of_it() {
-        let facts = read(
-            "class A:\n    def m(self, x, y=1):\n        def inner(): return 1\n        return inner\n\n\
-             def f(a: int, *rest, b=2):\n    pass\n",
-        );
-        let found: Vec<_> =
-            facts.symbols.iter().map(|own| (own.name.as_str(), own.kind, own.parent, own.required)).collect();
-        assert_eq!(
-            found,
-            [
-                ("A", SymbolKind::Class, None, 0),
-                ("m", SymbolKind::Method, Some(0), 1),
-                ("f", SymbolKind::Function, None, 1)
-            ]
-        );
-        assert_eq!(facts.symbols[0].statements, 4, "both functions and both returns");
-    }
-
-    #[test]
-    fn imports_say_when_they_happen() {
-        let facts = read(
-            "import a.b\nfrom . import c as d\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import e\n\
-             def f():\n    from .g import h\n",
-        );
-        let found: Vec<_> = facts.imports.iter().map(|own| (own.module.as_str(), own.when)).collect();
-        assert_eq!(
-            found,
-            [
-                ("a.b", ImportTime::Load),
-                (".", ImportTime::Load),
-                ("typing", ImportTime::Load),
-                ("e", ImportTime::Typing),
-                (".g", ImportTime::Call)
-            ]
-        );
-    }
-
-    #[test]
-    fn imports_of_computed_names_are_noted_and_those_of_literal_ones_are_imports() {
-        let facts =
-            read("import importlib as i\ni.import_module('a.b')\ni.import_module(f'a.{x}')\n__import__(name)\n");
-        let dynamic: Vec<_> = facts.dynamic_imports.iter().map(|own| (own.what.as_str(), own.line)).collect();
-        assert_eq!(dynamic, [("importlib.import_module", 3), ("__import__", 4)]);
-        assert!(facts.imports.iter().any(|own| own.module == "a.b"));
-    }
-
-    #[test]
-    fn calls_are_resolved_through_imports_and_a_parameter_hides_them() {
-        let facts = read(
-            "import numpy as np\nfrom random import random as r\ndef f(np):\n    np.zeros(1)\n\
-             def g():\n    np.random.rand(3)\n    r()\n",
-        );
-        let found: Vec<_> = facts.calls.iter().map(|own| own.name.as_str()).collect();
-        assert_eq!(found, ["numpy.random.rand", "random.random"]);
-    }
-
-    #[test]
-    fn words_of_strings_count_and_those_of_comments_and_docstrings_do_not() {
-        let facts = read("def f():\n    \"\"\"doc word\"\"\"\n    # comment\n    return getattr(x, 'by_name')\n");
-        let words: Vec<_> = facts.words_of(&facts.symbols[0].uses).map(|(word, _)| word).collect();
-        assert!(words.contains(&"by_name"), "{words:?}");
-        assert!(!words.contains(&"doc") && !words.contains(&"comment"), "{words:?}");
-    }
-
-    #[test]
-    fn a_name_that_an_import_renames_is_a_use_of_what_it_stands_for() {
-        let facts = read("from pkg import parse as p\ndef test():\n    p()\n");
-        assert!(facts.words_of(&facts.symbols[0].uses).any(|(word, _)| word == "parse"));
-    }
-
-    #[test]
-    fn examples_of_docstrings_are_found_unless_they_are_skipped() {
-        let facts = read(
-            "def f():\n    \"\"\"One.\n\n    >>> f()\n    1\n    \"\"\"\ndef g():\n    \"\"\"\n    >>> g()  # doctest: +SKIP\n    \"\"\"\n",
-        );
-        assert_eq!(facts.examples, [4]);
-    }
-
-    #[test]
-    fn deep_and_broken_sources_are_read_as_far_as_they_can_be() {
-        let deep = format!("x = {}1{}\n", "(".repeat(100_000), ")".repeat(100_000));
-        assert_eq!(read(&deep).symbols.len(), 0);
-        assert!(read("def f(:\n  pass\nclass A:\n    x = 1\n").symbols.iter().any(|own| own.name == "A"));
-        assert_eq!(read(""), ModuleFacts { lines: 1, ..ModuleFacts::default() });
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
 
+mod beside;
 mod cpp;
 mod lint;
 mod project;
@@ -164,11 +165,12 @@ pub fn located_suite(
         Some(facts(&extractor, &mut extractor.worker(), &file, settings.discovery.max_file_size))
     };
     let is_folder = |path: &str| discovery.root.join(path).is_dir();
+    let is_file = |path: &str| discovery.root.join(path).is_file();
     // Few trees have a name that makes it matter what they require.
     let requirements: OnceLock<Requirements> = OnceLock::new();
     let required = || requirements.get_or_init(|| required(&discovery.root, settings));
     let requires = |distribution: &str| required().depends_on(distribution);
-    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder, requires: &requires };
+    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder, is_file: &is_file, requires: &requires };
     let input = resolve::Input {
         root,
         whole,
@@ -192,6 +194,9 @@ pub fn located_suite(
     }
     cpp::join(of_cpp, &mut suite);
     suite.packages = tree.packages;
+    if settings.wanted.prose {
+        beside::add(&discovery.root, settings, &mut suite)?;
+    }
     let commands = commands(&discovery.root, settings, &mut suite)?;
     if settings.wanted.gaps {
         pool.install(|| project::join(&discovery.root, settings, commands, &mut suite))?;

@@ -66,7 +66,7 @@ pub(super) struct AuditArgs {
     /// Print in this format [default: by the ending of `--output`, else md]
     #[arg(long, value_name = "FORMAT", help_heading = "Report")]
     pub(super) format: Option<FormatArg>,
-    /// Link places to the sources below this address, such as https://github.com/OWNER/NAME/blob/COMMIT/ (html, md)
+    /// Link places in html and md to the sources below this address
     #[arg(long, value_name = "URL", value_parser = Links::to, help_heading = "Report")]
     pub(super) link_base: Option<Links>,
     /// Write the report to this file instead of standard output

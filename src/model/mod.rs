@@ -4,6 +4,7 @@
 //! [`fact::FileFacts`]; resolution joins those into a [`suite::Suite`]; what could not be judged is a
 //! [`problem::Problem`] on the way; what a rule says of the suite is a [`finding::Finding`].
 
+pub mod about;
 pub mod body;
 pub mod cargo;
 pub mod change;

@@ -105,6 +105,8 @@ pub struct Wanted {
     pub rust_files: bool,
     /// What of the project around the tests is not tested.
     pub gaps: bool,
+    /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
+    pub prose: bool,
     /// How much of the code the tests can be expected to run.
     pub coverage: bool,
     /// Which tests there are in C++.
@@ -131,6 +133,7 @@ impl Wanted {
         rust: false,
         rust_files: false,
         gaps: false,
+        prose: false,
         coverage: false,
         cpp: false,
         kinds: false,
@@ -151,6 +154,7 @@ impl Wanted {
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
             gaps: self.gaps || other.gaps,
+            prose: self.prose || other.prose,
             coverage: self.coverage || other.coverage,
             cpp: self.cpp || other.cpp,
             kinds: self.kinds || other.kinds,

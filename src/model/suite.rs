@@ -1,7 +1,10 @@
 //! All files joined: what rules and views read.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
 use super::{
     CallGraph, CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, Finding, IniOptions, Invocation, Language,
     MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
@@ -296,6 +299,14 @@ pub struct Suite {
     pub weak: Vec<Finding>,
     /// How gaps are weighed.
     pub gap_settings: GapSettings,
+    /// What files of tests import, by path; only where prose is asked for.
+    pub imported: BTreeMap<String, ImportedModules>,
+    /// Texts and scripts beside tests, sorted by path; only where prose is asked for.
+    pub companions: Vec<Companion>,
+    /// Other files beside tests, by folder; only where prose is asked for.
+    pub data: Vec<FolderData>,
+    /// pytest's configuration as it is written, then the sections that do not count; only where prose is asked for.
+    pub configuration: Vec<WrittenSection>,
     /// Which code calls which, where that is asked for.
     pub calls: Option<CallGraph>,
     /// What the tests are expected to cover, likewise.

@@ -14,6 +14,7 @@ mod fixtures;
 mod fold;
 mod frameworks;
 mod gates;
+mod imported;
 mod index;
 mod leads;
 mod mark_expression;
@@ -124,6 +125,9 @@ pub fn suite(input: Input<'_>) -> Suite {
             suite.outside_plugins = tests::outside_plugins(&world, pytest);
             suite.outside_plugins.retain(|name| plugins::plugin(name).is_none());
         }
+        if wanted.prose {
+            suite.imported = imported::imported(&world);
+        }
         if wanted.judged {
             judge(&session, &found, &mut suite);
         }
@@ -160,7 +164,10 @@ pub fn suite(input: Input<'_>) -> Suite {
 /// What collection meets besides tests.
 fn judge(session: &Session<'_>, found: &[Found], suite: &mut Suite) {
     let world = session.world;
-    let got = found.iter().flat_map(|found| &found.got).copied().collect();
+    let mut got: usage::Counted = usage::Counted::default();
+    for (key, count) in found.iter().flat_map(|found| &found.got) {
+        *got.entry(*key).or_default() += count;
+    }
     let published = suite.published.clone();
     let is_published = |module: &Module| published.iter().any(|path| path == module.path());
     suite.fixtures = usage::fixtures(world, &session.plugins, &is_published, &got);

@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod diff;
 pub mod fuzz;
 pub mod gaps;
+pub mod guide;
 pub mod inventory;
 pub mod lint;
 pub mod list;
@@ -24,6 +25,11 @@ pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCo
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use gaps::{
     Factors, Gap, GapEvidence, GapPriority, GapRisk, GapTotals, Gaps, KindRow, Method, PasteFile, PriorityRow, gaps,
+};
+pub use guide::{
+    Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
+    GuideMarker, GuidePackage, GuideTarget, GuideTotals, Need, NotInEffect, OptionalModule, Prerequisites,
+    ProjectCommand, RequiredRunner, Script, SharedFixture, ShownCommand, TestPackage, TreeRow, UsedExpression, What,
 };
 pub use inventory::{
     BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,
@@ -49,6 +55,8 @@ pub enum Section {
     Gaps,
     /// How much of the code the tests can be expected to run.
     Coverage,
+    /// How to find one's way in the tests, and how to run them.
+    Guide,
 }
 
 /// One section with everything that depends on which one it is.
@@ -61,7 +69,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 5] = [
+const ROWS: [Row; 6] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -112,6 +120,23 @@ const ROWS: [Row; 5] = [
         title: "Coverage Estimate",
         wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
+    },
+    Row {
+        section: Section::Guide,
+        name: "guide",
+        title: "Testing Guide",
+        wanted: Wanted {
+            markers: true,
+            judged: true,
+            requirements: true,
+            commands: true,
+            features: true,
+            rust: true,
+            prose: true,
+            kinds: true,
+            ..Wanted::COLLECTION
+        },
+        fill: |suite, sections| sections.guide = Some(guide::guide(suite)),
     },
 ];
 
@@ -164,6 +189,9 @@ pub struct Sections {
     /// How much of the code the tests can be expected to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Coverage>,
+    /// How to find one's way in the tests, and how to run them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guide: Option<Guide>,
 }
 
 /// A whole audit, ready to be rendered.

@@ -12,7 +12,10 @@ pub use chart::{Bar, Bars, Leaf, Treemap};
 pub use list::{Item, List};
 pub use table::{Column, ColumnKind, Row, Table};
 pub use text::{Inline, Text, Tone};
-pub(super) use text::{percent, share};
+pub(super) use text::{percent, share, slug};
+
+/// So many rows of a table are on a page; a terminal shows all, and JSON holds what they are made of.
+pub(super) const ROWS_ON_PAGES: usize = 1_000;
 
 /// A part of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]

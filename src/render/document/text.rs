@@ -148,6 +148,23 @@ impl Text {
         joined
     }
 
+    /// The text without its kinds.
+    pub(in crate::render) fn words(&self) -> String {
+        let words = |inline: &Inline| match inline {
+            Inline::Plain(text)
+            | Inline::Code(text)
+            | Inline::Strong(text)
+            | Inline::Badge(text, _)
+            | Inline::Link { text, .. }
+            | Inline::Place { path: text, line: None } => text.clone(),
+            Inline::Place { path, line: Some(line) } => format!("{path}:{line}"),
+            Inline::Line { line, .. } => format!("line {line}"),
+            Inline::Number(number) => number.to_string(),
+            Inline::Share { part, .. } => part.to_string(),
+        };
+        self.0.iter().map(words).collect()
+    }
+
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -166,6 +183,20 @@ impl From<String> for Text {
     }
 }
 
+/// A name for links, made of words: letters and digits in lower case, with a hyphen for everything between them.
+pub(in crate::render) fn slug(words: &str) -> String {
+    let mut slug = String::with_capacity(words.len());
+    for character in words.chars() {
+        if character.is_alphanumeric() || character == '_' {
+            slug.extend(character.to_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "part".to_owned() } else { slug.to_owned() }
+}
+
 /// A number with its percentage of another; of nothing there is none.
 pub(in crate::render) fn share(part: u64, whole: u64) -> String {
     if whole == 0 { part.to_string() } else { format!("{part} ({})", percent(part, whole)) }
@@ -180,6 +211,12 @@ pub(in crate::render) fn percent(part: u64, whole: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_holds_letters_digits_and_hyphens_only() {
+        assert_eq!(slug("tests/Test_Ä.py:3"), "tests-test_ä-py-3");
+        assert_eq!(slug("<\"'>\u{202e}\n"), "part");
+    }
 
     #[test]
     fn percentages_round_to_one_decimal() {

@@ -5,6 +5,7 @@
 mod coverage;
 mod fuzz;
 mod gaps;
+mod guide;
 mod inventory;
 mod markers;
 mod problems;
@@ -26,7 +27,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 5] = [
+const ROWS: [Row; 6] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -46,6 +47,10 @@ const ROWS: [Row; 5] = [
     Row {
         section: Section::Coverage,
         document: |sections, context| Some(coverage::document(sections.coverage.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Guide,
+        document: |sections, context| Some(guide::document(sections.guide.as_ref()?, context)),
     },
 ];
 

@@ -185,9 +185,9 @@ mod tests {
         ]);
         assert!(text.contains("@given(JSON)\ndef test_a_loads_reads_what_is_written"));
         assert!(text.contains("assert reads_1(written) == value"));
-        let text = properties(&[Reader { module: "pkg", reads: "parse_list", writes: Some("format_list") }]);
-        assert!(text.contains("def test_pkg_parse_list_reads_the_same_again") && text.contains("== once"));
         assert!(text.contains("def test_b_parse_fails_by_errors_of_its_own"));
         assert!(text.contains("== \"pkg\", error"));
+        let text = properties(&[Reader { module: "pkg", reads: "parse_list", writes: Some("format_list") }]);
+        assert!(text.contains("def test_pkg_parse_list_reads_the_same_again") && text.contains("== once"));
     }
 }

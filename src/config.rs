@@ -6,6 +6,7 @@ pub mod coverage;
 mod files;
 mod gaps;
 mod join;
+mod layout;
 mod lint;
 pub mod pytest;
 pub mod requirements;
@@ -35,6 +36,7 @@ const KEYS: &[&str] = &[
     "overrides",
     "markers",
     "features",
+    "layout",
     "annotate",
     "gaps",
 ];
@@ -260,6 +262,7 @@ fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Re
     }
     settings.lint = lint::read(table, path, unknown_rule)?;
     settings.gaps = gaps::read(table)?;
+    settings.layout = layout::read(table)?;
     if let Some(annotate) = table.table("annotate")? {
         annotate.only(ANNOTATE_KEYS)?;
         let template = annotate.string("template")?.map(|text| HeaderTemplate::new(&text));

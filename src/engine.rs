@@ -194,6 +194,12 @@ pub fn located_suite(
     }
     cpp::join(of_cpp, &mut suite);
     suite.packages = tree.packages;
+    suite.layout.clone_from(&settings.layout);
+    let reports = measured::runs(&settings.junit);
+    let reports = reports.map_err(|error| Error::Input { path: error.path, reason: error.reason })?;
+    if !reports.is_empty() {
+        suite.runs = resolve::runs(reports, &suite);
+    }
     if settings.wanted.prose {
         beside::add(&discovery.root, settings, &mut suite)?;
     }

@@ -60,6 +60,9 @@ pub(super) struct AuditArgs {
     /// Print only these sections
     #[arg(long, value_name = "SECTION", value_delimiter = ',', help_heading = "Report")]
     pub(super) only: Vec<SectionArg>,
+    /// Read times and outcomes of tests from this report: JUnit XML, or durations of pytest-split
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(super) junit: Vec<PathBuf>,
     /// Read measured coverage from this report: coverage.py JSON, Cobertura XML, lcov or llvm-cov JSON
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(super) coverage: Vec<PathBuf>,

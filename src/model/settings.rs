@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::layout::LayoutRule;
 use super::{
     Confidence, CoverageConfig, FeatureSelection, HeaderTemplate, Overlay, Severity, gap::GapSettings,
     pytest::PytestConfig,
@@ -105,6 +106,8 @@ pub struct Wanted {
     pub rust_files: bool,
     /// What of the project around the tests is not tested.
     pub gaps: bool,
+    /// What tests do that the place where they stand may forbid.
+    pub layout: bool,
     /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
     pub prose: bool,
     /// How much of the code the tests can be expected to run.
@@ -133,6 +136,7 @@ impl Wanted {
         rust: false,
         rust_files: false,
         gaps: false,
+        layout: false,
         prose: false,
         coverage: false,
         cpp: false,
@@ -154,6 +158,7 @@ impl Wanted {
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
             gaps: self.gaps || other.gaps,
+            layout: self.layout || other.layout,
             prose: self.prose || other.prose,
             coverage: self.coverage || other.coverage,
             cpp: self.cpp || other.cpp,
@@ -239,6 +244,8 @@ pub struct Settings {
     pub lint: LintSettings,
     /// How gaps are weighed.
     pub gaps: GapSettings,
+    /// Where tests of each kind belong.
+    pub layout: Vec<LayoutRule>,
     /// How `annotate` marks candidates for fuzzing.
     pub header: HeaderTemplate,
     /// What is read in place of what pytest's configuration files hold.
@@ -247,6 +254,8 @@ pub struct Settings {
     pub measure: CoverageConfig,
     /// Which features of Rust's packages are enabled.
     pub features: FeatureSelection,
+    /// Reports of runs of the tests, as they were given.
+    pub junit: Vec<PathBuf>,
     /// Reports of measured coverage, as they were given.
     pub coverage: Vec<PathBuf>,
     /// Worker threads; `None`: one for each core.

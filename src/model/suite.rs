@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
+use super::layout::LayoutRule;
 use super::{
     CallGraph, CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, Finding, IniOptions, Invocation, Language,
     MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
@@ -13,6 +14,7 @@ use super::{
     cpp::CppSuite,
     gap::GapSettings,
     project::Project,
+    runs::Runs,
     rust::RustTree,
 };
 
@@ -299,6 +301,8 @@ pub struct Suite {
     pub weak: Vec<Finding>,
     /// How gaps are weighed.
     pub gap_settings: GapSettings,
+    /// Where the project says that tests belong, in the order in which it says so.
+    pub layout: Vec<LayoutRule>,
     /// What files of tests import, by path; only where prose is asked for.
     pub imported: BTreeMap<String, ImportedModules>,
     /// Texts and scripts beside tests, sorted by path; only where prose is asked for.
@@ -315,6 +319,8 @@ pub struct Suite {
     pub cpp: CppSuite,
     /// What runs of the tests measured, where reports of it are given.
     pub measured: Measured,
+    /// What runs of the tests reported, where such reports are given.
+    pub runs: Runs,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

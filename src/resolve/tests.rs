@@ -439,7 +439,7 @@ impl<'w> One<'_, 'w> {
         test.randomness = seeding::randomness(&index, &scope);
         test.runtime_subcases = scope.evidence(SignalKind::SubcasesCall);
         test.product_loop = scope.evidence(SignalKind::SubcasesLoop);
-        test.effects = effects::effects(&scope);
+        test.effects = effects::effects(&scope, &item.classes, self.module.path());
     }
 
     /// The lists of cases that decorators and `pytestmark` declare for a test, nearest first.

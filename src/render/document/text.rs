@@ -32,6 +32,8 @@ pub enum Inline {
         /// Of how many.
         whole: u64,
     },
+    /// A percentage.
+    Percent(u64),
     /// A word of a small vocabulary, coloured where there are colours.
     Badge(String, Tone),
     /// Words that lead to a row's or a section's anchor.
@@ -122,6 +124,11 @@ impl Text {
         Self(vec![Inline::Share { part: number(part.try_into().ok()), whole: number(whole.try_into().ok()) }])
     }
 
+    /// A percentage, rounded.
+    pub fn percent(percent: impl TryInto<u64>) -> Self {
+        Self(vec![Inline::Percent(percent.try_into().unwrap_or(u64::MAX))])
+    }
+
     /// A word of a small vocabulary.
     pub fn badge(text: impl Into<String>, tone: Tone) -> Self {
         Self(vec![Inline::Badge(text.into(), tone)])
@@ -160,6 +167,7 @@ impl Text {
             Inline::Place { path, line: Some(line) } => format!("{path}:{line}"),
             Inline::Line { line, .. } => format!("line {line}"),
             Inline::Number(number) => number.to_string(),
+            Inline::Percent(percent) => format!("{percent}%"),
             Inline::Share { part, .. } => part.to_string(),
         };
         self.0.iter().map(words).collect()

@@ -24,7 +24,7 @@ use anchors::{Anchors, Named};
 use nodes::{Node, Nodes};
 
 /// What the page looks like, and its hash for the page's policy.
-const STYLE: (&str, &str) = (include_str!("report.css"), "e/XVMmlNLcAbvjqqrs1ierYImtV9PQCEE1DZJc8ZFrs=");
+const STYLE: (&str, &str) = (include_str!("report.css"), "uRfnndBraZHkqzhEqzyPcTxpnkJ6OnDJYv4JOn0E80o=");
 
 /// What the page can do besides being read, and its hash for the page's policy.
 const SCRIPT: (&str, &str) = (include_str!("report.js"), "r6tUtMMsqqA0YJ5rsDafGz6W/PqHtL8FzLn6qR7DplM=");
@@ -136,7 +136,7 @@ fn tiles(anchor: &str, blocks: &[Block]) -> Vec<Tile> {
 fn tile(anchor: &str, figure: &Figure) -> Tile {
     Tile {
         label: figure.label.clone(),
-        value: text::grouped(figure.value),
+        value: nodes::value(figure),
         percent: figure.whole.map(|whole| text::percent_of(figure.value, whole)).unwrap_or_default(),
         anchor: anchor.to_owned(),
     }

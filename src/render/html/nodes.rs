@@ -216,10 +216,12 @@ fn count_of(number: usize, noun: &str) -> String {
 
 fn number(figure: &Figure) -> Number {
     let percent = figure.whole.map(|whole| percent_of(figure.value, whole)).unwrap_or_default();
-    Number {
-        label: figure.label.clone(),
-        value: grouped(figure.value),
-        share: percent.strip_suffix('%').map(str::to_owned),
-        percent,
-    }
+    let value = value(figure);
+    let share = percent.strip_suffix('%').or(value.strip_suffix('%')).map(str::to_owned);
+    Number { label: figure.label.clone(), value, share, percent }
+}
+
+/// The number of a figure.
+pub(super) fn value(figure: &Figure) -> String {
+    if figure.percent { format!("{}%", figure.value) } else { grouped(figure.value) }
 }

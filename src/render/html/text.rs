@@ -32,6 +32,11 @@ enum Piece {
         part: String,
         percent: String,
     },
+    /// A number and a bar.
+    Percent {
+        text: String,
+        length: u64,
+    },
     Badge {
         text: String,
         tone: &'static str,
@@ -70,6 +75,7 @@ impl Line {
             }
             Inline::Number(number) => Piece::Plain(grouped(*number)),
             Inline::Share { part, whole } => Piece::Share { part: grouped(*part), percent: percent_of(*part, *whole) },
+            Inline::Percent(percent) => Piece::Percent { text: format!("{percent}%"), length: (*percent).min(100) },
             Inline::Badge(text, tone) => Piece::Badge { text: text.clone(), tone: tone_name(*tone) },
             Inline::Link { text, anchor } => match targets.anchors.find(targets.section, anchor) {
                 Some(anchor) => Piece::Link { text: text.clone(), anchor },

@@ -85,6 +85,7 @@ fn inline_markdown(inline: &Inline, within: Within, targets: &Targets<'_>, befor
         }
         Inline::Line { path, line } => linked(format!("line {line}"), targets.links.href(path, Some(*line))),
         Inline::Number(number) => number.to_string(),
+        Inline::Percent(percent) => format!("{percent}%"),
         Inline::Share { part, whole } => share(*part, *whole),
     }
 }
@@ -104,6 +105,7 @@ pub(super) fn html(text: &Text) -> String {
         Inline::Place { path, line: Some(line) } => format!("<code>{}</code> (line {line})", escape::html(path)),
         Inline::Line { line, .. } => format!("line {line}"),
         Inline::Number(number) => number.to_string(),
+        Inline::Percent(percent) => format!("{percent}%"),
         Inline::Share { part, whole } => share(*part, *whole),
     };
     text.0.iter().map(inline).collect()

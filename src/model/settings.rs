@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::layout::LayoutRule;
-use super::{Confidence, CoverageConfig, FeatureSelection, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
+use super::{
+    Confidence, CoverageConfig, FeatureSelection, HeaderTemplate, Overlay, Severity, gap::GapSettings,
+    pytest::PytestConfig,
+};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -103,6 +106,8 @@ pub struct Wanted {
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
     pub rust_files: bool,
+    /// What of the project around the tests is not tested.
+    pub gaps: bool,
     /// What tests do that the place where they stand may forbid.
     pub layout: bool,
     /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
@@ -133,6 +138,7 @@ impl Wanted {
         risks: false,
         rust: false,
         rust_files: false,
+        gaps: false,
         layout: false,
         prose: false,
         coverage: false,
@@ -155,6 +161,7 @@ impl Wanted {
             risks: self.risks || other.risks,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
+            gaps: self.gaps || other.gaps,
             layout: self.layout || other.layout,
             prose: self.prose || other.prose,
             coverage: self.coverage || other.coverage,
@@ -249,6 +256,8 @@ pub struct Settings {
     pub wanted: Wanted,
     /// What `lint` was asked to do.
     pub lint: LintSettings,
+    /// How gaps are weighed.
+    pub gaps: GapSettings,
     /// Where tests of each kind belong.
     pub layout: Vec<LayoutRule>,
     /// How `annotate` marks candidates for fuzzing.

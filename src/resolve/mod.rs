@@ -31,6 +31,7 @@ mod patterns;
     expect(dead_code, reason = "scopes and names of plugins are for the sections on fixtures and markers")
 )]
 mod plugins;
+mod project;
 mod reach;
 mod reasons;
 mod risks;
@@ -57,6 +58,7 @@ pub use cpp::cpp;
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
+pub use project::{ProjectInput, project};
 pub use runs::runs;
 use selection::Selection;
 pub use selections::{configured_selection, selections};

@@ -7,6 +7,7 @@ pub mod category;
 pub mod coverage;
 pub mod diff;
 pub mod fuzz;
+pub mod gaps;
 pub mod guide;
 pub mod inventory;
 pub mod layout;
@@ -24,6 +25,9 @@ pub use category::{Categorized, Category, CategoryEvidence, CategorySource, Comp
 pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
+pub use gaps::{
+    Factors, Gap, GapEvidence, GapPriority, GapRisk, GapTotals, Gaps, KindRow, Method, PasteFile, PriorityRow, gaps,
+};
 pub use guide::{
     Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
     GuideMarker, GuidePackage, GuideTarget, GuideTotals, Need, NotInEffect, OptionalModule, Prerequisites,
@@ -53,6 +57,8 @@ pub enum Section {
     Markers,
     /// What may make tests fail without a defect.
     Risks,
+    /// What is not tested.
+    Gaps,
     /// How much of the code the tests can be expected to run.
     Coverage,
     /// How to find one's way in the tests, and how to run them.
@@ -71,7 +77,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 8] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -100,6 +106,21 @@ const ROWS: [Row; 7] = [
         title: "Markers",
         wanted: Wanted { markers: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
+    },
+    Row {
+        section: Section::Gaps,
+        name: "gaps",
+        title: "Testing Gaps",
+        wanted: Wanted {
+            fuzz: true,
+            bodies: true,
+            rust: true,
+            commands: true,
+            requirements: true,
+            gaps: true,
+            ..Wanted::COLLECTION
+        },
+        fill: |suite, sections| sections.gaps = Some(gaps::gaps(suite)),
     },
     Row {
         section: Section::Coverage,
@@ -187,6 +208,9 @@ pub struct Sections {
     /// What may make tests fail without a defect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub risks: Option<Risks>,
+    /// What is not tested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<Gaps>,
     /// How much of the code the tests can be expected to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Coverage>,

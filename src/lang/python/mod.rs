@@ -12,6 +12,7 @@ mod imports;
 mod names;
 mod outline;
 mod position;
+mod project;
 mod prose;
 mod references;
 mod registration;
@@ -38,6 +39,9 @@ use self::{
 use super::anchors::{Found, occurrences};
 use super::continuations;
 use super::query::{DetectorSource, Detectors, QueryError};
+pub use project::ModuleReader;
+pub(in crate::lang) use project::first_example;
+
 use crate::model::{
     Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator, settings::Wanted,
 };

@@ -4,6 +4,7 @@
 
 mod coverage;
 mod fuzz;
+mod gaps;
 mod guide;
 mod inventory;
 mod layout;
@@ -28,7 +29,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 8] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -40,6 +41,10 @@ const ROWS: [Row; 7] = [
     Row {
         section: Section::Markers,
         document: |sections, context| Some(markers::document(sections.markers.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Gaps,
+        document: |sections, context| Some(gaps::document(sections.gaps.as_ref()?, context)),
     },
     Row {
         section: Section::Coverage,

@@ -4,6 +4,7 @@
 //! [`fact::FileFacts`]; resolution joins those into a [`suite::Suite`]; what could not be judged is a
 //! [`problem::Problem`] on the way; what a rule says of the suite is a [`finding::Finding`].
 
+pub mod about;
 pub mod body;
 pub mod cargo;
 pub mod change;
@@ -18,16 +19,21 @@ pub mod expr;
 pub mod fact;
 pub mod finding;
 mod fnmatch;
+pub mod gap;
 pub mod graph;
 pub mod header;
+pub mod layout;
 pub mod marker;
 pub mod measured;
 mod nearest;
 pub mod option;
 pub mod path;
 pub mod problem;
+pub mod project;
 pub mod pytest;
 pub mod requirement;
+pub mod risk;
+pub mod runs;
 pub mod rust;
 pub mod settings;
 pub mod signal;
@@ -57,6 +63,7 @@ pub use option::IniOptions;
 pub use problem::{Problem, ProblemKind};
 pub use pytest::PytestConfig;
 pub use requirement::{Requirement, Requirements};
+pub use risk::{Around, AroundKind, RiskKind, RiskPart, RiskPlace, RiskSeverity, TestPart};
 pub use settings::Settings;
 pub use signal::{Reason, Role, Signal, SignalKind};
 pub use source::{FileRole, Language, Source, SourceFile, Span};

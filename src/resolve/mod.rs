@@ -14,6 +14,7 @@ mod fixtures;
 mod fold;
 mod frameworks;
 mod gates;
+mod imported;
 mod index;
 mod leads;
 mod mark_expression;
@@ -30,8 +31,11 @@ mod patterns;
     expect(dead_code, reason = "scopes and names of plugins are for the sections on fixtures and markers")
 )]
 mod plugins;
+mod project;
 mod reach;
 mod reasons;
+mod risks;
+mod runs;
 pub mod rust;
 mod scope;
 mod seeding;
@@ -54,6 +58,8 @@ pub use cpp::cpp;
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
+pub use project::{ProjectInput, project};
+pub use runs::runs;
 use selection::Selection;
 pub use selections::{configured_selection, selections};
 use tests::{Found, Session};
@@ -98,6 +104,7 @@ pub fn suite(input: Input<'_>) -> Suite {
             plugins: tests::plugins(&world, pytest),
             selection,
             bodies: wanted.bodies,
+            risks: wanted.risks,
             levels: elsa::sync::FrozenMap::new(),
         };
         let tests = |module| tests_of(&session, pytest, module);
@@ -121,6 +128,9 @@ pub fn suite(input: Input<'_>) -> Suite {
         if wanted.markers || wanted.judged {
             suite.outside_plugins = tests::outside_plugins(&world, pytest);
             suite.outside_plugins.retain(|name| plugins::plugin(name).is_none());
+        }
+        if wanted.prose {
+            suite.imported = imported::imported(&world);
         }
         if wanted.judged {
             judge(&session, &found, &mut suite);
@@ -158,7 +168,10 @@ pub fn suite(input: Input<'_>) -> Suite {
 /// What collection meets besides tests.
 fn judge(session: &Session<'_>, found: &[Found], suite: &mut Suite) {
     let world = session.world;
-    let got = found.iter().flat_map(|found| &found.got).copied().collect();
+    let mut got: usage::Counted = usage::Counted::default();
+    for (key, count) in found.iter().flat_map(|found| &found.got) {
+        *got.entry(*key).or_default() += count;
+    }
     let published = suite.published.clone();
     let is_published = |module: &Module| published.iter().any(|path| path == module.path());
     suite.fixtures = usage::fixtures(world, &session.plugins, &is_published, &got);

@@ -12,8 +12,11 @@ mod imports;
 mod names;
 mod outline;
 mod position;
+mod project;
+mod prose;
 mod references;
 mod registration;
+mod risks;
 mod structure;
 mod suppressions;
 mod values;
@@ -36,6 +39,9 @@ use self::{
 use super::anchors::{Found, occurrences};
 use super::continuations;
 use super::query::{DetectorSource, Detectors, QueryError};
+pub use project::ModuleReader;
+pub(in crate::lang) use project::first_example;
+
 use crate::model::{
     Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator, settings::Wanted,
 };
@@ -48,10 +54,13 @@ const FUZZ: Need = |wanted| wanted.fuzz;
 const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
+const RISKS: Need = |wanted| wanted.risks;
+const PROSE: Need = |wanted| wanted.prose;
+const LAYOUT: Need = |wanted| wanted.layout;
 const KINDS: Need = |wanted| wanted.kinds;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 14] = [
+const BUILT_IN: [(&str, &str, Need); 28] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -64,6 +73,20 @@ const BUILT_IN: [(&str, &str, Need); 14] = [
     ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
     ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
+    ("sleeps", include_str!("../../../queries/python/sleeps.scm"), RISKS),
+    ("clocks", include_str!("../../../queries/python/clocks.scm"), RISKS),
+    ("ports", include_str!("../../../queries/python/ports.scm"), RISKS),
+    ("network", include_str!("../../../queries/python/network.scm"), RISKS),
+    ("environment", include_str!("../../../queries/python/environment.scm"), RISKS),
+    ("global_state", include_str!("../../../queries/python/global_state.scm"), RISKS),
+    ("module_state", include_str!("../../../queries/python/module_state.scm"), RISKS),
+    ("floats", include_str!("../../../queries/python/floats.scm"), RISKS),
+    ("ordering", include_str!("../../../queries/python/ordering.scm"), RISKS),
+    ("waits", include_str!("../../../queries/python/waits.scm"), RISKS),
+    ("temp_files", include_str!("../../../queries/python/temp_files.scm"), RISKS),
+    ("retries", include_str!("../../../queries/python/retries.scm"), RISKS),
+    ("layout", include_str!("../../../queries/python/layout.scm"), LAYOUT),
+    ("running", include_str!("../../../queries/python/running.scm"), PROSE),
     ("effects", include_str!("../../../queries/python/effects.scm"), KINDS),
     ("scripts", include_str!("../../../queries/python/scripts.scm"), KINDS),
 ];
@@ -92,6 +115,8 @@ pub struct Extractor {
     bodies: bool,
     /// Whether it is asked for what runs when a file is run as a script.
     judged: bool,
+    /// Whether it is asked for what files say about themselves.
+    prose: bool,
     /// What coverage.py leaves out; `None` where the code is not asked for.
     coverage: Option<Vec<Regex>>,
     /// Whether it is asked for which files are scripts.
@@ -124,8 +149,8 @@ impl Extractor {
         let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
         let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
-        let (tests, bodies, judged, kinds) = (wanted.tests, wanted.bodies, wanted.judged, wanted.kinds);
-        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, coverage })
+        let Wanted { tests, bodies, judged, kinds, prose, .. } = settings.wanted;
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, coverage })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -141,6 +166,10 @@ impl Extractor {
         if role == FileRole::DoctestText {
             facts.doctest = structure::example(1, text);
             return facts;
+        }
+        if self.prose {
+            facts.about = Some(Box::new(prose::about(text)));
+            facts.main_guard = prose::main_guard(text);
         }
         let anchors = self.detectors.anchors.scan(text);
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
@@ -189,7 +218,15 @@ impl Extractor {
                 keep.sort_unstable();
                 continue;
             }
-            return self.facts(facts, worker, (path, role), text, &tree, structure, &found);
+            let facts = self.facts(facts.clone(), worker, (path, role), text, &tree, structure, &found);
+            // A variable that is changed is used in what was left out.
+            let used = risks::changed(&facts.signals).into_iter().flat_map(|name| occurrences(text, name.as_bytes()));
+            let before = keep.len();
+            keep.extend(used.filter(|place| parts.iter().any(|part| part.start <= *place && *place < part.end)));
+            if keep.len() == before {
+                return facts;
+            }
+            keep.sort_unstable();
         }
         facts
     }
@@ -217,13 +254,21 @@ impl Extractor {
         facts.suppressions = suppressions::find(&self.grammar, root, text);
         let lines = LineTexts(text);
         let detection = Detection::new(&self.detectors, &structure, &lines, anchors);
-        let (signals, problems) = detection.run(&mut worker.cursor, root, path);
+        let (mut signals, problems) = detection.run(&mut worker.cursor, root, path);
         facts.problems.extend(problems);
+        let uses = risks::uses(&mut structure, &lines, &signals, path);
+        if !uses.is_empty() {
+            signals.extend(uses);
+            signals.sort_by_key(|signal| (signal.offset, signal.kind));
+        }
         facts.references = references::find(&mut structure, &signals, path);
         facts.signals = signals;
         let drafts = std::mem::take(&mut structure.drafts);
         let mut bodies = if self.bodies { bodies::find(&structure.names, &drafts) } else { Vec::new() }.into_iter();
         facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines)).collect();
+        if self.prose {
+            facts.definitions.iter_mut().for_each(|definition| describe(definition, text));
+        }
         for definition in &mut facts.definitions {
             definition.body = bodies.next().flatten();
         }
@@ -332,6 +377,14 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
     Definition { bases, metaclass, decorators, returns, ..draft.definition }
 }
 
+/// Adds what a definition says about itself.
+fn describe(definition: &mut Definition, text: &[u8]) {
+    let Some((start, line)) = definition.body_start else { return };
+    definition.doc = prose::of_body(text, start, line).map(Box::new);
+    let is_fixture = || definition.decorators.iter().any(|decorator| decorator.name.contains("fixture"));
+    definition.yields = is_fixture() && prose::yields(&text[start as usize..definition.span.end as usize]);
+}
+
 /// An expression of coverage.py's, which are matched line by line.
 fn excluding(expression: &str) -> Option<Regex> {
     Regex::new(&format!("(?m){expression}")).ok()
@@ -401,6 +454,9 @@ mod tests {
             why_not: true,
             markers: true,
             judged: true,
+            risks: true,
+            prose: true,
+            layout: true,
             kinds: true,
             ..Wanted::NOTHING
         };

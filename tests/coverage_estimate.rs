@@ -1,6 +1,8 @@
 //! The estimate of coverage from the outside: statements as coverage.py counts them, edges of the graph, and what no
 //! change of a suite may do to the estimate.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 mod common;
 
 use std::{fs, path::Path};

@@ -5,6 +5,7 @@ pub mod cargo;
 pub mod coverage;
 mod files;
 mod join;
+mod layout;
 mod lint;
 pub mod pytest;
 pub mod requirements;
@@ -34,6 +35,7 @@ const KEYS: &[&str] = &[
     "overrides",
     "markers",
     "features",
+    "layout",
     "annotate",
 ];
 const PYTEST_KEYS: &[&str] =
@@ -257,6 +259,7 @@ fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Re
         settings.detectors.push(detector);
     }
     settings.lint = lint::read(table, path, unknown_rule)?;
+    settings.layout = layout::read(table)?;
     if let Some(annotate) = table.table("annotate")? {
         annotate.only(ANNOTATE_KEYS)?;
         let template = annotate.string("template")?.map(|text| HeaderTemplate::new(&text));

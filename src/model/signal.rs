@@ -102,6 +102,10 @@ pub enum SignalKind {
     MarkerRegister,
     /// A call that registers an option of pytest's configuration (`parser.addini("name", …)`).
     OptionRegister,
+    /// A wait for a fixed time.
+    EffectSleep,
+    /// A file that is opened, made or removed.
+    EffectFiles,
     /// An argument of a script.
     ScriptOption,
     /// A call by which a process joins a group of them.
@@ -134,7 +138,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 43] = [
+    pub const CAPTURES: [(&'static str, Self); 45] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -164,6 +168,8 @@ impl SignalKind {
         ("marker.computed", Self::MarkerComputed),
         ("marker.register", Self::MarkerRegister),
         ("option.register", Self::OptionRegister),
+        ("effect.sleep", Self::EffectSleep),
+        ("effect.files", Self::EffectFiles),
         ("script.option", Self::ScriptOption),
         ("script.processes", Self::ScriptProcesses),
         ("script.device", Self::ScriptDevice),
@@ -217,6 +223,8 @@ impl SignalKind {
             | Self::MarkerComputed
             | Self::MarkerRegister
             | Self::OptionRegister
+            | Self::EffectSleep
+            | Self::EffectFiles
             | Self::ScriptOption
             | Self::ScriptProcesses
             | Self::ScriptDevice

@@ -4,6 +4,7 @@
 pub mod cargo;
 pub mod coverage;
 mod files;
+mod gaps;
 mod join;
 mod layout;
 mod lint;
@@ -37,6 +38,7 @@ const KEYS: &[&str] = &[
     "features",
     "layout",
     "annotate",
+    "gaps",
 ];
 const PYTEST_KEYS: &[&str] =
     &["python_files", "python_classes", "python_functions", "norecursedirs", "testpaths", "test_case_classes"];
@@ -259,6 +261,7 @@ fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Re
         settings.detectors.push(detector);
     }
     settings.lint = lint::read(table, path, unknown_rule)?;
+    settings.gaps = gaps::read(table)?;
     settings.layout = layout::read(table)?;
     if let Some(annotate) = table.table("annotate")? {
         annotate.only(ANNOTATE_KEYS)?;

@@ -4,7 +4,9 @@
 //! an audit was made without, nothing is known: what it would list is neither gone nor new.
 
 mod change;
+mod coverage;
 mod fuzz;
+mod gaps;
 mod inventory;
 mod markers;
 mod pairs;
@@ -30,7 +32,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 4] = [
+const ROWS: [Row; 6] = [
     Row {
         name: "inventory",
         kinds: inventory::KINDS,
@@ -44,6 +46,13 @@ const ROWS: [Row; 4] = [
         is_in: |audit| audit.sections.markers.is_some(),
         compare: markers::compare,
     },
+    Row {
+        name: "coverage",
+        kinds: coverage::KINDS,
+        is_in: |audit| audit.sections.coverage.is_some(),
+        compare: coverage::compare,
+    },
+    Row { name: "gaps", kinds: gaps::KINDS, is_in: |audit| audit.sections.gaps.is_some(), compare: gaps::compare },
     // Every audit has them, whatever its sections.
     Row { name: "problems", kinds: problems::KINDS, is_in: |_| true, compare: problems::compare },
 ];

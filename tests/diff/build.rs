@@ -69,6 +69,12 @@ pub(crate) fn gaps(gaps: &[(&str, &str, &str)]) -> Value {
     audit(json!({"gaps": {"gaps": gaps.iter().enumerate().map(gap).collect::<Vec<_>>()}}), json!([]))
 }
 
+/// An audit with these risks: kind, path, line, and what stands there.
+pub(crate) fn risks(risks: &[(&str, &str, u32, &str)]) -> Value {
+    let risk = |(kind, path, line, what): &(&str, &str, u32, &str)| json!({"kind": kind, "path": path, "line": line, "what": what, "text": format!("{what}()")});
+    audit(json!({"risks": {"findings": risks.iter().map(risk).collect::<Vec<_>>()}}), json!([]))
+}
+
 /// An audit with these problems: path, line and message.
 pub(crate) fn problems(problems: &[(&str, u32, &str)]) -> Value {
     let problem = |(path, line, message): &(&str, u32, &str)| json!({"path": path, "line": line, "kind": "syntax", "message": message});

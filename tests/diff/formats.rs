@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testaudit::render::{DiffFormat, render_diff};
 use testaudit::views::Diff;
 
-use crate::build::{audit, changed, coverage, gaps, inventory, plain, test};
+use crate::build::{audit, changed, coverage, gaps, inventory, plain, risks, test};
 use crate::expected::expect;
 
 pub(crate) fn rendered(diff: &Diff, format: DiffFormat) -> String {
@@ -37,6 +37,8 @@ fn sample() -> Diff {
         json!({
             "inventory": {"tests": tests},
             "fuzz": {"files": [{"path": "a.py", "reasons": reasons}]},
+            "risks": risks(&[("sleep", "a.py", 7, if share > 0.6 { "time.sleep" } else { "asyncio.sleep" })])["sections"]["risks"],
+            "guide": {},
             "coverage": coverage(&[("src", share, Some(share / 2.0))], share)["sections"]["coverage"],
             "gaps": gaps(&[("parser-without-properties", priority, "src/a.py:parse")])["sections"]["gaps"],
         })
@@ -113,6 +115,7 @@ fn few_changes_are_not_folded_and_no_change_is_one_line() {
             "inventory": {"tests": []},
             "fuzz": {"files": []},
             "markers": {"registered": [], "used": [], "unregistered": [], "unused": []},
+            "risks": {"findings": []},
             "coverage": {"packages": [], "total": {"path": "", "estimate": 1, "measured": null}},
             "gaps": {"gaps": []},
         }),

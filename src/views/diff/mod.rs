@@ -11,6 +11,7 @@ mod inventory;
 mod markers;
 mod pairs;
 mod problems;
+mod risks;
 mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,8 +32,11 @@ struct Row {
     compare: fn(&Snapshot, &Snapshot, &mut Found),
 }
 
+/// Sections that say in another way what those that are compared say.
+const TOLD_ELSEWHERE: [&str; 3] = ["gates", "layout", "guide"];
+
 /// In the order of every report.
-const ROWS: [Row; 6] = [
+const ROWS: [Row; 7] = [
     Row {
         name: "inventory",
         kinds: inventory::KINDS,
@@ -46,6 +50,7 @@ const ROWS: [Row; 6] = [
         is_in: |audit| audit.sections.markers.is_some(),
         compare: markers::compare,
     },
+    Row { name: "risks", kinds: risks::KINDS, is_in: |audit| audit.sections.risks.is_some(), compare: risks::compare },
     Row {
         name: "coverage",
         kinds: coverage::KINDS,
@@ -186,7 +191,7 @@ pub fn diff(old: &Snapshot, new: &Snapshot) -> Diff {
             }
         }
     }
-    let known = |name: &&String| ROWS.iter().any(|row| row.name == *name);
+    let known = |name: &&String| ROWS.iter().any(|row| row.name == *name) || TOLD_ELSEWHERE.contains(&name.as_str());
     let names: BTreeSet<&String> = old.names.iter().chain(&new.names).filter(|name| !known(name)).collect();
     let unknown = |name: &String| NotCompared { section: name.clone(), part: None, why: Missing::InThisVersion };
     diff.not_compared.extend(names.into_iter().map(unknown));

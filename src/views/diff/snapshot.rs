@@ -8,7 +8,7 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     coverage::CoverageSnapshot, fuzz::FuzzSnapshot, gaps::GapsSnapshot, inventory::InventorySnapshot,
-    markers::MarkersSnapshot, problems::ProblemSnapshot,
+    markers::MarkersSnapshot, problems::ProblemSnapshot, risks::RisksSnapshot,
 };
 
 /// An audit as far as it is compared.
@@ -28,6 +28,7 @@ pub(super) struct Sections {
     pub(super) inventory: Option<InventorySnapshot>,
     pub(super) fuzz: Option<FuzzSnapshot>,
     pub(super) markers: Option<MarkersSnapshot>,
+    pub(super) risks: Option<RisksSnapshot>,
     pub(super) coverage: Option<CoverageSnapshot>,
     pub(super) gaps: Option<GapsSnapshot>,
 }

@@ -1,11 +1,13 @@
 //! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
 
+mod beside;
 mod cpp;
 mod lint;
+mod project;
 mod rust;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
@@ -15,13 +17,15 @@ use std::{
 };
 
 use crate::{
-    config, discover,
+    config,
+    discover::{self, Discovery},
     error::Error,
+    estimate,
     lang::{self, Extractor, Worker},
     measured,
     model::{
-        CargoTree, FileFacts, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile, Suite,
-        requirement::Requirements,
+        CargoTree, FileFacts, FileRole, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile,
+        Suite, project::CommandLine, requirement::Requirements, settings::DiscoverySettings,
     },
     resolve,
 };
@@ -92,8 +96,16 @@ pub fn located_suite(
     let here = || rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
     let pool = if few { here() } else { None };
     let pool = pool.map_or_else(threads, Ok).map_err(|error| Error::Threads(error.to_string()))?;
-    let extractor = Extractor::new(settings)?;
     let root = discover::root(paths, &settings.discovery)?;
+    let with_coverage;
+    let settings = match settings.wanted.coverage {
+        true => {
+            with_coverage = Settings { measure: config::coverage::coverage(&root), ..settings.clone() };
+            &with_coverage
+        }
+        false => settings,
+    };
+    let extractor = Extractor::new(settings)?;
     let of_cargo = || {
         let is_wanted = with_rust || settings.wanted.features;
         is_wanted.then(|| discover::cargo(&root, &settings.discovery)).transpose()
@@ -102,7 +114,7 @@ pub fn located_suite(
     let walks = || rayon::join(|| discover::discover(paths, &settings.discovery), of_cargo);
     let (discovery, of_cargo) = pool.install(walks);
     let mut discovery = discovery?;
-    problems.extend(discovery.problems);
+    problems.append(&mut discovery.problems);
     let mut tree = CargoTree::default();
     if let Some(files) = of_cargo? {
         let (read, of_manifests) = config::cargo::read(&discovery.root, &files.manifests);
@@ -111,6 +123,9 @@ pub fn located_suite(
         if with_rust && !tree.packages.is_empty() {
             discovery.files.extend(files.sources);
         }
+    }
+    if settings.wanted.coverage {
+        add_product(&mut discovery, &settings.discovery)?;
     }
     let with_cpp = settings.wanted.cpp && cpp::is_asked(paths);
     if with_cpp {
@@ -150,11 +165,12 @@ pub fn located_suite(
         Some(facts(&extractor, &mut extractor.worker(), &file, settings.discovery.max_file_size))
     };
     let is_folder = |path: &str| discovery.root.join(path).is_dir();
+    let is_file = |path: &str| discovery.root.join(path).is_file();
     // Few trees have a name that makes it matter what they require.
     let requirements: OnceLock<Requirements> = OnceLock::new();
     let required = || requirements.get_or_init(|| required(&discovery.root, settings));
     let requires = |distribution: &str| required().depends_on(distribution);
-    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder, requires: &requires };
+    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder, is_file: &is_file, requires: &requires };
     let input = resolve::Input {
         root,
         whole,
@@ -163,9 +179,11 @@ pub fn located_suite(
         custom_detectors: custom,
         wanted: settings.wanted,
         pytest: &settings.pytest,
+        coverage: &settings.measure,
         loader: &loader,
     };
     let mut suite = pool.install(|| resolve::suite(input));
+    suite.coverage = suite.calls.as_ref().map(|graph| estimate::estimate(graph, estimate::Constants::fitted()));
     if settings.wanted.requirements {
         let mut requirements = required().clone();
         suite.problems.append(&mut requirements.problems);
@@ -176,9 +194,38 @@ pub fn located_suite(
     }
     cpp::join(of_cpp, &mut suite);
     suite.packages = tree.packages;
-    project(&discovery.root, settings, &mut suite)?;
+    suite.layout.clone_from(&settings.layout);
+    let reports = measured::runs(&settings.junit);
+    let reports = reports.map_err(|error| Error::Input { path: error.path, reason: error.reason })?;
+    if !reports.is_empty() {
+        suite.runs = resolve::runs(reports, &suite);
+    }
+    if settings.wanted.prose {
+        beside::add(&discovery.root, settings, &mut suite)?;
+    }
+    let commands = commands(&discovery.root, settings, &mut suite)?;
+    if settings.wanted.gaps {
+        pool.install(|| project::join(&discovery.root, settings, commands, &mut suite))?;
+    }
+    suite.problems.sort();
+    suite.problems.dedup();
     suite.measured = measured(&discovery.root, settings, &places)?;
     Ok(LocatedSuite { suite, root: discovery.root, places })
+}
+
+/// Adds what tests may run and no test runner would open: all other sources of the root.
+fn add_product(discovery: &mut Discovery, settings: &DiscoverySettings) -> Result<(), Error> {
+    let everywhere = DiscoverySettings { testpaths: Vec::new(), default_paths: Vec::new(), ..settings.clone() };
+    let known: BTreeSet<String> = discovery.files.iter().map(|file| file.path.clone()).collect();
+    let found = discover::discover(std::slice::from_ref(&discovery.root), &everywhere)?;
+    if found.root != discovery.root {
+        return Ok(());
+    }
+    let is_source = |file: &SourceFile| file.role != FileRole::DoctestText && !known.contains(&file.path);
+    let more = found.files.into_iter().filter(is_source);
+    discovery.files.extend(more.map(|file| SourceFile { role: FileRole::Imported, ..file }));
+    discovery.files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(())
 }
 
 /// What the project requires.
@@ -204,11 +251,15 @@ fn measured(root: &Path, settings: &Settings, places: &BTreeMap<String, PathBuf>
     measured::load(&settings.coverage, &tree).map_err(|error| Error::Input { path: error.path, reason: error.reason })
 }
 
-/// What the project's own files say besides its tests, as far as it is wanted.
-fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Error> {
+/// What the project's own files say besides its tests, as far as it is wanted: the lines of those that say what is run.
+fn commands(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<Vec<CommandLine>, Error> {
+    let mut lines = Vec::new();
     if settings.wanted.commands {
         let commands = discover::commands(root, &settings.discovery)?;
         suite.problems.extend(commands.problems);
+        if settings.wanted.gaps {
+            lines = project::command_lines(&commands.files);
+        }
         let extracted = commands.files.iter().map(|(path, text)| lang::commands::extract(path, text));
         for facts in extracted {
             suite.problems.extend(facts.problems);
@@ -218,9 +269,7 @@ fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Er
         suite.selections.extend(resolve::configured_selection(&settings.pytest));
         suite.selections.sort();
     }
-    suite.problems.sort();
-    suite.problems.dedup();
-    Ok(())
+    Ok(lines)
 }
 
 /// The facts of one file. A panic, which would be a defect, costs this file's facts and no other's.

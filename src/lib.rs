@@ -11,6 +11,8 @@ pub mod discover;
 pub mod lang;
 pub mod resolve;
 
+pub mod estimate;
+
 pub mod rules;
 
 pub mod views;

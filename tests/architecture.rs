@@ -14,11 +14,12 @@ enum Allowed {
 }
 
 /// The modules at the top of the library. `lib` and `main` are the two roots.
-const STAGES: [(&str, Allowed); 17] = [
+const STAGES: [(&str, Allowed); 18] = [
     ("model", Only(&[])),
     ("discover", Only(&["model"])),
     ("lang", Only(&["model"])),
     ("resolve", Only(&["model"])),
+    ("estimate", Only(&["model"])),
     ("rules", Only(&["model"])),
     ("views", Only(&["model"])),
     ("config", Only(&["model"])),
@@ -32,8 +33,8 @@ const STAGES: [(&str, Allowed); 17] = [
     (
         "engine",
         Only(&[
-            "model", "discover", "lang", "resolve", "rules", "views", "render", "config", "baseline", "measured",
-            "error",
+            "model", "discover", "lang", "resolve", "estimate", "rules", "views", "render", "config", "baseline",
+            "measured", "error",
         ]),
     ),
     ("cli", Everything),

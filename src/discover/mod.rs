@@ -6,6 +6,7 @@
 
 mod cargo;
 mod commands;
+mod companions;
 mod cpp;
 mod encoding;
 mod gitignore;
@@ -13,6 +14,7 @@ mod glob;
 mod mentions;
 mod named_files;
 mod paths;
+mod project;
 mod read;
 mod rules;
 mod start;
@@ -23,9 +25,11 @@ use std::{fmt, fs, io};
 
 pub use cargo::{CargoFiles, cargo};
 pub use commands::{Commands, commands};
+pub use companions::{Companions, companions};
 pub use cpp::{cpp, is_cpp};
 pub use mentions::{mentioned, repeated};
 pub use named_files::named_files;
+pub use project::{ProjectFiles, project};
 pub use read::read;
 
 use crate::model::settings::DiscoverySettings;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{DefinitionId, Evidence, expr::Call};
+use super::{DefinitionId, Evidence, RiskPlace, expr::Call};
 
 /// Why a file or a test deserves fuzzing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -102,6 +102,22 @@ pub enum SignalKind {
     MarkerRegister,
     /// A call that registers an option of pytest's configuration (`parser.addini("name", …)`).
     OptionRegister,
+    /// Something that may make a test fail without a defect: `#set! risk` says what.
+    RiskSite,
+    /// Something that makes such a place harmless.
+    RiskRelief,
+    /// A use of a variable of the module that such a place changes.
+    RiskUse,
+    /// A wait for a fixed time.
+    EffectSleep,
+    /// A file that is opened, made or removed.
+    EffectFiles,
+    /// An argument of a script.
+    ScriptOption,
+    /// A call by which a process joins a group of them.
+    ScriptProcesses,
+    /// A call that fails where there is no GPU.
+    ScriptDevice,
     /// A process that is started.
     EffectProcess,
     /// A socket, a server, or a client of the network.
@@ -126,7 +142,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 39] = [
+    pub const CAPTURES: [(&'static str, Self); 47] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -156,6 +172,14 @@ impl SignalKind {
         ("marker.computed", Self::MarkerComputed),
         ("marker.register", Self::MarkerRegister),
         ("option.register", Self::OptionRegister),
+        ("risk.site", Self::RiskSite),
+        ("risk.relief", Self::RiskRelief),
+        ("risk.use", Self::RiskUse),
+        ("effect.sleep", Self::EffectSleep),
+        ("effect.files", Self::EffectFiles),
+        ("script.option", Self::ScriptOption),
+        ("script.processes", Self::ScriptProcesses),
+        ("script.device", Self::ScriptDevice),
         ("effect.process", Self::EffectProcess),
         ("effect.network", Self::EffectNetwork),
         ("effect.service", Self::EffectService),
@@ -205,6 +229,14 @@ impl SignalKind {
             | Self::MarkerComputed
             | Self::MarkerRegister
             | Self::OptionRegister
+            | Self::RiskSite
+            | Self::RiskRelief
+            | Self::RiskUse
+            | Self::EffectSleep
+            | Self::EffectFiles
+            | Self::ScriptOption
+            | Self::ScriptProcesses
+            | Self::ScriptDevice
             | Self::EffectProcess
             | Self::EffectNetwork
             | Self::EffectService
@@ -261,4 +293,6 @@ pub struct Signal {
     pub branched: bool,
     /// The call that gave it its meaning, where one did: for an alias, the call that made the alias.
     pub call: Option<Call>,
+    /// Of a risk, or of what makes one harmless.
+    pub risk: Option<Box<RiskPlace>>,
 }

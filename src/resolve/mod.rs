@@ -3,6 +3,7 @@
 //! Reads facts only: no tree, no disk. Names are followed from file to file; a module that was not walked, and that a
 //! name leads to, comes from the [`Loader`].
 
+mod calls;
 mod cases;
 mod classes;
 mod collection;
@@ -13,6 +14,7 @@ mod fixtures;
 mod fold;
 mod frameworks;
 mod gates;
+mod imported;
 mod index;
 mod leads;
 mod mark_expression;
@@ -29,8 +31,11 @@ mod patterns;
     expect(dead_code, reason = "scopes and names of plugins are for the sections on fixtures and markers")
 )]
 mod plugins;
+mod project;
 mod reach;
 mod reasons;
+mod risks;
+mod runs;
 pub mod rust;
 mod scope;
 mod seeding;
@@ -46,12 +51,15 @@ use std::ffi::OsStr;
 use rayon::prelude::*;
 
 use crate::model::{
-    FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook, settings::Wanted,
+    CoverageConfig, FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook,
+    settings::Wanted,
 };
 pub use cpp::cpp;
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
+pub use project::{ProjectInput, project};
+pub use runs::runs;
 use selection::Selection;
 pub use selections::{configured_selection, selections};
 use tests::{Found, Session};
@@ -72,13 +80,15 @@ pub struct Input<'i> {
     pub wanted: Wanted,
     /// pytest's configuration.
     pub pytest: &'i PytestConfig,
+    /// What coverage.py is told to measure.
+    pub coverage: &'i CoverageConfig,
     /// Gives the facts of files that were not walked.
     pub loader: &'i Loader<'i>,
 }
 
 /// Joins the facts of all files.
 pub fn suite(input: Input<'_>) -> Suite {
-    let Input { root, whole, extracted, mut problems, custom_detectors, wanted, pytest, loader } = input;
+    let Input { root, whole, extracted, mut problems, custom_detectors, wanted, pytest, coverage, loader } = input;
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, pytest, loader);
@@ -94,6 +104,7 @@ pub fn suite(input: Input<'_>) -> Suite {
             plugins: tests::plugins(&world, pytest),
             selection,
             bodies: wanted.bodies,
+            risks: wanted.risks,
             levels: elsa::sync::FrozenMap::new(),
         };
         let tests = |module| tests_of(&session, pytest, module);
@@ -118,8 +129,14 @@ pub fn suite(input: Input<'_>) -> Suite {
             suite.outside_plugins = tests::outside_plugins(&world, pytest);
             suite.outside_plugins.retain(|name| plugins::plugin(name).is_none());
         }
+        if wanted.prose {
+            suite.imported = imported::imported(&world);
+        }
         if wanted.judged {
             judge(&session, &found, &mut suite);
+        }
+        if wanted.coverage {
+            suite.calls = Some(calls::graph(&world, &found, coverage));
         }
         found
     };
@@ -135,6 +152,9 @@ pub fn suite(input: Input<'_>) -> Suite {
         }
     });
     let mut files: Vec<TestFile> = files.collect();
+    // What was read for the code under test alone is no part of the suite.
+    files.retain(|file| file.role != FileRole::Imported);
+    files.iter_mut().for_each(|file| file.facts.code = None);
     // A text without examples is nobody's business.
     files.retain(|file| file.role != FileRole::DoctestText || file.facts.doctest.is_some());
     for file in &mut files {
@@ -148,7 +168,10 @@ pub fn suite(input: Input<'_>) -> Suite {
 /// What collection meets besides tests.
 fn judge(session: &Session<'_>, found: &[Found], suite: &mut Suite) {
     let world = session.world;
-    let got = found.iter().flat_map(|found| &found.got).copied().collect();
+    let mut got: usage::Counted = usage::Counted::default();
+    for (key, count) in found.iter().flat_map(|found| &found.got) {
+        *got.entry(*key).or_default() += count;
+    }
     let published = suite.published.clone();
     let is_published = |module: &Module| published.iter().any(|path| path == module.path());
     suite.fixtures = usage::fixtures(world, &session.plugins, &is_published, &got);

@@ -19,7 +19,7 @@ use super::{
     patterns::Patterns,
     plugins::{self, Implicit},
     reach::{Edges, Origin, Reach},
-    reasons,
+    reasons, risks,
     scope::Scope,
     seeding,
     selection::Selection,
@@ -45,6 +45,8 @@ pub(super) struct Session<'w> {
     pub(super) selection: Selection,
     /// Whether it is known what the bodies of functions do.
     pub(super) bodies: bool,
+    /// Whether it is asked for what may make tests fail without a defect.
+    pub(super) risks: bool,
     /// The fixtures of conftest files and plugins, by path.
     pub(super) levels: FrozenMap<String, Box<Level<'w>>>,
 }
@@ -147,7 +149,7 @@ pub(super) struct Found {
     /// What looks like tests and is not collected.
     pub(super) uncollected: Vec<Uncollected>,
     /// The fixtures that its tests get.
-    pub(super) got: FxHashSet<usage::Key>,
+    pub(super) got: usage::Counted,
 }
 
 /// The tests of a module, and what else is to say about it.
@@ -234,10 +236,9 @@ struct One<'a, 'w> {
     /// What takes part in tests, by what is known without bodies.
     near: Reach<'a, 'w>,
     /// What takes part in them across files, where bodies were read.
-    #[expect(dead_code, reason = "for the sections on gates and risks")]
     far: Option<Reach<'a, 'w>>,
     /// Fixtures that some test got.
-    got: RefCell<FxHashSet<usage::Key>>,
+    got: RefCell<usage::Counted>,
 }
 
 impl<'w> One<'_, 'w> {
@@ -280,7 +281,10 @@ impl<'w> One<'_, 'w> {
             closure: &closure,
             hooks: &self.hooks,
         });
-        self.got.borrow_mut().extend(closure.got.iter().map(|got| usage::key(got.place.module, got.place.id)));
+        let got: FxHashSet<_> = closure.got.iter().map(|got| usage::key(got.place.module, got.place.id)).collect();
+        for key in got {
+            *self.got.borrow_mut().entry(key).or_default() += 1;
+        }
         for got in closure.got.iter().filter(|_| !item.unittest) {
             if let Some(signal) = cases::parameters(got) {
                 let values = signal.call.as_ref().and_then(|call| call.keyword("params"));
@@ -325,6 +329,7 @@ impl<'w> One<'_, 'w> {
             properties: properties(item, here.is_some()),
             reasons: Vec::new(),
             randomness: None,
+            risks: Vec::new(),
             runtime_subcases: None,
             product_loop: None,
             effects: Vec::new(),
@@ -436,7 +441,11 @@ impl<'w> One<'_, 'w> {
         test.randomness = seeding::randomness(&index, &scope);
         test.runtime_subcases = scope.evidence(SignalKind::SubcasesCall);
         test.product_loop = scope.evidence(SignalKind::SubcasesLoop);
-        test.effects = effects::effects(&scope);
+        if self.session.risks {
+            let scope = self.far.as_ref().map(|far| Scope::new(origin, scope.classes.clone(), &far.steps(origin)));
+            test.risks = scope.map(|scope| risks::parts(&scope)).unwrap_or_default();
+        }
+        test.effects = effects::effects(&scope, &item.classes, self.module.path());
     }
 
     /// The lists of cases that decorators and `pytestmark` declare for a test, nearest first.

@@ -4,12 +4,17 @@
 //! nothing of Markdown, tables, terminals or escaping; their structs are at the same time the JSON contract.
 
 pub mod category;
+pub mod coverage;
 pub mod diff;
 pub mod fuzz;
+pub mod gaps;
+pub mod guide;
 pub mod inventory;
+pub mod layout;
 pub mod lint;
 pub mod list;
 pub mod markers;
+pub mod risks;
 mod words;
 
 use serde::Serialize;
@@ -17,17 +22,28 @@ use serde::Serialize;
 use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use category::{Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
+pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
+pub use gaps::{
+    Factors, Gap, GapEvidence, GapPriority, GapRisk, GapTotals, Gaps, KindRow, Method, PasteFile, PriorityRow, gaps,
+};
+pub use guide::{
+    Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
+    GuideMarker, GuidePackage, GuideTarget, GuideTotals, Need, NotInEffect, OptionalModule, Prerequisites,
+    ProjectCommand, RequiredRunner, Script, SharedFixture, ShownCommand, TestPackage, TreeRow, UsedExpression, What,
+};
 pub use inventory::{
     BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,
-    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, ScriptRow, TestRow,
+    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, MeasuredRuns, ScriptRow, TestRow, TimedTest,
 };
+pub use layout::{Departure, DepartureKind, Layout, LayoutPlace, LayoutSite};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
 pub use markers::{
     IgnoredSection, Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker,
 };
+pub use risks::{RiskFile, RiskFinding, RiskKindRow, RiskTotals, Risks};
 pub use words::count;
 
 /// A section of an audit.
@@ -39,6 +55,16 @@ pub enum Section {
     Fuzz,
     /// Which markers are registered and used.
     Markers,
+    /// What may make tests fail without a defect.
+    Risks,
+    /// What is not tested.
+    Gaps,
+    /// How much of the code the tests can be expected to run.
+    Coverage,
+    /// How to find one's way in the tests, and how to run them.
+    Guide,
+    /// Where tests stand against where they belong.
+    Layout,
 }
 
 /// One section with everything that depends on which one it is.
@@ -51,7 +77,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 3] = [
+const ROWS: [Row; 8] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -80,6 +106,59 @@ const ROWS: [Row; 3] = [
         title: "Markers",
         wanted: Wanted { markers: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
+    },
+    Row {
+        section: Section::Gaps,
+        name: "gaps",
+        title: "Testing Gaps",
+        wanted: Wanted {
+            fuzz: true,
+            bodies: true,
+            rust: true,
+            commands: true,
+            requirements: true,
+            gaps: true,
+            ..Wanted::COLLECTION
+        },
+        fill: |suite, sections| sections.gaps = Some(gaps::gaps(suite)),
+    },
+    Row {
+        section: Section::Coverage,
+        name: "coverage",
+        title: "Coverage Estimate",
+        wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
+    },
+    Row {
+        section: Section::Risks,
+        name: "risks",
+        title: "Risks of Failing Without a Defect",
+        wanted: Wanted { fuzz: true, risks: true, bodies: true, requirements: true, rust: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.risks = Some(risks::risks(suite)),
+    },
+    Row {
+        section: Section::Guide,
+        name: "guide",
+        title: "Testing Guide",
+        wanted: Wanted {
+            markers: true,
+            judged: true,
+            requirements: true,
+            commands: true,
+            features: true,
+            rust: true,
+            prose: true,
+            kinds: true,
+            ..Wanted::COLLECTION
+        },
+        fill: |suite, sections| sections.guide = Some(guide::guide(suite)),
+    },
+    Row {
+        section: Section::Layout,
+        name: "layout",
+        title: "Test Layout",
+        wanted: Wanted { layout: true, kinds: true, judged: true, features: true, rust: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.layout = Some(layout::layout(suite)),
     },
 ];
 
@@ -126,6 +205,21 @@ pub struct Sections {
     /// Which markers are registered and used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markers: Option<Markers>,
+    /// What may make tests fail without a defect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risks: Option<Risks>,
+    /// What is not tested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<Gaps>,
+    /// How much of the code the tests can be expected to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
+    /// How to find one's way in the tests, and how to run them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guide: Option<Guide>,
+    /// Where tests stand against where they belong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
 }
 
 /// A whole audit, ready to be rendered.
@@ -154,7 +248,7 @@ mod tests {
 
     #[test]
     fn every_section_has_a_row_and_fills_the_json_key_of_its_name() {
-        for section in [Section::Inventory, Section::Fuzz, Section::Markers] {
+        for section in Section::all() {
             let audit = audit(&Suite::default(), &[section]);
             let json = serde_json::to_value(&audit.sections).unwrap();
             let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();

@@ -55,6 +55,7 @@ impl File {
             conditional: false,
             branched: false,
             call: None,
+            risk: None,
         });
         self
     }
@@ -70,6 +71,9 @@ impl File {
         };
         self.0.facts.definitions.push(Definition {
             body: None,
+            body_start: None,
+            doc: None,
+            yields: false,
             kind: DefinitionKind::Function,
             name: name.to_owned(),
             parent: None,

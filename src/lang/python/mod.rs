@@ -4,6 +4,7 @@ mod aliases;
 mod bind;
 mod bodies;
 mod chain;
+mod code;
 mod detect;
 mod expr;
 mod grammar;
@@ -11,13 +12,19 @@ mod imports;
 mod names;
 mod outline;
 mod position;
+mod project;
+mod prose;
 mod references;
 mod registration;
+mod risks;
 mod structure;
 mod suppressions;
 mod values;
 mod walk;
 
+use std::sync::Arc;
+
+use regex::Regex;
 use tree_sitter::{Node, Parser, QueryCursor, Tree};
 
 use self::{
@@ -32,6 +39,9 @@ use self::{
 use super::anchors::{Found, occurrences};
 use super::continuations;
 use super::query::{DetectorSource, Detectors, QueryError};
+pub use project::ModuleReader;
+pub(in crate::lang) use project::first_example;
+
 use crate::model::{
     Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator, settings::Wanted,
 };
@@ -44,10 +54,13 @@ const FUZZ: Need = |wanted| wanted.fuzz;
 const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
+const RISKS: Need = |wanted| wanted.risks;
+const PROSE: Need = |wanted| wanted.prose;
+const LAYOUT: Need = |wanted| wanted.layout;
 const KINDS: Need = |wanted| wanted.kinds;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 14] = [
+const BUILT_IN: [(&str, &str, Need); 28] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -60,6 +73,20 @@ const BUILT_IN: [(&str, &str, Need); 14] = [
     ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
     ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
+    ("sleeps", include_str!("../../../queries/python/sleeps.scm"), RISKS),
+    ("clocks", include_str!("../../../queries/python/clocks.scm"), RISKS),
+    ("ports", include_str!("../../../queries/python/ports.scm"), RISKS),
+    ("network", include_str!("../../../queries/python/network.scm"), RISKS),
+    ("environment", include_str!("../../../queries/python/environment.scm"), RISKS),
+    ("global_state", include_str!("../../../queries/python/global_state.scm"), RISKS),
+    ("module_state", include_str!("../../../queries/python/module_state.scm"), RISKS),
+    ("floats", include_str!("../../../queries/python/floats.scm"), RISKS),
+    ("ordering", include_str!("../../../queries/python/ordering.scm"), RISKS),
+    ("waits", include_str!("../../../queries/python/waits.scm"), RISKS),
+    ("temp_files", include_str!("../../../queries/python/temp_files.scm"), RISKS),
+    ("retries", include_str!("../../../queries/python/retries.scm"), RISKS),
+    ("layout", include_str!("../../../queries/python/layout.scm"), LAYOUT),
+    ("running", include_str!("../../../queries/python/running.scm"), PROSE),
     ("effects", include_str!("../../../queries/python/effects.scm"), KINDS),
     ("scripts", include_str!("../../../queries/python/scripts.scm"), KINDS),
 ];
@@ -88,6 +115,10 @@ pub struct Extractor {
     bodies: bool,
     /// Whether it is asked for what runs when a file is run as a script.
     judged: bool,
+    /// Whether it is asked for what files say about themselves.
+    prose: bool,
+    /// What coverage.py leaves out; `None` where the code is not asked for.
+    coverage: Option<Vec<Regex>>,
     /// Whether it is asked for which files are scripts.
     kinds: bool,
 }
@@ -115,9 +146,11 @@ impl Extractor {
         let (built_in, own): (Vec<_>, Vec<_>) = (built_in.collect(), own.collect());
         let detectors = Detectors::new(&grammar.language, &built_in, &own, &DEFINING)?;
         let wanted = &settings.wanted;
+        let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
+        let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
-        let (tests, bodies, judged, kinds) = (wanted.tests, wanted.bodies, wanted.judged, wanted.kinds);
-        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds })
+        let Wanted { tests, bodies, judged, kinds, prose, .. } = settings.wanted;
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, coverage })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -134,11 +167,16 @@ impl Extractor {
             facts.doctest = structure::example(1, text);
             return facts;
         }
+        if self.prose {
+            facts.about = Some(Box::new(prose::about(text)));
+            facts.main_guard = prose::main_guard(text);
+        }
         let anchors = self.detectors.anchors.scan(text);
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
             || self.kinds && memchr::memmem::find(text, b"__main__").is_some()
-            || self.bodies && bodies::may_help_tests(path);
+            || self.bodies && bodies::may_help_tests(path)
+            || self.coverage.is_some();
         // What a conftest or plugin loads can matter whatever it is called.
         let loads = || role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
         let is_suppressed = suppressions::may_have(text);
@@ -180,7 +218,15 @@ impl Extractor {
                 keep.sort_unstable();
                 continue;
             }
-            return self.facts(facts, worker, path, text, &tree, structure, &found);
+            let facts = self.facts(facts.clone(), worker, (path, role), text, &tree, structure, &found);
+            // A variable that is changed is used in what was left out.
+            let used = risks::changed(&facts.signals).into_iter().flat_map(|name| occurrences(text, name.as_bytes()));
+            let before = keep.len();
+            keep.extend(used.filter(|place| parts.iter().any(|part| part.start <= *place && *place < part.end)));
+            if keep.len() == before {
+                return facts;
+            }
+            keep.sort_unstable();
         }
         facts
     }
@@ -191,7 +237,7 @@ impl Extractor {
         &self,
         mut facts: FileFacts,
         worker: &mut Worker,
-        path: &str,
+        (path, role): (&str, FileRole),
         text: &'t [u8],
         tree: &'t Tree,
         mut structure: Structure<'t>,
@@ -208,17 +254,30 @@ impl Extractor {
         facts.suppressions = suppressions::find(&self.grammar, root, text);
         let lines = LineTexts(text);
         let detection = Detection::new(&self.detectors, &structure, &lines, anchors);
-        let (signals, problems) = detection.run(&mut worker.cursor, root, path);
+        let (mut signals, problems) = detection.run(&mut worker.cursor, root, path);
         facts.problems.extend(problems);
+        let uses = risks::uses(&mut structure, &lines, &signals, path);
+        if !uses.is_empty() {
+            signals.extend(uses);
+            signals.sort_by_key(|signal| (signal.offset, signal.kind));
+        }
         facts.references = references::find(&mut structure, &signals, path);
         facts.signals = signals;
         let drafts = std::mem::take(&mut structure.drafts);
         let mut bodies = if self.bodies { bodies::find(&structure.names, &drafts) } else { Vec::new() }.into_iter();
         facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines)).collect();
+        if self.prose {
+            facts.definitions.iter_mut().for_each(|definition| describe(definition, text));
+        }
         for definition in &mut facts.definitions {
             definition.body = bodies.next().flatten();
         }
         facts.bindings = structure.take_bindings();
+        if let Some(exclude) = &self.coverage {
+            let is_of_tests = matches!(role, FileRole::TestModule | FileRole::Conftest) || bodies::may_help_tests(path);
+            let code = code::code(&self.grammar, root, text, exclude, is_of_tests, &facts.definitions);
+            facts.code = Some(Arc::new(code));
+        }
         facts
     }
 }
@@ -228,6 +287,7 @@ impl Extractor {
     fn outline<'t>(&self, text: &'t [u8], anchors: &Found) -> Option<Outline<'t>> {
         // Every statement is queried for a pattern without anchors, and docstrings are no idle statements.
         let everything = self.bodies
+            || self.coverage.is_some()
             || self.detectors.anchors.unanchored() && anchors.possible
             || !self.detectors.statement_wise
             || self.doctests && memchr::memmem::find(text, b">>>").is_some();
@@ -317,6 +377,19 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
     Definition { bases, metaclass, decorators, returns, ..draft.definition }
 }
 
+/// Adds what a definition says about itself.
+fn describe(definition: &mut Definition, text: &[u8]) {
+    let Some((start, line)) = definition.body_start else { return };
+    definition.doc = prose::of_body(text, start, line).map(Box::new);
+    let is_fixture = || definition.decorators.iter().any(|decorator| decorator.name.contains("fixture"));
+    definition.yields = is_fixture() && prose::yields(&text[start as usize..definition.span.end as usize]);
+}
+
+/// An expression of coverage.py's, which are matched line by line.
+fn excluding(expression: &str) -> Option<Regex> {
+    Regex::new(&format!("(?m){expression}")).ok()
+}
+
 /// Whether the text has a word that begins a test's or a test class's name; outside of test modules, the definition of
 /// a function that looks like a test.
 fn may_define_tests(text: &[u8], role: FileRole) -> bool {
@@ -381,6 +454,9 @@ mod tests {
             why_not: true,
             markers: true,
             judged: true,
+            risks: true,
+            prose: true,
+            layout: true,
             kinds: true,
             ..Wanted::NOTHING
         };

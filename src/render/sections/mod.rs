@@ -2,10 +2,15 @@
 //!
 //! A section turns its view into blocks and knows no format. The order and the titles of sections are those of views.
 
+mod coverage;
 mod fuzz;
+mod gaps;
+mod guide;
 mod inventory;
+mod layout;
 mod markers;
 mod problems;
+mod risks;
 
 use super::document::Block;
 use crate::model::Problem;
@@ -24,7 +29,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 3] = [
+const ROWS: [Row; 8] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -36,6 +41,26 @@ const ROWS: [Row; 3] = [
     Row {
         section: Section::Markers,
         document: |sections, context| Some(markers::document(sections.markers.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Gaps,
+        document: |sections, context| Some(gaps::document(sections.gaps.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Coverage,
+        document: |sections, context| Some(coverage::document(sections.coverage.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Risks,
+        document: |sections, context| Some(risks::document(sections.risks.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Guide,
+        document: |sections, context| Some(guide::document(sections.guide.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Layout,
+        document: |sections, context| Some(layout::document(sections.layout.as_ref()?, context)),
     },
 ];
 

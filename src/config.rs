@@ -9,6 +9,7 @@ mod lint;
 pub mod pytest;
 pub mod requirements;
 mod table;
+mod targets;
 
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
@@ -35,6 +36,7 @@ const KEYS: &[&str] = &[
     "markers",
     "features",
     "annotate",
+    "coverage",
 ];
 const PYTEST_KEYS: &[&str] =
     &["python_files", "python_classes", "python_functions", "norecursedirs", "testpaths", "test_case_classes"];
@@ -256,6 +258,7 @@ fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Re
         let detector = detector_settings(&detector, path, &settings.detectors)?;
         settings.detectors.push(detector);
     }
+    settings.coverage_targets = targets::read(table)?;
     settings.lint = lint::read(table, path, unknown_rule)?;
     if let Some(annotate) = table.table("annotate")? {
         annotate.only(ANNOTATE_KEYS)?;

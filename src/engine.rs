@@ -21,9 +21,8 @@ use crate::{
     lang::{self, Extractor, Worker},
     measured,
     model::{
-        CargoTree, FileFacts, FileRole, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile, Suite,
-        requirement::Requirements,
-        settings::DiscoverySettings,
+        CargoTree, FileFacts, FileRole, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile,
+        Suite, requirement::Requirements, settings::DiscoverySettings,
     },
     resolve,
 };
@@ -186,6 +185,7 @@ pub fn located_suite(
     }
     suite.packages = tree.packages;
     project(&discovery.root, settings, &mut suite)?;
+    suite.coverage_targets.clone_from(&settings.coverage_targets);
     suite.measured = measured(&discovery.root, settings, &places)?;
     Ok(LocatedSuite { suite, root: discovery.root, places })
 }

@@ -67,11 +67,9 @@ fn joined(unit: &GraphUnit, found: &mut Vec<f64>, own: impl Fn(&GraphBlock) -> f
 pub fn fixed(reach: &Reach<'_>, own: &GraphBlock) -> Option<f64> {
     let first = &reach.constants().first;
     match own.kind {
-        BlockKind::Body
-        | BlockKind::Always
-        | BlockKind::Never
-        | BlockKind::ThisPlatform
-        | BlockKind::OtherPlatform => Some(first[block(own.kind)]),
+        BlockKind::Body | BlockKind::Always | BlockKind::Never | BlockKind::ThisPlatform | BlockKind::OtherPlatform => {
+            Some(first[block(own.kind)])
+        }
         BlockKind::ImportFails => Some(1.0 - own.imports),
         BlockKind::TryImport => Some(if own.imports > 0.8 { 0.99 } else { 0.9 }),
         _ => None,

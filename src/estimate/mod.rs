@@ -6,8 +6,9 @@
 pub mod branches;
 pub mod constants;
 pub mod explain;
+mod inline;
 pub mod reach;
-mod units;
+pub mod units;
 
 pub use constants::Constants;
 pub use explain::{Explained, explain};
@@ -61,6 +62,7 @@ pub fn coverage(reach: &Reach<'_>) -> Coverage {
             tests: reach.tests_of_file(place),
         });
     }
+    inline::with_tests(&mut coverage, reach);
     coverage
 }
 

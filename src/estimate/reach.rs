@@ -263,7 +263,8 @@ impl<'g> Reach<'g> {
             bundle.chance = 0.0;
             for place in &order[bundle.first as usize..(bundle.first + bundle.count) as usize] {
                 let own = &graph.edges[*place as usize];
-                let mut chance = if own.is_named { constants.named[edge(own.kind)] } else { constants.weights[edge(own.kind)] };
+                let mut chance =
+                    if own.is_named { constants.named[edge(own.kind)] } else { constants.weights[edge(own.kind)] };
                 let (from, to) = (own.from as usize, own.to as usize);
                 if from < units {
                     chance *= blocks[(block_starts[from] + own.block) as usize];
@@ -390,11 +391,7 @@ impl<'g> Reach<'g> {
             for bundle in &self.bundles[self.starts[to] as usize..self.starts[to + 1] as usize] {
                 let from = bundle.from as usize;
                 let is_module = self.graph.units.get(from).is_some_and(|unit| unit.kind == UnitKind::Module);
-                if !is_module
-                    && bundle.chance >= LEADS
-                    && self.chances[from] >= 0.1
-                    && self.gate(bundle.gate) >= OPEN
-                {
+                if !is_module && bundle.chance >= LEADS && self.chances[from] >= 0.1 && self.gate(bundle.gate) >= OPEN {
                     ways.push((bundle.from, u32::try_from(to).unwrap_or(u32::MAX)));
                 }
             }

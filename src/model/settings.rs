@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{Confidence, CoverageConfig, FeatureSelection, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
+use super::{
+    Confidence, CoverageConfig, CoverageTarget, FeatureSelection, HeaderTemplate, Overlay, Severity,
+    pytest::PytestConfig,
+};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -226,6 +229,8 @@ pub struct Settings {
     pub measure: CoverageConfig,
     /// Which features of Rust's packages are enabled.
     pub features: FeatureSelection,
+    /// What coverage the project wants to have.
+    pub coverage_targets: Vec<CoverageTarget>,
     /// Reports of measured coverage, as they were given.
     pub coverage: Vec<PathBuf>,
     /// Worker threads; `None`: one for each core.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CallGraph, CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation, Language,
-    MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements,
+    CallGraph, CargoPackage, CoverageTarget, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation,
+    Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     coverage::Coverage,
     rust::RustTree,
@@ -273,8 +273,12 @@ pub struct Suite {
     pub rust: RustTree,
     /// Which code calls which, where that is asked for.
     pub calls: Option<CallGraph>,
+    /// The same of Rust.
+    pub rust_calls: Option<CallGraph>,
     /// What the tests are expected to cover, likewise.
     pub coverage: Option<Coverage>,
+    /// What coverage the project wants to have.
+    pub coverage_targets: Vec<CoverageTarget>,
     /// What runs of the tests measured, where reports of it are given.
     pub measured: Measured,
     /// Detectors of the user's own: name and title.

@@ -45,7 +45,8 @@ use std::ffi::OsStr;
 use rayon::prelude::*;
 
 use crate::model::{
-    CoverageConfig, FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook, settings::Wanted,
+    CoverageConfig, FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook,
+    settings::Wanted,
 };
 pub use modules::Loader;
 use modules::{Module, World};

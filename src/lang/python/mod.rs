@@ -119,7 +119,15 @@ impl Extractor {
         let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
         let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
-        Ok(Self { grammar, detectors, doctests, tests: wanted.tests, bodies: wanted.bodies, judged: wanted.judged, coverage })
+        Ok(Self {
+            grammar,
+            detectors,
+            doctests,
+            tests: wanted.tests,
+            bodies: wanted.bodies,
+            judged: wanted.judged,
+            coverage,
+        })
     }
 
     pub(super) fn worker(&self) -> Worker {

@@ -252,9 +252,8 @@ impl<'p, 'w> Builder<'p, 'w> {
             _ => EdgeKind::ManyNamed,
         };
         for method in methods.into_iter().take(MAX_NAMED) {
-            let is_static = self.program.flags(method).has_any(UnitFlags(
-                UnitFlags::STATIC.0 | UnitFlags::CLASS_METHOD.0,
-            ));
+            let is_static =
+                self.program.flags(method).has_any(UnitFlags(UnitFlags::STATIC.0 | UnitFlags::CLASS_METHOD.0));
             let gate = if is_static { Gate::Open } else { Gate::Owner(method) };
             self.edge(method, kind, false, gate);
         }
@@ -467,7 +466,8 @@ impl<'p, 'w> Builder<'p, 'w> {
         if !is_of_product && !is_within {
             return;
         }
-        let is_plain = |decorator: &ExprId| externals::is_plain_decorator(self.evaluator.last_name(self.file, *decorator));
+        let is_plain =
+            |decorator: &ExprId| externals::is_plain_decorator(self.evaluator.last_name(self.file, *decorator));
         if !unit.decorators.iter().all(is_plain) {
             self.to(own.units + local, EdgeKind::Registered);
         }

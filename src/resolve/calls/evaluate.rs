@@ -6,8 +6,7 @@ use std::cell::{Cell, RefCell};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Passed,
-    externals,
+    Passed, externals,
     program::Program,
     values::{Anywhere, Holder, Symbol, Tag, Value, Values, normalized, or_unknown, unknown},
 };
@@ -32,13 +31,7 @@ pub(super) struct Evaluator<'p, 'w> {
 
 impl<'p, 'w> Evaluator<'p, 'w> {
     pub(super) fn new(program: &'p Program<'w>, passed: Option<&'p Passed>) -> Self {
-        Self {
-            program,
-            passed,
-            memo: RefCell::default(),
-            open: RefCell::default(),
-            steps: Cell::new(MAX_STEPS),
-        }
+        Self { program, passed, memo: RefCell::default(), open: RefCell::default(), steps: Cell::new(MAX_STEPS) }
     }
 
     /// What an expression of a file may mean: a question of its own.

@@ -16,9 +16,28 @@ pub(super) fn is_standard(name: &str) -> bool {
 /// Whether a top-level module went with Python 2 or since.
 pub(super) fn is_gone(name: &str) -> bool {
     const GONE: [&str; 22] = [
-        "StringIO", "cStringIO", "urllib2", "urlparse", "ConfigParser", "cPickle", "Queue", "__builtin__", "httplib",
-        "Cookie", "cookielib", "HTMLParser", "Tkinter", "thread", "commands", "exceptions", "SocketServer",
-        "xmlrpclib", "asyncore", "asynchat", "distutils", "imp",
+        "StringIO",
+        "cStringIO",
+        "urllib2",
+        "urlparse",
+        "ConfigParser",
+        "cPickle",
+        "Queue",
+        "__builtin__",
+        "httplib",
+        "Cookie",
+        "cookielib",
+        "HTMLParser",
+        "Tkinter",
+        "thread",
+        "commands",
+        "exceptions",
+        "SocketServer",
+        "xmlrpclib",
+        "asyncore",
+        "asynchat",
+        "distutils",
+        "imp",
     ];
     GONE.contains(&name)
 }
@@ -26,8 +45,23 @@ pub(super) fn is_gone(name: &str) -> bool {
 /// Whether a base class of this name calls nothing of those who inherit from it.
 pub(super) fn is_inert(name: &str) -> bool {
     const INERT: [&str; 17] = [
-        "object", "ABC", "Generic", "Protocol", "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "NamedTuple",
-        "TypedDict", "namedtuple", "str", "int", "float", "type", "ABCMeta",
+        "object",
+        "ABC",
+        "Generic",
+        "Protocol",
+        "Enum",
+        "IntEnum",
+        "StrEnum",
+        "Flag",
+        "IntFlag",
+        "NamedTuple",
+        "TypedDict",
+        "namedtuple",
+        "str",
+        "int",
+        "float",
+        "type",
+        "ABCMeta",
     ];
     INERT.contains(&name)
         || ["Error", "Exception", "Warning", "Iteration"].iter().any(|ending| name.ends_with(ending))
@@ -37,9 +71,34 @@ pub(super) fn is_inert(name: &str) -> bool {
 /// Whether classes outside of the tree call a method of this name of those who inherit from them.
 pub(super) fn is_callback(name: &str) -> bool {
     const NAMES: [&str; 28] = [
-        "run", "emit", "format", "filter", "default", "handle", "data_received", "connection_made", "connection_lost",
-        "write", "read", "readline", "flush", "close", "setUp", "getvalue", "convert", "execute", "initialize",
-        "finalize", "main", "forward", "dispatch", "process", "invoke", "parse", "get", "post",
+        "run",
+        "emit",
+        "format",
+        "filter",
+        "default",
+        "handle",
+        "data_received",
+        "connection_made",
+        "connection_lost",
+        "write",
+        "read",
+        "readline",
+        "flush",
+        "close",
+        "setUp",
+        "getvalue",
+        "convert",
+        "execute",
+        "initialize",
+        "finalize",
+        "main",
+        "forward",
+        "dispatch",
+        "process",
+        "invoke",
+        "parse",
+        "get",
+        "post",
     ];
     NAMES.contains(&name) || ["handle_", "visit_", "do_", "on_"].iter().any(|start| name.starts_with(start))
 }
@@ -47,12 +106,74 @@ pub(super) fn is_callback(name: &str) -> bool {
 /// Whether builtin containers, strings and files have a method of this name: a match by it says little.
 pub(super) fn is_common(name: &str) -> bool {
     const NAMES: [&str; 69] = [
-        "get", "items", "keys", "values", "append", "extend", "pop", "insert", "remove", "clear", "copy", "update",
-        "setdefault", "add", "discard", "union", "index", "count", "sort", "reverse", "join", "split", "strip",
-        "lower", "upper", "replace", "startswith", "endswith", "format", "encode", "decode", "read", "write",
-        "readline", "readlines", "close", "flush", "seek", "tell", "open", "find", "rfind", "partition", "rstrip",
-        "lstrip", "splitlines", "title", "isdigit", "match", "search", "sub", "group", "groups", "start", "end",
-        "send", "throw", "put", "acquire", "release", "wait", "set", "run", "exists", "name", "sum", "mean", "size",
+        "get",
+        "items",
+        "keys",
+        "values",
+        "append",
+        "extend",
+        "pop",
+        "insert",
+        "remove",
+        "clear",
+        "copy",
+        "update",
+        "setdefault",
+        "add",
+        "discard",
+        "union",
+        "index",
+        "count",
+        "sort",
+        "reverse",
+        "join",
+        "split",
+        "strip",
+        "lower",
+        "upper",
+        "replace",
+        "startswith",
+        "endswith",
+        "format",
+        "encode",
+        "decode",
+        "read",
+        "write",
+        "readline",
+        "readlines",
+        "close",
+        "flush",
+        "seek",
+        "tell",
+        "open",
+        "find",
+        "rfind",
+        "partition",
+        "rstrip",
+        "lstrip",
+        "splitlines",
+        "title",
+        "isdigit",
+        "match",
+        "search",
+        "sub",
+        "group",
+        "groups",
+        "start",
+        "end",
+        "send",
+        "throw",
+        "put",
+        "acquire",
+        "release",
+        "wait",
+        "set",
+        "run",
+        "exists",
+        "name",
+        "sum",
+        "mean",
+        "size",
         "shape",
     ];
     NAMES.contains(&name)
@@ -72,8 +193,20 @@ pub(super) fn is_opaque(name: &str) -> bool {
 pub(super) fn is_transparent(name: &str) -> bool {
     matches!(
         name,
-        "copy" | "deepcopy" | "iter" | "list" | "sorted" | "tuple" | "set" | "reversed" | "partial" | "wraps"
-            | "frozenset" | "wait_for" | "shield" | "run"
+        "copy"
+            | "deepcopy"
+            | "iter"
+            | "list"
+            | "sorted"
+            | "tuple"
+            | "set"
+            | "reversed"
+            | "partial"
+            | "wraps"
+            | "frozenset"
+            | "wait_for"
+            | "shield"
+            | "run"
     )
 }
 
@@ -85,11 +218,40 @@ pub(super) fn is_choice(name: &str) -> bool {
 /// Generic types that hold their arguments.
 pub(super) fn is_container(name: &str) -> bool {
     const NAMES: [&str; 34] = [
-        "List", "list", "Sequence", "Iterable", "Iterator", "Generator", "Set", "set", "frozenset", "FrozenSet",
-        "Tuple", "tuple", "Collection", "Deque", "deque", "AsyncIterator", "AsyncGenerator", "AsyncIterable", "Dict",
-        "dict", "Mapping", "MutableMapping", "DefaultDict", "OrderedDict", "MutableSequence", "Coroutine",
-        "defaultdict", "AbstractSet", "MutableSet", "ContextManager", "AbstractContextManager",
-        "AsyncContextManager", "KeysView", "ValuesView",
+        "List",
+        "list",
+        "Sequence",
+        "Iterable",
+        "Iterator",
+        "Generator",
+        "Set",
+        "set",
+        "frozenset",
+        "FrozenSet",
+        "Tuple",
+        "tuple",
+        "Collection",
+        "Deque",
+        "deque",
+        "AsyncIterator",
+        "AsyncGenerator",
+        "AsyncIterable",
+        "Dict",
+        "dict",
+        "Mapping",
+        "MutableMapping",
+        "DefaultDict",
+        "OrderedDict",
+        "MutableSequence",
+        "Coroutine",
+        "defaultdict",
+        "AbstractSet",
+        "MutableSet",
+        "ContextManager",
+        "AbstractContextManager",
+        "AsyncContextManager",
+        "KeysView",
+        "ValuesView",
     ];
     NAMES.contains(&name)
 }
@@ -97,10 +259,32 @@ pub(super) fn is_container(name: &str) -> bool {
 /// Whether a decorator of this name registers nothing.
 pub(super) fn is_plain_decorator(name: &str) -> bool {
     const NAMES: [&str; 26] = [
-        "property", "staticmethod", "classmethod", "wraps", "abstractmethod", "overload", "contextmanager", "setter",
-        "getter", "deleter", "lru_cache", "cache", "cached_property", "asynccontextmanager", "final", "override",
-        "deprecated", "no_type_check", "total_ordering", "dataclass", "fixture", "skip", "skipif", "parametrize",
-        "singledispatch", "functools",
+        "property",
+        "staticmethod",
+        "classmethod",
+        "wraps",
+        "abstractmethod",
+        "overload",
+        "contextmanager",
+        "setter",
+        "getter",
+        "deleter",
+        "lru_cache",
+        "cache",
+        "cached_property",
+        "asynccontextmanager",
+        "final",
+        "override",
+        "deprecated",
+        "no_type_check",
+        "total_ordering",
+        "dataclass",
+        "fixture",
+        "skip",
+        "skipif",
+        "parametrize",
+        "singledispatch",
+        "functools",
     ];
     NAMES.contains(&name)
 }

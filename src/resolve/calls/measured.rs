@@ -10,12 +10,35 @@ use crate::model::{CoverageConfig, FileRole, Fnmatch, code::CodeExpr};
 const TESTS: [&str; 2] = ["tests", "test"];
 /// Folders at the top whose code is not what tests are for.
 const FOLDERS: [&str; 17] = [
-    "docs", "doc", "examples", "example", "benchmarks", "benchmark", "bench", "build", "dist", "scripts",
-    "script", "tools", "node_modules", "third_party", "vendor", "ci", "asv_bench",
+    "docs",
+    "doc",
+    "examples",
+    "example",
+    "benchmarks",
+    "benchmark",
+    "bench",
+    "build",
+    "dist",
+    "scripts",
+    "script",
+    "tools",
+    "node_modules",
+    "third_party",
+    "vendor",
+    "ci",
+    "asv_bench",
 ];
 /// Files at the top that build or configure.
 const FILES: [&str; 9] = [
-    "setup.py", "noxfile.py", "conftest.py", "tasks.py", "fabfile.py", "manage.py", "dodo.py", "toxfile.py", "conf.py",
+    "setup.py",
+    "noxfile.py",
+    "conftest.py",
+    "tasks.py",
+    "fabfile.py",
+    "manage.py",
+    "dodo.py",
+    "toxfile.py",
+    "conf.py",
 ];
 
 /// Of each file whether it is measured.
@@ -53,8 +76,12 @@ pub(super) fn measured(program: &Program<'_>, config: &CoverageConfig) -> Vec<bo
     let mut measured = if named.contains(&true) { named } else { candidates.clone() };
     let matches = |globs: &[String], path: &str| globs.iter().any(|glob| matches_glob(glob, path));
     if !config.include.is_empty() {
-        let included: Vec<bool> =
-            program.files.iter().zip(&measured).map(|(file, own)| *own && matches(&config.include, file.path)).collect();
+        let included: Vec<bool> = program
+            .files
+            .iter()
+            .zip(&measured)
+            .map(|(file, own)| *own && matches(&config.include, file.path))
+            .collect();
         if included.contains(&true) {
             measured = included;
         }
@@ -95,9 +122,8 @@ fn is_below(path: &str, source: &str) -> bool {
         return true;
     }
     let dotted = folder.replace('.', "/");
-    let holds = |path: &str, folder: &str| {
-        path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/') || rest == ".py")
-    };
+    let holds =
+        |path: &str, folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/') || rest == ".py");
     let inner = path.split_once('/').map_or("", |(_, inner)| inner);
     holds(path, folder) || holds(path, &dotted) || holds(inner, &dotted)
 }
@@ -106,7 +132,8 @@ fn is_below(path: &str, source: &str) -> bool {
 fn matches_glob(glob: &str, path: &str) -> bool {
     let glob = glob.trim_start_matches("./");
     if glob.starts_with(['*', '?']) {
-        return Fnmatch::new(glob).matches(OsStr::new(&format!("/{path}"))) || Fnmatch::new(glob).matches(OsStr::new(path));
+        return Fnmatch::new(glob).matches(OsStr::new(&format!("/{path}")))
+            || Fnmatch::new(glob).matches(OsStr::new(path));
     }
     let is_folder = glob.ends_with('/');
     Fnmatch::new(glob).matches(OsStr::new(path)) || is_folder && path.starts_with(glob)

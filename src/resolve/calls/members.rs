@@ -161,9 +161,8 @@ impl Evaluator<'_, '_> {
             Some(Value::Instance(class, tag) | Value::Class(class, tag)) => Some((class, tag)),
             _ => None,
         };
-        let is_above = |class: u32| {
-            own.is_some_and(|(own, _)| self.program.classes[own as usize].order.contains(&class))
-        };
+        let is_above =
+            |class: u32| own.is_some_and(|(own, _)| self.program.classes[own as usize].order.contains(&class));
         if let Some(returns) = unit.returns {
             let mut values = self.annotated(file, returns, method, depth);
             if values.iter().any(|value| *value != Value::Any) {

@@ -219,7 +219,8 @@ impl<'w> Program<'w> {
             let Some(name) = name.and_then(|name| self.symbols.get(name)) else { continue };
             // Packages come before modules of their name, and both before bare folders.
             let known = self.children.get(&(parent, *name));
-            let is_package = matches!(known, Some(Value::Module(known)) if self.files[*known as usize].package.is_some());
+            let is_package =
+                matches!(known, Some(Value::Module(known)) if self.files[*known as usize].package.is_some());
             if !is_package || file.package.is_some() {
                 self.children.insert((parent, *name), Value::Module(place));
             }
@@ -361,7 +362,8 @@ impl<'w> Program<'w> {
                         self.class_by_definition.get(&(*file, base.id)).copied()
                     }));
                     is_metaclass = known.external.iter().any(|base| base == "builtins.type");
-                    let calls_back = |base: &String| !super::externals::is_inert(base.rsplit('.').next().unwrap_or(base));
+                    let calls_back =
+                        |base: &String| !super::externals::is_inert(base.rsplit('.').next().unwrap_or(base));
                     is_called_back = known.external.iter().any(calls_back);
                 }
                 self.classes.push(ClassInfo {
@@ -410,9 +412,7 @@ impl<'w> Program<'w> {
         self.vocabulary.extend(words.filter_map(|word| self.symbols.get(&**word).copied()));
         let is_test = |place: usize| !self.is_measured[place];
         let of_tests = self.files.iter().enumerate().filter(|(place, _)| is_test(*place));
-        self.patched = of_tests
-            .flat_map(|(_, file)| file.code.patched.iter().map(|word| file.word(*word)))
-            .collect();
+        self.patched = of_tests.flat_map(|(_, file)| file.code.patched.iter().map(|word| file.word(*word))).collect();
         let first_class = u32::try_from(self.unit_files.len()).unwrap_or(u32::MAX);
         let mut owners = vec![Vec::new(); self.unit_files.len()];
         for (id, class) in (0u32..).zip(&self.classes) {
@@ -421,8 +421,7 @@ impl<'w> Program<'w> {
                 let info = &self.classes[*base as usize];
                 let file = &self.files[info.file as usize];
                 let code = &file.code.classes[info.local as usize];
-                let fresh: Vec<_> =
-                    code.methods.iter().filter(|(name, _)| !seen.contains(&file.word(*name))).collect();
+                let fresh: Vec<_> = code.methods.iter().filter(|(name, _)| !seen.contains(&file.word(*name))).collect();
                 for (name, unit) in fresh {
                     seen.insert(file.word(*name));
                     owners[(file.units + unit) as usize].push(first_class + id);

@@ -64,9 +64,9 @@ pub(super) fn roots(program: &Program<'_>, world: &World<'_>, found: &[Found]) -
         }
         // The classes of the module that hold tests, with what they inherit from.
         let classes: Vec<u32> = (own.classes..).take(own.code.classes.len()).collect();
-        let with_tests = classes.into_iter().filter(|class| {
-            program.classes[*class as usize].order.iter().any(|base| set_up.contains(base))
-        });
+        let with_tests = classes
+            .into_iter()
+            .filter(|class| program.classes[*class as usize].order.iter().any(|base| set_up.contains(base)));
         let mut around: Vec<u32> = with_tests.flat_map(|class| program.classes[class as usize].order.clone()).collect();
         around.sort_unstable();
         around.dedup();

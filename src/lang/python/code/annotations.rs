@@ -72,7 +72,8 @@ impl<'t> Reader<'_, '_, 't> {
         }
         let mut value = None;
         loop {
-            let end = self.rest.find(|letter: char| letter != '_' && !letter.is_alphanumeric()).unwrap_or(self.rest.len());
+            let end =
+                self.rest.find(|letter: char| letter != '_' && !letter.is_alphanumeric()).unwrap_or(self.rest.len());
             let (name, rest) = self.rest.split_at(end);
             self.rest = rest;
             if name.is_empty() {

@@ -108,9 +108,7 @@ impl<'t> Walker<'_, 't> {
     /// Whether a condition names a parameter of the function at hand.
     fn asks_parameter(&self, condition: Node<'t>) -> bool {
         let parameters = &self.code.units[self.current as usize].parameters;
-        let is_one = |word: &[u8]| {
-            parameters.iter().any(|parameter| self.code.word(parameter.name).as_bytes() == word)
-        };
+        let is_one = |word: &[u8]| parameters.iter().any(|parameter| self.code.word(parameter.name).as_bytes() == word);
         !parameters.is_empty() && words(&self.text[condition.byte_range()]).any(|(_, word)| is_one(word))
     }
 

@@ -72,9 +72,8 @@ impl<'t> Walker<'_, 't> {
         let body = grammar.child(node, field.body);
         let flags = self.flags(decorators, body);
         let first = grammar.child(node, field.parameters).and_then(|list| grammar.children(list).first().copied());
-        let has_receiver = first.is_some_and(|first| {
-            !matches!(self.kind(first), Kind::ListSplatPattern | Kind::DictionarySplatPattern)
-        });
+        let has_receiver = first
+            .is_some_and(|first| !matches!(self.kind(first), Kind::ListSplatPattern | Kind::DictionarySplatPattern));
         let unit = &mut self.code.units[id as usize];
         unit.class = class;
         unit.parameters = parameters;
@@ -188,9 +187,8 @@ impl<'t> Walker<'_, 't> {
         let only = if rest.len() == 1 { Some(*rest[0]) } else { None };
         let is_pass = only.is_some_and(|only| self.kind(only) == Kind::PassStatement);
         flags.set_if(UnitFlags::STUB, rest.is_empty() || is_pass);
-        let raises = only.is_some_and(|only| {
-            self.kind(only) == Kind::RaiseStatement && self.str(only).contains("NotImplemented")
-        });
+        let raises = only
+            .is_some_and(|only| self.kind(only) == Kind::RaiseStatement && self.str(only).contains("NotImplemented"));
         flags.set_if(UnitFlags::NOT_IMPLEMENTED, raises);
         flags
     }

@@ -52,7 +52,8 @@ impl<'t> Walker<'_, 't> {
                 value
             }
             Kind::Attribute => {
-                let (object, name) = (self.grammar.child(node, field.object), self.grammar.child(node, field.attribute));
+                let (object, name) =
+                    (self.grammar.child(node, field.object), self.grammar.child(node, field.attribute));
                 let (Some(object), Some(name)) = (object, name) else { return self.unknown() };
                 let is_chain = self.kind(object) == Kind::Attribute;
                 let object = self.read(object, is_chain);
@@ -251,7 +252,8 @@ impl<'t> Walker<'_, 't> {
         for clause in self.grammar.children(node) {
             match self.kind(clause) {
                 Kind::ForInClause => {
-                    let (left, right) = (self.grammar.child(clause, field.left), self.grammar.child(clause, field.right));
+                    let (left, right) =
+                        (self.grammar.child(clause, field.left), self.grammar.child(clause, field.right));
                     let (Some(left), Some(right)) = (left, right) else { continue };
                     let iterated = self.expr(right);
                     let name = self.word("__iter__");
@@ -339,7 +341,13 @@ impl<'t> Walker<'_, 't> {
             Kind::ConcatenatedString => node.named_child(0),
             _ => Some(node),
         };
-        if self.str(node).bytes().take(3).take_while(|byte| *byte != b'"' && *byte != b'\'').any(|byte| matches!(byte, b'b' | b'B')) {
+        if self
+            .str(node)
+            .bytes()
+            .take(3)
+            .take_while(|byte| *byte != b'"' && *byte != b'\'')
+            .any(|byte| matches!(byte, b'b' | b'B'))
+        {
             return self.push(CodeExpr::Constant(Primitive::Other));
         }
         let parts = match self.kind(node) {
@@ -366,7 +374,8 @@ impl<'t> Walker<'_, 't> {
                 }
             }
         }
-        let content = first.and_then(|first| first.named_child(1)).filter(|child| self.kind(*child) == Kind::StringContent);
+        let content =
+            first.and_then(|first| first.named_child(1)).filter(|child| self.kind(*child) == Kind::StringContent);
         let text = content.map_or("", |content| self.str(content));
         let word = self.short(text);
         if is_made {

@@ -26,9 +26,7 @@ use crate::{
     lang::anchors::words,
     model::{
         Code, Definition,
-        code::{
-            BlockKind, CodeBlock, CodeExpr, ExprId, List, Unit, UnitFlags, UnitKind, Use, Word,
-        },
+        code::{BlockKind, CodeBlock, CodeExpr, ExprId, List, Unit, UnitFlags, UnitKind, Use, Word},
     },
 };
 

@@ -12,8 +12,7 @@ pub(super) fn truth(condition: &str) -> Option<bool> {
 
 /// Whether a condition asks for the platform at all.
 pub(super) fn is_about(condition: &str) -> bool {
-    const WORDS: [&str; 8] =
-        ["version_info", "platform", "os.name", "PY2", "PY3", "PYPY", "WINDOWS", "implementation"];
+    const WORDS: [&str; 8] = ["version_info", "platform", "os.name", "PY2", "PY3", "PYPY", "WINDOWS", "implementation"];
     WORDS.iter().any(|word| condition.contains(word))
 }
 
@@ -66,7 +65,10 @@ fn flag(name: &str) -> Option<bool> {
         | "MACOS" | "MAC" | "DARWIN" | "OSX" | "CYGWIN" | "EMSCRIPTEN" | "WASM" => Some(false),
         "PY3" | "PYTHON3" | "PY3K" | "LINUX" | "CPYTHON" | "POSIX" | "NIX" | "UNIX" => Some(true),
         _ => {
-            let version = name.strip_prefix("PY3_").or_else(|| name.strip_prefix("PY_3_")).or_else(|| name.strip_prefix("PY3"))?;
+            let version = name
+                .strip_prefix("PY3_")
+                .or_else(|| name.strip_prefix("PY_3_"))
+                .or_else(|| name.strip_prefix("PY3"))?;
             let version = version.strip_suffix("_PLUS").unwrap_or(version);
             version.parse::<i64>().ok().map(|minor| VERSION[1] >= minor)
         }

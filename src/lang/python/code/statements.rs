@@ -129,10 +129,7 @@ impl<'t> Walker<'_, 't> {
             }
             Kind::ImportStatement => self.import(node),
             Kind::ImportFromStatement => self.import_from(node),
-            Kind::GlobalStatement
-            | Kind::NonlocalStatement
-            | Kind::PassStatement
-            | Kind::FutureImportStatement => {}
+            Kind::GlobalStatement | Kind::NonlocalStatement | Kind::PassStatement | Kind::FutureImportStatement => {}
             _ => match node.kind() {
                 "break_statement" => return Flow { breaks: true, ..ends(BlockKind::AfterJump) },
                 "continue_statement" => return ends(BlockKind::AfterJump),
@@ -218,7 +215,11 @@ impl<'t> Walker<'_, 't> {
                 let name = self.word_of(target);
                 self.bind(name, value);
             }
-            Kind::PatternList | Kind::TuplePattern | Kind::ListPattern | Kind::Tuple | Kind::List
+            Kind::PatternList
+            | Kind::TuplePattern
+            | Kind::ListPattern
+            | Kind::Tuple
+            | Kind::List
             | Kind::ExpressionList => {
                 let items = self.grammar.children(target);
                 for (place, item) in (0u32..).zip(&items) {

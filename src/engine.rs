@@ -1,5 +1,6 @@
 //! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
 
+mod cpp;
 mod lint;
 mod rust;
 
@@ -124,6 +125,10 @@ pub fn located_suite(
     if settings.wanted.coverage {
         add_product(&mut discovery, &settings.discovery)?;
     }
+    let with_cpp = settings.wanted.cpp && cpp::is_asked(paths);
+    if with_cpp {
+        discovery.files.extend(discover::cpp(&discovery.root, paths, &settings.discovery)?);
+    }
     progress(Progress::Start(discovery.files.len()));
     // The largest first, so that at the end no thread is left alone with one.
     let size = |file: &SourceFile| std::fs::metadata(&file.absolute).map_or(0, |metadata| metadata.len());
@@ -143,7 +148,8 @@ pub fn located_suite(
     let places = discovery.files.iter().map(|file| (file.path.clone(), file.absolute.clone())).collect();
     let found = found.into_iter().map(|facts| facts.into_inner().unwrap_or_default());
     let extracted = discovery.files.into_iter().zip(found);
-    let (of_rust, extracted) = extracted.partition(|(file, _)| file.language == Language::Rust);
+    let (of_cpp, extracted): (Vec<_>, Vec<_>) = extracted.partition(|(file, _)| file.language == Language::Cpp);
+    let (of_rust, extracted) = extracted.into_iter().partition(|(file, _)| file.language == Language::Rust);
     progress(Progress::Done);
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);
@@ -183,6 +189,7 @@ pub fn located_suite(
     if with_rust {
         pool.install(|| rust::join(&discovery.root, paths, settings, &tree, of_rust, &mut suite));
     }
+    cpp::join(of_cpp, &mut suite);
     suite.packages = tree.packages;
     project(&discovery.root, settings, &mut suite)?;
     suite.coverage_targets.clone_from(&settings.coverage_targets);

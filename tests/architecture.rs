@@ -43,7 +43,7 @@ const STAGES: [(&str, Allowed); 18] = [
 ];
 
 /// Crates that only one stage may name.
-const CRATES: [(&str, &str); 19] = [
+const CRATES: [(&str, &str); 20] = [
     ("tree_sitter", "lang"),
     ("tree_sitter_python", "lang"),
     ("syn", "lang"),
@@ -51,6 +51,7 @@ const CRATES: [(&str, &str); 19] = [
     ("ra_ap_rustc_lexer", "lang"),
     ("pulldown_cmark", "lang"),
     ("saphyr_parser", "lang"),
+    ("askama", "render"),
     ("comfy_table", "render"),
     ("annotate_snippets", "render"),
     ("quick_junit", "render"),

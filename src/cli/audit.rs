@@ -46,7 +46,8 @@ fn write(audit: &Audit, args: &AuditArgs, common: &Common) -> Result<(), Error> 
         Some(_) => Style::default(),
         None => Style::for_stdout(colored(common.color)),
     };
-    output::to(args.output.as_deref(), |out| render::render(audit, format, out, style))
+    let links = args.link_base.clone().unwrap_or_default();
+    output::to(args.output.as_deref(), |out| render::render_linked(audit, format, out, style, &links))
 }
 
 /// The format that a file's ending asks for.

@@ -6,6 +6,7 @@
 
 mod cargo;
 mod commands;
+mod cpp;
 mod encoding;
 mod gitignore;
 mod glob;
@@ -22,6 +23,7 @@ use std::{fmt, fs, io};
 
 pub use cargo::{CargoFiles, cargo};
 pub use commands::{Commands, commands};
+pub use cpp::{cpp, is_cpp};
 pub use mentions::{mentioned, repeated};
 pub use named_files::named_files;
 pub use read::read;

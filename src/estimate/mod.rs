@@ -10,9 +10,10 @@ mod inline;
 pub mod reach;
 pub mod units;
 
-pub use constants::Constants;
+pub use constants::{Constants, Range};
 pub use explain::{Explained, explain};
 pub use reach::Reach;
+pub use units::features as unit_features;
 
 use crate::model::{
     CallGraph,
@@ -27,6 +28,11 @@ pub fn estimate(graph: &CallGraph, constants: &Constants) -> Coverage {
 
 /// What a solved graph amounts to.
 pub fn coverage(reach: &Reach<'_>) -> Coverage {
+    coverage_within(reach, &reach.constants().range)
+}
+
+/// The same with other ranges than the constants ask for.
+pub fn coverage_within(reach: &Reach<'_>, range: &Range) -> Coverage {
     let graph = reach.graph();
     let mut coverage = Coverage { tests: reach.test_count(), ..Coverage::default() };
     let mut sums: Vec<Sum> = vec![Sum::default(); graph.files.len()];
@@ -38,7 +44,11 @@ pub fn coverage(reach: &Reach<'_>) -> Coverage {
         let chance = reach.final_chance(node);
         let own = within(reach, node);
         sums[unit.file as usize].add(chance, &own);
-        if unit.kind == UnitKind::Function && !unit.flags.has(UnitFlags::OVERLOAD) && own.statements > 0 {
+        if unit.kind == UnitKind::Function
+            && !file.is_omitted
+            && !unit.flags.has(UnitFlags::OVERLOAD)
+            && own.statements > 0
+        {
             coverage.functions.push(FunctionCoverage {
                 path: file.path.clone(),
                 line: unit.line,
@@ -52,7 +62,7 @@ pub fn coverage(reach: &Reach<'_>) -> Coverage {
     }
     for (place, file) in (0u32..).zip(&graph.files).filter(|(_, file)| file.is_measured) {
         let sum = &sums[place as usize];
-        let (estimate, low, high) = sum.range(reach.constants());
+        let (estimate, low, high) = sum.range(range);
         coverage.files.push(FileCoverage {
             path: file.path.clone(),
             statements: file.statements,
@@ -60,6 +70,7 @@ pub fn coverage(reach: &Reach<'_>) -> Coverage {
             low,
             high,
             tests: reach.tests_of_file(place),
+            is_omitted: file.is_omitted,
         });
     }
     inline::with_tests(&mut coverage, reach);
@@ -108,13 +119,12 @@ impl Sum {
     }
 
     /// The estimate with its range.
-    fn range(&self, constants: &Constants) -> (f64, f64, f64) {
+    fn range(&self, range: &Range) -> (f64, f64, f64) {
         if self.statements == 0.0 {
             return (1.0, 1.0, 1.0);
         }
         let estimate = (self.expected / self.statements).clamp(0.0, 1.0);
         let variance = self.variance / (self.statements * self.statements);
-        let range = &constants.range;
         // Errors within a file go together: a share of the doubt does not average out.
         let common = range.common * estimate * (1.0 - estimate);
         let spread = (range.least * range.least + range.spread * range.spread * variance + common * common).sqrt();

@@ -6,9 +6,6 @@ use crate::model::{
     graph::NodeId,
 };
 
-/// What is known of a function.
-pub type Features = [f64; UNIT_FEATURES.len()];
-
 /// The chances of all units.
 pub(super) fn fitted(reach: &Reach<'_>) -> Vec<f64> {
     let graph = reach.graph();
@@ -29,7 +26,7 @@ pub(super) fn fitted(reach: &Reach<'_>) -> Vec<f64> {
 }
 
 /// What is known of a function of the product.
-pub fn features(reach: &Reach<'_>, node: NodeId) -> Features {
+pub fn features(reach: &Reach<'_>, node: NodeId) -> [f64; UNIT_FEATURES.len()] {
     let unit = &reach.graph().units[node as usize];
     let chance = reach.chance(node).clamp(0.01, 0.99);
     let flag = |condition: bool| f64::from(u8::from(condition));

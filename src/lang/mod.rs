@@ -5,6 +5,7 @@
 mod anchors;
 pub mod commands;
 mod continuations;
+mod cpp;
 mod detector_file;
 mod name_pattern;
 mod python;
@@ -56,6 +57,7 @@ impl Extractor {
         match language {
             Language::Python => self.python.extract(&mut worker.python, role, path, source),
             Language::Rust => rust::file_facts(path, &source.text),
+            Language::Cpp => cpp::file_facts(&source.text),
         }
     }
 }

@@ -46,6 +46,8 @@ pub struct FileCoverage {
     pub high: f64,
     /// How many tests reach it.
     pub tests: u32,
+    /// Whether the configuration leaves it out: it is no part of any sum.
+    pub is_omitted: bool,
 }
 
 /// What the tests can be expected to do with a function.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Body, Code, Evidence, Expr, Problem, Signal, Span, expr::Call, rust::RustFacts};
+use super::{Body, Code, Evidence, Expr, Problem, Signal, Span, cpp::CppFacts, expr::Call, rust::RustFacts};
 
 /// Names a [`Definition`] within its [`FileFacts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -203,6 +203,8 @@ pub struct FileFacts {
     pub rust: Option<Arc<RustFacts>>,
     /// What the code does, where that is asked for.
     pub code: Option<Arc<Code>>,
+    /// What a file of C++ says instead of all this.
+    pub cpp: Option<Arc<CppFacts>>,
     /// Comments for testaudit in source order.
     pub suppressions: Vec<Suppression>,
     /// What could not be judged.

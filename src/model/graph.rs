@@ -13,6 +13,8 @@ pub struct GraphFile {
     pub path: String,
     /// Whether coverage.py would measure it.
     pub is_measured: bool,
+    /// Whether its configuration leaves it out.
+    pub is_omitted: bool,
     /// How many statements it has.
     pub statements: u32,
     /// The unit of the module itself.

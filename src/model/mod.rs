@@ -12,6 +12,7 @@ pub mod collected;
 pub mod command;
 pub mod cookie;
 pub mod coverage;
+pub mod cpp;
 pub mod evidence;
 pub mod expr;
 pub mod fact;

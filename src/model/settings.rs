@@ -105,6 +105,10 @@ pub struct Wanted {
     pub rust_files: bool,
     /// How much of the code the tests can be expected to run.
     pub coverage: bool,
+    /// Which tests there are in C++.
+    pub cpp: bool,
+    /// What kind of test each is, what is run by hand, and which docstrings have examples.
+    pub kinds: bool,
 }
 
 impl Wanted {
@@ -125,6 +129,8 @@ impl Wanted {
         rust: false,
         rust_files: false,
         coverage: false,
+        cpp: false,
+        kinds: false,
     };
 
     /// What either asks for.
@@ -142,6 +148,8 @@ impl Wanted {
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
             coverage: self.coverage || other.coverage,
+            cpp: self.cpp || other.cpp,
+            kinds: self.kinds || other.kinds,
         }
     }
 }

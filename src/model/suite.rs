@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CallGraph, CargoPackage, CoverageTarget, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation,
-    Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements,
+    Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     coverage::Coverage,
+    cpp::CppSuite,
     rust::RustTree,
 };
 
@@ -79,6 +80,19 @@ pub struct Gate {
     pub mechanism: String,
     /// 1-based, in the test's file.
     pub line: u32,
+}
+
+/// What a test does outside of its own process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    /// Which of the signals of this kind it is: `EffectProcess` and the like.
+    pub kind: SignalKind,
+    /// Where it stands.
+    pub evidence: Evidence,
+    /// The file, where it is not the test's.
+    pub path: Option<String>,
+    /// The fixture, helper or enclosing scope through which the test has it; `None` when it is the test's own.
+    pub via: Option<String>,
 }
 
 /// What is worth knowing of a test besides its marks, in the order of every report.
@@ -164,6 +178,8 @@ pub struct Test {
     pub runtime_subcases: Option<Evidence>,
     /// A loop over a product of values.
     pub product_loop: Option<Evidence>,
+    /// What it does outside of its own process, each kind once, where that is asked for.
+    pub effects: Vec<Effect>,
 }
 
 impl Test {
@@ -194,6 +210,7 @@ impl Test {
             randomness: None,
             runtime_subcases: None,
             product_loop: None,
+            effects: Vec::new(),
         }
     }
 }
@@ -218,7 +235,7 @@ impl TestFile {
     pub fn holds_tests(&self) -> bool {
         match self.language {
             Language::Python => self.role == FileRole::TestModule,
-            Language::Rust => !self.tests.is_empty(),
+            Language::Rust | Language::Cpp => !self.tests.is_empty(),
         }
     }
 
@@ -279,6 +296,8 @@ pub struct Suite {
     pub coverage: Option<Coverage>,
     /// What coverage the project wants to have.
     pub coverage_targets: Vec<CoverageTarget>,
+    /// Tests of C++, where they are asked for.
+    pub cpp: CppSuite,
     /// What runs of the tests measured, where reports of it are given.
     pub measured: Measured,
     /// Detectors of the user's own: name and title.

@@ -7,7 +7,9 @@ mod calls;
 mod cases;
 mod classes;
 mod collection;
+mod cpp;
 mod doctests;
+mod effects;
 mod fixtures;
 mod fold;
 mod frameworks;
@@ -48,6 +50,7 @@ use crate::model::{
     CoverageConfig, FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook,
     settings::Wanted,
 };
+pub use cpp::cpp;
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;

@@ -9,6 +9,7 @@ use super::{
     cases::{self, Cases},
     classes::{Class, Classes},
     collection::{Collector, Item},
+    effects,
     fixtures::{self, Closure, Level, Request, Visible},
     gates,
     marks::{self, Marks, Reader},
@@ -326,6 +327,7 @@ impl<'w> One<'_, 'w> {
             randomness: None,
             runtime_subcases: None,
             product_loop: None,
+            effects: Vec::new(),
         };
         if self.session.selection.leaves_out(&test, &marks) {
             test.properties.push(Property::Deselected);
@@ -434,6 +436,7 @@ impl<'w> One<'_, 'w> {
         test.randomness = seeding::randomness(&index, &scope);
         test.runtime_subcases = scope.evidence(SignalKind::SubcasesCall);
         test.product_loop = scope.evidence(SignalKind::SubcasesLoop);
+        test.effects = effects::effects(&scope);
     }
 
     /// The lists of cases that decorators and `pytestmark` declare for a test, nearest first.

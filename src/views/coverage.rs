@@ -86,6 +86,8 @@ pub struct CoverageRow {
     pub difference: Option<Difference>,
     /// How many tests are known to reach it; of folders and the tree, how many reach the file that most do.
     pub tests: u32,
+    /// Whether the configuration of coverage.py leaves the file out: it is no part of any sum.
+    pub omitted: bool,
 }
 
 /// A function that no test is expected to enter.
@@ -169,8 +171,10 @@ pub fn coverage(suite: &Suite) -> Coverage {
     for file in &estimated.files {
         let measured = suite.measured.file(&file.path).map(|measured| measured.count.share());
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        folders.entry(folder).or_default().add(file, measured);
-        total.add(file, measured);
+        if !file.is_omitted {
+            folders.entry(folder).or_default().add(file, measured);
+            total.add(file, measured);
+        }
         files.push(CoverageRow {
             path: file.path.clone(),
             statements: file.statements.into(),
@@ -180,6 +184,7 @@ pub fn coverage(suite: &Suite) -> Coverage {
             measured: measured.map(Share::new),
             difference: measured.map(|own| Difference::new(Share::new(file.estimate), Share::new(own))),
             tests: file.tests,
+            omitted: file.is_omitted,
         });
     }
     let unreached = estimated.unreached();
@@ -219,7 +224,9 @@ fn comparison(suite: &Suite, files: &[FileCoverage]) -> Option<Comparison> {
     };
     let (mut error, mut statements, mut expected, mut measured) = (0.0, 0.0, 0.0, LineCount::default());
     for file in files {
-        let Some(own) = suite.measured.file(&file.path).filter(|own| own.count.lines > 0) else { continue };
+        let Some(own) = suite.measured.file(&file.path).filter(|own| own.count.lines > 0 && !file.is_omitted) else {
+            continue;
+        };
         let share = own.count.share();
         found.files += 1;
         error += (file.estimate - share).abs();
@@ -283,6 +290,7 @@ impl Sum {
             difference: (self.measured_statements >= self.statements && self.statements > 0.0)
                 .then(|| Difference::new(Share::new(estimate), Share::new(self.measured / self.measured_statements))),
             tests: self.tests,
+            omitted: false,
         }
     }
 }
@@ -300,6 +308,7 @@ mod tests {
             low: estimate - 0.1,
             high: estimate + 0.1,
             tests: 3,
+            is_omitted: false,
         }
     }
 

@@ -3,6 +3,7 @@
 //! Views decide everything that a report claims: which file is a candidate, how it ranks, what is advised. They know
 //! nothing of Markdown, tables, terminals or escaping; their structs are at the same time the JSON contract.
 
+pub mod category;
 pub mod coverage;
 pub mod diff;
 pub mod fuzz;
@@ -16,10 +17,16 @@ use serde::Serialize;
 
 use crate::model::{Problem, Suite, settings::Wanted};
 
-pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
+pub use category::{Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
+pub use coverage::{
+    Comparison, Coverage, CoverageRow, Difference, MissingFunction, ReportRow, Share, TargetRow, UnreachedFunction,
+};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
-pub use inventory::{BinaryRow, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, TestRow};
+pub use inventory::{
+    BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,
+    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, ScriptRow, TestRow,
+};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
 pub use markers::{
@@ -55,7 +62,15 @@ const ROWS: [Row; 4] = [
         section: Section::Inventory,
         name: "inventory",
         title: "Test Inventory",
-        wanted: Wanted { fuzz: true, why_not: true, rust: true, ..Wanted::COLLECTION },
+        wanted: Wanted {
+            fuzz: true,
+            why_not: true,
+            rust: true,
+            cpp: true,
+            kinds: true,
+            commands: true,
+            ..Wanted::COLLECTION
+        },
         fill: |suite, sections| sections.inventory = Some(inventory::inventory(suite)),
     },
     Row {

@@ -11,7 +11,7 @@ use crate::build::{File, suite};
 use crate::hostile_names::NAMES;
 
 /// A suite in which everything that comes from the tree is one hostile text.
-fn hostile(name: &str) -> Suite {
+pub(crate) fn hostile(name: &str) -> Suite {
     let folder = format!("{name}/test_in_folder.py");
     let mut suite = suite([
         File::new(name)

@@ -48,9 +48,10 @@ const FUZZ: Need = |wanted| wanted.fuzz;
 const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
+const KINDS: Need = |wanted| wanted.kinds;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 12] = [
+const BUILT_IN: [(&str, &str, Need); 14] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -63,6 +64,8 @@ const BUILT_IN: [(&str, &str, Need); 12] = [
     ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
     ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
+    ("effects", include_str!("../../../queries/python/effects.scm"), KINDS),
+    ("scripts", include_str!("../../../queries/python/scripts.scm"), KINDS),
 ];
 
 /// Decorators whose arguments say which fixtures a test asks for, or whether a class gets an `__init__`.
@@ -81,7 +84,7 @@ const MAX_ROUNDS: u8 = 3;
 pub struct Extractor {
     grammar: Grammar,
     detectors: Detectors,
-    /// Whether docstrings are searched for examples: pytest's `--doctest-modules`.
+    /// Whether docstrings are searched for examples: pytest's `--doctest-modules`, or somebody asks for them.
     doctests: bool,
     /// Whether files are parsed for their tests alone.
     tests: bool,
@@ -91,6 +94,8 @@ pub struct Extractor {
     judged: bool,
     /// What coverage.py leaves out; `None` where the code is not asked for.
     coverage: Option<Vec<Regex>>,
+    /// Whether it is asked for which files are scripts.
+    kinds: bool,
 }
 
 /// One thread's parser and cursor.
@@ -118,16 +123,9 @@ impl Extractor {
         let wanted = &settings.wanted;
         let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
         let coverage = wanted.coverage.then(exclude);
-        let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
-        Ok(Self {
-            grammar,
-            detectors,
-            doctests,
-            tests: wanted.tests,
-            bodies: wanted.bodies,
-            judged: wanted.judged,
-            coverage,
-        })
+        let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
+        let (tests, bodies, judged, kinds) = (wanted.tests, wanted.bodies, wanted.judged, wanted.kinds);
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, coverage })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -147,6 +145,7 @@ impl Extractor {
         let anchors = self.detectors.anchors.scan(text);
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
+            || self.kinds && memchr::memmem::find(text, b"__main__").is_some()
             || self.bodies && bodies::may_help_tests(path)
             || self.coverage.is_some();
         // What a conftest or plugin loads can matter whatever it is called.
@@ -396,7 +395,15 @@ mod tests {
 
     #[test]
     fn built_in_detectors_find_what_they_would_find_as_queries_of_tree_sitter() {
-        let wanted = Wanted { tests: true, fuzz: true, why_not: true, markers: true, judged: true, ..Wanted::NOTHING };
+        let wanted = Wanted {
+            tests: true,
+            fuzz: true,
+            why_not: true,
+            markers: true,
+            judged: true,
+            kinds: true,
+            ..Wanted::NOTHING
+        };
         let settings = Settings { wanted, ..Settings::default() };
         let built_in = Extractor::new(&settings).unwrap();
         let detectors = Detectors::new(&built_in.grammar.language, &[], &sources(), &DEFINING).unwrap();

@@ -11,8 +11,8 @@ mod text;
 pub use chart::{Bar, Bars, Leaf, Treemap};
 pub use list::{Item, List};
 pub use table::{Column, ColumnKind, Row, Table};
-pub(super) use text::share;
 pub use text::{Inline, Text, Tone};
+pub(super) use text::{percent, share};
 
 /// A part of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]

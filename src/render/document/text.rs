@@ -172,7 +172,7 @@ pub(in crate::render) fn share(part: u64, whole: u64) -> String {
 }
 
 /// A share as a percentage with one decimal, rounded half up, computed in integers.
-fn percent(part: u64, whole: u64) -> String {
+pub(in crate::render) fn percent(part: u64, whole: u64) -> String {
     let tenths = (u128::from(part) * 2000 + u128::from(whole)) / (u128::from(whole) * 2);
     format!("{}.{}%", tenths / 10, tenths % 10)
 }

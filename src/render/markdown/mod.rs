@@ -5,17 +5,17 @@ pub(super) mod page;
 
 use std::io::{self, Write};
 
-use super::Style;
 use super::document::ColumnKind;
 use super::document::{Block, Figure, List, Medium, Table, Text};
 use super::escape::{code, visible};
 use super::sections;
+use super::{Links, Style};
 use crate::views::Audit;
 use inline::{Within, html, markdown};
 use page::Page;
 
 /// Writes the report. A single section makes the title; several become parts under a common one.
-pub(super) fn write(audit: &Audit, _: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(audit: &Audit, _: Style, links: &Links, out: &mut dyn Write) -> io::Result<()> {
     let root = code(sections::root(audit));
     let parts = sections::parts(audit);
     let several = parts.len() != 1;
@@ -27,68 +27,68 @@ pub(super) fn write(audit: &Audit, _: Style, out: &mut dyn Write) -> io::Result<
     for part in &parts {
         let title = part.section.title();
         page.heading(1, &if several { title.to_owned() } else { format!("{title} in {root}") })?;
-        write_blocks(&mut page, &part.blocks)?;
+        write_blocks(&mut page, &part.blocks, links)?;
     }
     page.unshift_headings();
     if let Some(blocks) = sections::problems(&audit.problems) {
         page.heading(2, sections::PROBLEMS)?;
-        write_blocks(&mut page, &blocks)?;
+        write_blocks(&mut page, &blocks, links)?;
     }
     Ok(())
 }
 
-fn write_blocks(page: &mut Page<'_>, blocks: &[Block]) -> io::Result<()> {
-    blocks.iter().try_for_each(|block| write_block(page, block))
+fn write_blocks(page: &mut Page<'_>, blocks: &[Block], links: &Links) -> io::Result<()> {
+    blocks.iter().try_for_each(|block| write_block(page, block, links))
 }
 
-fn write_block(page: &mut Page<'_>, block: &Block) -> io::Result<()> {
-    let line = |text: &Text| markdown(text, Within::Line);
+fn write_block(page: &mut Page<'_>, block: &Block, links: &Links) -> io::Result<()> {
+    let line = |text: &Text| markdown(text, Within::Line, links);
     match block {
         // Below a section's title, which has level 1.
         Block::Heading { level, text } => page.heading(level + 1, &line(text)),
         Block::Paragraph(text) => page.paragraph(&line(text)),
-        Block::List(list) => page.list(items(list)),
-        Block::Table(table) => write_table(page, table),
+        Block::List(list) => page.list(items(list, links)),
+        Block::Table(table) => write_table(page, table, links),
         Block::Figures(figures) => {
             let row = |figure: &Figure| {
-                let label = markdown(&figure.label.as_str().into(), Within::Cell);
-                vec![label, markdown(&figure.text(), Within::Cell)]
+                let label = markdown(&figure.label.as_str().into(), Within::Cell, links);
+                vec![label, markdown(&figure.text(), Within::Cell, links)]
             };
             page.table(&["", "Count"], &[false, true], &figures.iter().map(row).collect::<Vec<_>>())
         }
         Block::Code { language, text } => page.paragraph(&fenced(language, text)),
         Block::Details { summary, blocks } => {
             page.open(&html(summary))?;
-            write_blocks(page, blocks)?;
+            write_blocks(page, blocks, links)?;
             page.close()
         }
-        Block::Only { media, blocks } if media.contains(&Medium::Markdown) => write_blocks(page, blocks),
+        Block::Only { media, blocks } if media.contains(&Medium::Markdown) => write_blocks(page, blocks, links),
         Block::Only { .. } | Block::Bars(_) | Block::Treemap(_) => Ok(()),
     }
 }
 
-fn items(list: &List) -> Vec<String> {
+fn items(list: &List, links: &Links) -> Vec<String> {
     let item = |(index, item): (usize, &super::document::Item)| {
         let mark = list.start.map_or_else(|| "-".to_owned(), |start| format!("{}.", start.saturating_add(index)));
-        let mut written = format!("{mark} {}", markdown(&item.text, Within::Line));
+        let mut written = format!("{mark} {}", markdown(&item.text, Within::Line, links));
         for below in &item.below {
             let indent = " ".repeat(mark.len() + 1);
-            written.push_str(&format!("\n{indent}- {}", markdown(below, Within::Line)));
+            written.push_str(&format!("\n{indent}- {}", markdown(below, Within::Line, links)));
         }
         written
     };
     list.items.iter().enumerate().map(item).collect()
 }
 
-fn write_table(page: &mut Page<'_>, table: &Table) -> io::Result<()> {
+fn write_table(page: &mut Page<'_>, table: &Table, links: &Links) -> io::Result<()> {
     if table.rows.is_empty() {
         return page.paragraph("None.");
     }
     let header: Vec<String> =
-        table.columns.iter().map(|column| markdown(&column.title.as_str().into(), Within::Cell)).collect();
+        table.columns.iter().map(|column| markdown(&column.title.as_str().into(), Within::Cell, links)).collect();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let numbers: Vec<bool> = table.columns.iter().map(|column| column.kind == ColumnKind::Number).collect();
-    let cells = |cells: &Vec<Text>| cells.iter().map(|cell| markdown(cell, Within::Cell)).collect();
+    let cells = |cells: &Vec<Text>| cells.iter().map(|cell| markdown(cell, Within::Cell, links)).collect();
     let rows: Vec<Vec<String>> = table.rows.iter().map(|row| cells(&row.cells)).collect();
     page.folded_table(&header, &numbers, &rows)
 }
@@ -108,7 +108,7 @@ mod tests {
 
     fn written(blocks: &[Block]) -> String {
         let mut out = Vec::new();
-        write_blocks(&mut Page::new(&mut out), blocks).unwrap();
+        write_blocks(&mut Page::new(&mut out), blocks, &Links::default()).unwrap();
         String::from_utf8(out).unwrap()
     }
 

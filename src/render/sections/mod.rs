@@ -7,6 +7,7 @@ mod fuzz;
 mod inventory;
 mod markers;
 mod problems;
+mod targets;
 
 use super::document::Block;
 use crate::model::Problem;

@@ -1,7 +1,7 @@
 //! The edges that the code of one file makes: what each use of an expression leads to.
 
 use super::{
-    Passed,
+    Argument, Passed,
     evaluate::Evaluator,
     externals,
     members::Methods,
@@ -43,7 +43,7 @@ impl<'p, 'w> Builder<'p, 'w> {
 
     /// What the calls of the file pass to functions whose parameters have no annotation: the function with the place of
     /// the parameter, and where the argument stands.
-    pub(super) fn arguments(&self) -> Vec<((u32, u32), (u32, ExprId))> {
+    pub(super) fn arguments(&self) -> Vec<Argument> {
         let code = self.program.files[self.file as usize].code;
         let mut found = Vec::new();
         let says_something = |id: ExprId| {
@@ -157,12 +157,12 @@ impl<'p, 'w> Builder<'p, 'w> {
         self.edge(to, kind, false, Gate::Open);
     }
 
-    fn to_class(&mut self, class: u32, kind: EdgeKind) {
+    fn lead_to_class(&mut self, class: u32, kind: EdgeKind) {
         self.to(self.program.class_node(class), kind);
     }
 
     /// A method of a receiver of a class, or of one below it.
-    fn to_method(&mut self, method: u32, class: u32, tag: Tag, kind: EdgeKind) {
+    fn lead_to_method(&mut self, method: u32, class: u32, tag: Tag, kind: EdgeKind) {
         self.to(method, kind);
         if tag == Tag::Exact {
             return;
@@ -189,12 +189,12 @@ impl<'p, 'w> Builder<'p, 'w> {
         for value in &values {
             match *value {
                 Value::Function(unit) | Value::Bound(unit, ..) if is_one_of_many => self.to(unit, EdgeKind::Several),
-                Value::Class(class, _) if is_one_of_many => self.to_class(class, EdgeKind::Several),
+                Value::Class(class, _) if is_one_of_many => self.lead_to_class(class, EdgeKind::Several),
                 Value::Function(unit) => self.to(unit, EdgeKind::Call),
-                Value::Bound(unit, class, tag) => self.to_method(unit, class, tag, EdgeKind::Call),
-                Value::Class(class, Tag::Overridden) => self.to_class(class, EdgeKind::HeldInstance),
+                Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Call),
+                Value::Class(class, Tag::Overridden) => self.lead_to_class(class, EdgeKind::HeldInstance),
                 Value::Class(class, _) => {
-                    self.to_class(class, EdgeKind::Instance);
+                    self.lead_to_class(class, EdgeKind::Instance);
                     for meta in self.evaluator.metaclasses(class, 0) {
                         if let Some(method) = self.evaluator.special(meta, "__call__") {
                             self.to(method, EdgeKind::Call);
@@ -203,7 +203,7 @@ impl<'p, 'w> Builder<'p, 'w> {
                 }
                 Value::Instance(class, tag) => {
                     if let Some(method) = self.evaluator.special(class, "__call__") {
-                        self.to_method(method, class, tag, EdgeKind::Call);
+                        self.lead_to_method(method, class, tag, EdgeKind::Call);
                     }
                 }
                 Value::SuperMethod(unit, name) => {
@@ -281,10 +281,10 @@ impl<'p, 'w> Builder<'p, 'w> {
                     };
                     self.to(unit, kind);
                 }
-                Value::Bound(unit, class, tag) => self.to_method(unit, class, tag, EdgeKind::Load),
+                Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Load),
                 Value::Holder(holder) => self.table(holder, 0),
                 Value::Class(known, _) => {
-                    self.to_class(known, if of_module { EdgeKind::ClassModuleLoad } else { class });
+                    self.lead_to_class(known, if of_module { EdgeKind::ClassModuleLoad } else { class });
                 }
                 _ => {}
             }
@@ -304,7 +304,7 @@ impl<'p, 'w> Builder<'p, 'w> {
             let methods = self.evaluator.find(class, name, 0);
             for method in &methods {
                 if program.flags(*method).has(UnitFlags::PROPERTY) {
-                    self.to_method(*method, class, tag, EdgeKind::Call);
+                    self.lead_to_method(*method, class, tag, EdgeKind::Call);
                 }
             }
             if !methods.is_empty() {
@@ -381,7 +381,7 @@ impl<'p, 'w> Builder<'p, 'w> {
         for value in values {
             match value {
                 Value::Function(unit) => self.edge(unit, EdgeKind::Entry, is_named, Gate::Open),
-                Value::Bound(unit, class, tag) => self.to_method(unit, class, tag, EdgeKind::Load),
+                Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Load),
                 Value::Class(class, _) => {
                     self.edge(self.program.class_node(class), EdgeKind::ClassEntry, is_named, Gate::Open);
                 }
@@ -446,7 +446,7 @@ impl<'p, 'w> Builder<'p, 'w> {
                         }
                     }
                 }
-                Value::Class(class, _) => self.to_class(class, EdgeKind::Instance),
+                Value::Class(class, _) => self.lead_to_class(class, EdgeKind::Instance),
                 Value::Instance(class, _) => {
                     if let Some(method) = self.evaluator.special(class, "__call__") {
                         self.to(method, EdgeKind::Call);
@@ -528,7 +528,7 @@ impl<'p, 'w> Builder<'p, 'w> {
         for value in values {
             match value {
                 Value::Function(unit) => self.to(unit, EdgeKind::DottedString),
-                Value::Class(class, _) => self.to_class(class, EdgeKind::DottedString),
+                Value::Class(class, _) => self.lead_to_class(class, EdgeKind::DottedString),
                 _ => {}
             }
         }
@@ -619,8 +619,8 @@ impl<'p, 'w> Builder<'p, 'w> {
             for value in self.evaluator.each(&objects, |value| self.evaluator.attribute(value, name, 0)) {
                 match value {
                     Value::Function(unit) => self.to(unit, EdgeKind::Passed),
-                    Value::Bound(unit, class, tag) => self.to_method(unit, class, tag, EdgeKind::Passed),
-                    Value::Class(class, _) => self.to_class(class, EdgeKind::ClassPassed),
+                    Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Passed),
+                    Value::Class(class, _) => self.lead_to_class(class, EdgeKind::ClassPassed),
                     _ => {}
                 }
             }
@@ -668,7 +668,7 @@ impl<'p, 'w> Builder<'p, 'w> {
                         }
                     }
                     for method in methods {
-                        self.to_method(method, class, tag, EdgeKind::Operator);
+                        self.lead_to_method(method, class, tag, EdgeKind::Operator);
                     }
                 }
                 Value::Class(class, _) => {

@@ -41,8 +41,8 @@ const FILES: [&str; 9] = [
     "conf.py",
 ];
 
-/// Of each file whether it is measured.
-pub(super) fn measured(program: &Program<'_>, config: &CoverageConfig) -> Vec<bool> {
+/// Of each file whether it is code that tests are for.
+pub(super) fn measured(program: &Program<'_>) -> Vec<bool> {
     let is_of_product = |path: &str| {
         let mut parts = path.split('/');
         let name = parts.next_back().unwrap_or(path);
@@ -50,15 +50,20 @@ pub(super) fn measured(program: &Program<'_>, config: &CoverageConfig) -> Vec<bo
         let top = path.split_once('/').map_or("", |(top, _)| top);
         !FILES.contains(&name) && !FOLDERS.contains(&top) && !parts.any(is_of_tests)
     };
+    // A folder without `__init__.py` within a package is a part of it all the same.
     let is_packaged = |path: &str| {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        !folder.is_empty() && program.file_at(&format!("{folder}/__init__.py")).is_some()
+        let mut folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        while !folder.is_empty() {
+            if program.file_at(&format!("{folder}/__init__.py")).is_some() {
+                return true;
+            }
+            folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+        }
+        false
     };
     let imported = imported(program);
-    let candidates: Vec<bool> = program
-        .files
-        .iter()
-        .zip(&imported)
+    let files = program.files.iter().zip(&imported);
+    files
         .map(|(file, is_imported)| {
             let is_test = matches!(file.module.file.role, FileRole::TestModule | FileRole::Conftest);
             !is_test
@@ -66,31 +71,25 @@ pub(super) fn measured(program: &Program<'_>, config: &CoverageConfig) -> Vec<bo
                 && is_of_product(file.path)
                 && (is_packaged(file.path) || *is_imported)
         })
-        .collect();
-    let named: Vec<bool> = program
-        .files
-        .iter()
-        .zip(&candidates)
-        .map(|(file, is_candidate)| *is_candidate && config.source.iter().any(|source| is_below(file.path, source)))
-        .collect();
-    let mut measured = if named.contains(&true) { named } else { candidates.clone() };
+        .collect()
+}
+
+/// Of each file whether the configuration leaves it out. One that leaves nothing says nothing about this tree.
+pub(super) fn omitted(program: &Program<'_>, config: &CoverageConfig) -> Vec<bool> {
     let matches = |globs: &[String], path: &str| globs.iter().any(|glob| matches_glob(glob, path));
-    if !config.include.is_empty() {
-        let included: Vec<bool> = program
-            .files
-            .iter()
-            .zip(&measured)
-            .map(|(file, own)| *own && matches(&config.include, file.path))
-            .collect();
-        if included.contains(&true) {
-            measured = included;
-        }
+    let is_below_source = |path: &str| config.source.iter().any(|source| is_below(path, source));
+    let mut omitted = vec![false; program.files.len()];
+    let measured = || program.files.iter().enumerate().filter(|(place, _)| program.is_measured[*place]);
+    if measured().any(|(_, file)| is_below_source(file.path)) {
+        measured().for_each(|(place, file)| omitted[place] |= !is_below_source(file.path));
     }
-    for (own, file) in measured.iter_mut().zip(&program.files) {
-        *own = *own && !matches(&config.omit, file.path);
+    if measured().any(|(_, file)| matches(&config.include, file.path)) {
+        measured().for_each(|(place, file)| omitted[place] |= !matches(&config.include, file.path));
     }
-    // A configuration that leaves nothing says nothing about this tree.
-    if measured.contains(&true) { measured } else { candidates }
+    if measured().any(|(_, file)| !matches(&config.omit, file.path)) {
+        measured().for_each(|(place, file)| omitted[place] |= matches(&config.omit, file.path));
+    }
+    omitted
 }
 
 /// Which files some other file imports.

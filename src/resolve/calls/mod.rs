@@ -31,10 +31,14 @@ const MAX_ARGUMENTS: usize = 6;
 /// What calls pass to parameters without annotation: by function and the parameter's place, where the argument stands.
 type Passed = FxHashMap<(u32, u32), Vec<(u32, ExprId)>>;
 
+/// One of these.
+type Argument = ((u32, u32), (u32, ExprId));
+
 /// The graph of all modules that have code; tests and fixtures are where it begins.
 pub(super) fn graph(world: &World<'_>, found: &[Found], config: &CoverageConfig) -> CallGraph {
     let mut program = Program::new(world);
-    program.is_measured = measured::measured(&program, config);
+    program.is_measured = measured::measured(&program);
+    program.is_omitted = measured::omitted(&program, config);
     program.link_methods();
     let passed = passed(&program);
     let files: Vec<u32> = (0u32..).take(program.files.len()).collect();
@@ -51,7 +55,7 @@ pub(super) fn graph(world: &World<'_>, found: &[Found], config: &CoverageConfig)
 fn passed(program: &Program<'_>) -> Passed {
     let files: Vec<u32> = (0u32..).take(program.files.len()).collect();
     let none = Passed::default();
-    let found: Vec<Vec<((u32, u32), (u32, ExprId))>> =
+    let found: Vec<Vec<Argument>> =
         files.par_iter().map(|file| Builder::new(program, &none, *file).arguments()).collect();
     let mut passed = Passed::default();
     for (parameter, argument) in found.into_iter().flatten() {
@@ -69,6 +73,7 @@ fn finish(program: &Program<'_>, edges: Vec<Edge>, roots: Vec<crate::model::grap
         graph.files.push(GraphFile {
             path: file.path.to_owned(),
             is_measured: program.is_measured[place as usize],
+            is_omitted: program.is_omitted[place as usize],
             statements: file.code.statements,
             module: file.units,
         });

@@ -78,6 +78,8 @@ pub(super) struct Program<'w> {
     tops: FxHashMap<(u32, Symbol), Value>,
     /// Which files coverage.py would measure.
     pub(super) is_measured: Vec<bool>,
+    /// Which of them its configuration leaves out.
+    pub(super) is_omitted: Vec<bool>,
     /// Methods of measured files by name, sorted.
     pub(super) methods: FxHashMap<Symbol, Vec<u32>>,
     /// The names among them in order.
@@ -111,6 +113,7 @@ impl<'w> Program<'w> {
             children: FxHashMap::default(),
             tops: FxHashMap::default(),
             is_measured: Vec::new(),
+            is_omitted: Vec::new(),
             methods: FxHashMap::default(),
             method_names: Vec::new(),
             class_names: FxHashMap::default(),
@@ -142,6 +145,9 @@ impl<'w> Program<'w> {
         let symbols: Vec<Symbol> = code.names.iter().map(|name| self.symbol(name)).collect();
         let words = symbols.iter().copied().zip((0u32..).map(Word)).collect();
         let path = module.path();
+        for part in path.split('/') {
+            self.symbol(part.strip_suffix(".py").unwrap_or(part));
+        }
         let package = module.is_package().then(|| self.folder(module.folder()));
         self.folder(module.folder());
         self.by_path.insert(path, place);

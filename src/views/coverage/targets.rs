@@ -60,6 +60,11 @@ struct Counted<'s> {
     covered: f64,
 }
 
+/// The files that count.
+fn counted<'s>(files: &'s [FileCoverage], suite: &'s Suite) -> Vec<Counted<'s>> {
+    files.iter().filter(|file| !file.is_omitted).map(|file| Counted::new(file, suite)).collect()
+}
+
 impl<'s> Counted<'s> {
     fn new(file: &'s FileCoverage, suite: &'s Suite) -> Self {
         let measured = suite.measured.file(&file.path);
@@ -77,7 +82,7 @@ pub(super) fn targets(suite: &Suite) -> Vec<TargetRow> {
     if suite.coverage_targets.is_empty() {
         return Vec::new();
     }
-    let files: Vec<Counted<'_>> = expected.files.iter().map(|file| Counted::new(file, suite)).collect();
+    let files: Vec<Counted<'_>> = counted(&expected.files, suite);
     suite.coverage_targets.iter().map(|target| row(target, &files, &expected.functions)).collect()
 }
 
@@ -141,6 +146,7 @@ fn ending(language: Language) -> &'static str {
     match language {
         Language::Python => ".py",
         Language::Rust => ".rs",
+        Language::Cpp => ".cpp",
     }
 }
 

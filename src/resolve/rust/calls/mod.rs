@@ -104,8 +104,15 @@ fn finish(
         graph.units.push(unit);
     }
     for (((path, is_test), statements), node) in parts.iter().zip(statements).zip(count..) {
-        let is_measured = !is_test && collected.product.contains(*path);
-        graph.files.push(GraphFile { path: (*path).to_owned(), is_measured, statements, module: node });
+        // llvm says nothing of a file without code.
+        let is_measured = !is_test && statements > 0 && collected.product.contains(*path);
+        graph.files.push(GraphFile {
+            path: (*path).to_owned(),
+            is_measured,
+            is_omitted: false,
+            statements,
+            module: node,
+        });
         graph.units.push(module(places[&(*path, *is_test)]));
         graph.roots.push(Root { unit: node, chance: 1.0, test: String::new() });
     }

@@ -77,7 +77,8 @@ TABLES = """(async () => {
     for (const button of buttons) {
       const header = button.closest("th");
       const at = header.cellIndex, number = header.classList.contains("n");
-      const value = (row) => number ? (parseFloat(row.cells[at].textContent.replaceAll(",", "")) || 0) : row.cells[at].textContent.trim();
+      const value = (row) => number ? (parseFloat(row.cells[at].textContent.replaceAll(",", "")) || 0)
+        : `${["bad", "warn", "neutral", "good"].findIndex((tone) => row.cells[at].querySelector(".badge." + tone))} ${row.cells[at].textContent.trim()}`.replace("-1 ", "");
       const seen = new Set();
       for (const turn of [1, 2, 3]) {
         button.click();
@@ -109,7 +110,7 @@ TABLES = """(async () => {
       await pause(150);
       return [...body.rows].filter((row) => !row.hidden);
     };
-    const middle = before[before.length >> 1].textContent.trim().split(/\\s+/)[0].toUpperCase();
+    const middle = before[before.length >> 1].querySelector("th").textContent.trim().split(/\\s+/)[0].toUpperCase();
     const some = await type(middle);
     if (!some.length || some.some((row) => !row.textContent.toUpperCase().includes(middle))) wrong.push(`${grid.id}: filter ${middle}`);
     if (parseInt(grid.querySelector(".count").textContent.replaceAll(",", "")) !== some.length) wrong.push(`${grid.id}: count`);
@@ -297,7 +298,7 @@ def check(browser, page, base, shots):
     wrong += [f"{what}: {state[what]}" for what in ["doubled", "dangling", "captionless", "scopeless", "nameless"] if state[what]]
     wrong += [f"leads outside: {href}" for href in state["outside"] if not (base and href.startswith(base))][:5]
     if not state["controls"]:
-        wrong.append("no controls")
+        return [f"{page.name}: {own}" for own in [*wrong, "the script did not run: there are no controls"]]
 
     for scheme in ["light", "dark"]:
         browser.prefer(scheme)

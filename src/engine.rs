@@ -1,5 +1,6 @@
 //! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
 
+mod beside;
 mod cpp;
 mod lint;
 mod rust;
@@ -163,11 +164,12 @@ pub fn located_suite(
         Some(facts(&extractor, &mut extractor.worker(), &file, settings.discovery.max_file_size))
     };
     let is_folder = |path: &str| discovery.root.join(path).is_dir();
+    let is_file = |path: &str| discovery.root.join(path).is_file();
     // Few trees have a name that makes it matter what they require.
     let requirements: OnceLock<Requirements> = OnceLock::new();
     let required = || requirements.get_or_init(|| required(&discovery.root, settings));
     let requires = |distribution: &str| required().depends_on(distribution);
-    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder, requires: &requires };
+    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder, is_file: &is_file, requires: &requires };
     let input = resolve::Input {
         root,
         whole,
@@ -191,6 +193,14 @@ pub fn located_suite(
     }
     cpp::join(of_cpp, &mut suite);
     suite.packages = tree.packages;
+    let reports = measured::runs(&settings.junit);
+    let reports = reports.map_err(|error| Error::Input { path: error.path, reason: error.reason })?;
+    if !reports.is_empty() {
+        suite.runs = resolve::runs(reports, &suite);
+    }
+    if settings.wanted.prose {
+        beside::add(&discovery.root, settings, &mut suite)?;
+    }
     project(&discovery.root, settings, &mut suite)?;
     suite.coverage_targets.clone_from(&settings.coverage_targets);
     suite.measured = measured(&discovery.root, settings, &places)?;

@@ -60,13 +60,16 @@ pub(super) struct AuditArgs {
     /// Print only these sections
     #[arg(long, value_name = "SECTION", value_delimiter = ',', help_heading = "Report")]
     pub(super) only: Vec<SectionArg>,
+    /// Read times and outcomes of tests from this report: JUnit XML, or durations of pytest-split
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(super) junit: Vec<PathBuf>,
     /// Read measured coverage from this report: coverage.py JSON, Cobertura XML, lcov or llvm-cov JSON
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(super) coverage: Vec<PathBuf>,
     /// Print in this format [default: by the ending of `--output`, else md]
     #[arg(long, value_name = "FORMAT", help_heading = "Report")]
     pub(super) format: Option<FormatArg>,
-    /// Link places to the sources below this address, such as https://github.com/OWNER/NAME/blob/COMMIT/ (html, md)
+    /// Link places in html and md to the sources below this address
     #[arg(long, value_name = "URL", value_parser = Links::to, help_heading = "Report")]
     pub(super) link_base: Option<Links>,
     /// Write the report to this file instead of standard output

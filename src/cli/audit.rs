@@ -28,6 +28,7 @@ pub(super) fn run(args: &AuditArgs, common: &Common) -> Result<ExitCode, Error> 
     };
     settings.wanted = Section::wanted(&sections);
     settings.coverage.clone_from(&args.coverage);
+    settings.junit.clone_from(&args.junit);
     let bar = Bar::new(common.quiet);
     let suite = engine::suite(&args.paths, &settings, problems, &|event| bar.show(event))?;
     let audit = views::audit(&suite, &sections);

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::about::{About, Prose};
 use super::{Body, Code, Evidence, Expr, Problem, Signal, Span, cpp::CppFacts, expr::Call, rust::RustFacts};
 
 /// Names a [`Definition`] within its [`FileFacts`].
@@ -52,6 +53,12 @@ pub struct Definition {
     pub returns: Vec<Expr>,
     /// What the body of a function does; only where that is asked for.
     pub body: Option<Box<Body>>,
+    /// Byte offset and 1-based line of the first statement of its body.
+    pub body_start: Option<(u32, u32)>,
+    /// The first sentence of its docstring; only where that is asked for.
+    pub doc: Option<Box<Prose>>,
+    /// Of a fixture whether it yields; only where that is asked for.
+    pub yields: bool,
 }
 
 impl Definition {
@@ -201,6 +208,8 @@ pub struct FileFacts {
     pub references: Vec<Reference>,
     /// What a file of Rust says instead of all this.
     pub rust: Option<Arc<RustFacts>>,
+    /// What it says about itself; only where that is asked for.
+    pub about: Option<Box<About>>,
     /// What the code does, where that is asked for.
     pub code: Option<Arc<Code>>,
     /// What a file of C++ says instead of all this.

@@ -4,6 +4,7 @@
 //! [`fact::FileFacts`]; resolution joins those into a [`suite::Suite`]; what could not be judged is a
 //! [`problem::Problem`] on the way; what a rule says of the suite is a [`finding::Finding`].
 
+pub mod about;
 pub mod body;
 pub mod cargo;
 pub mod change;
@@ -28,6 +29,7 @@ pub mod path;
 pub mod problem;
 pub mod pytest;
 pub mod requirement;
+pub mod runs;
 pub mod rust;
 pub mod settings;
 pub mod signal;

@@ -103,6 +103,8 @@ pub struct Wanted {
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
     pub rust_files: bool,
+    /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
+    pub prose: bool,
     /// How much of the code the tests can be expected to run.
     pub coverage: bool,
     /// Which tests there are in C++.
@@ -128,6 +130,7 @@ impl Wanted {
         bodies: false,
         rust: false,
         rust_files: false,
+        prose: false,
         coverage: false,
         cpp: false,
         kinds: false,
@@ -147,6 +150,7 @@ impl Wanted {
             bodies: self.bodies || other.bodies,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
+            prose: self.prose || other.prose,
             coverage: self.coverage || other.coverage,
             cpp: self.cpp || other.cpp,
             kinds: self.kinds || other.kinds,
@@ -239,6 +243,8 @@ pub struct Settings {
     pub features: FeatureSelection,
     /// What coverage the project wants to have.
     pub coverage_targets: Vec<CoverageTarget>,
+    /// Reports of runs of the tests, as they were given.
+    pub junit: Vec<PathBuf>,
     /// Reports of measured coverage, as they were given.
     pub coverage: Vec<PathBuf>,
     /// Worker threads; `None`: one for each core.

@@ -102,6 +102,12 @@ pub enum SignalKind {
     MarkerRegister,
     /// A call that registers an option of pytest's configuration (`parser.addini("name", …)`).
     OptionRegister,
+    /// An argument of a script.
+    ScriptOption,
+    /// A call by which a process joins a group of them.
+    ScriptProcesses,
+    /// A call that fails where there is no GPU.
+    ScriptDevice,
     /// A process that is started.
     EffectProcess,
     /// A socket, a server, or a client of the network.
@@ -126,7 +132,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 39] = [
+    pub const CAPTURES: [(&'static str, Self); 42] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -156,6 +162,9 @@ impl SignalKind {
         ("marker.computed", Self::MarkerComputed),
         ("marker.register", Self::MarkerRegister),
         ("option.register", Self::OptionRegister),
+        ("script.option", Self::ScriptOption),
+        ("script.processes", Self::ScriptProcesses),
+        ("script.device", Self::ScriptDevice),
         ("effect.process", Self::EffectProcess),
         ("effect.network", Self::EffectNetwork),
         ("effect.service", Self::EffectService),
@@ -205,6 +214,9 @@ impl SignalKind {
             | Self::MarkerComputed
             | Self::MarkerRegister
             | Self::OptionRegister
+            | Self::ScriptOption
+            | Self::ScriptProcesses
+            | Self::ScriptDevice
             | Self::EffectProcess
             | Self::EffectNetwork
             | Self::EffectService

@@ -1,13 +1,17 @@
 //! All files joined: what rules and views read.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
 use super::{
     CallGraph, CargoPackage, CoverageTarget, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation,
     Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     coverage::Coverage,
     cpp::CppSuite,
+    runs::Runs,
     rust::RustTree,
 };
 
@@ -288,6 +292,14 @@ pub struct Suite {
     pub packages: Vec<CargoPackage>,
     /// Which files of Rust their targets reach, where that is asked for.
     pub rust: RustTree,
+    /// What files of tests import, by path; only where prose is asked for.
+    pub imported: BTreeMap<String, ImportedModules>,
+    /// Texts and scripts beside tests, sorted by path; only where prose is asked for.
+    pub companions: Vec<Companion>,
+    /// Other files beside tests, by folder; only where prose is asked for.
+    pub data: Vec<FolderData>,
+    /// pytest's configuration as it is written, then the sections that do not count; only where prose is asked for.
+    pub configuration: Vec<WrittenSection>,
     /// Which code calls which, where that is asked for.
     pub calls: Option<CallGraph>,
     /// The same of Rust.
@@ -300,6 +312,8 @@ pub struct Suite {
     pub cpp: CppSuite,
     /// What runs of the tests measured, where reports of it are given.
     pub measured: Measured,
+    /// What runs of the tests reported, where such reports are given.
+    pub runs: Runs,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

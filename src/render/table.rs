@@ -141,6 +141,7 @@ fn inline(inline: &Inline) -> String {
         Inline::Place { path, line: Some(line) } => format!("{}:{line}", visible(path)),
         Inline::Line { line, .. } => format!("line {line}"),
         Inline::Number(number) => number.to_string(),
+        Inline::Percent(percent) => format!("{percent}%"),
         Inline::Share { part, whole } => share(*part, *whole),
     }
 }

@@ -14,6 +14,7 @@ mod fixtures;
 mod fold;
 mod frameworks;
 mod gates;
+mod imported;
 mod index;
 mod leads;
 mod mark_expression;
@@ -32,6 +33,7 @@ mod patterns;
 mod plugins;
 mod reach;
 mod reasons;
+mod runs;
 pub mod rust;
 mod scope;
 mod seeding;
@@ -54,6 +56,7 @@ pub use cpp::cpp;
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
+pub use runs::runs;
 use selection::Selection;
 pub use selections::{configured_selection, selections};
 use tests::{Found, Session};
@@ -122,6 +125,9 @@ pub fn suite(input: Input<'_>) -> Suite {
             suite.outside_plugins = tests::outside_plugins(&world, pytest);
             suite.outside_plugins.retain(|name| plugins::plugin(name).is_none());
         }
+        if wanted.prose {
+            suite.imported = imported::imported(&world);
+        }
         if wanted.judged {
             judge(&session, &found, &mut suite);
         }
@@ -158,7 +164,10 @@ pub fn suite(input: Input<'_>) -> Suite {
 /// What collection meets besides tests.
 fn judge(session: &Session<'_>, found: &[Found], suite: &mut Suite) {
     let world = session.world;
-    let got = found.iter().flat_map(|found| &found.got).copied().collect();
+    let mut got: usage::Counted = usage::Counted::default();
+    for (key, count) in found.iter().flat_map(|found| &found.got) {
+        *got.entry(*key).or_default() += count;
+    }
     let published = suite.published.clone();
     let is_published = |module: &Module| published.iter().any(|path| path == module.path());
     suite.fixtures = usage::fixtures(world, &session.plugins, &is_published, &got);

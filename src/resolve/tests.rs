@@ -147,7 +147,7 @@ pub(super) struct Found {
     /// What looks like tests and is not collected.
     pub(super) uncollected: Vec<Uncollected>,
     /// The fixtures that its tests get.
-    pub(super) got: FxHashSet<usage::Key>,
+    pub(super) got: usage::Counted,
 }
 
 /// The tests of a module, and what else is to say about it.
@@ -237,7 +237,7 @@ struct One<'a, 'w> {
     #[expect(dead_code, reason = "for the sections on gates and risks")]
     far: Option<Reach<'a, 'w>>,
     /// Fixtures that some test got.
-    got: RefCell<FxHashSet<usage::Key>>,
+    got: RefCell<usage::Counted>,
 }
 
 impl<'w> One<'_, 'w> {
@@ -280,7 +280,10 @@ impl<'w> One<'_, 'w> {
             closure: &closure,
             hooks: &self.hooks,
         });
-        self.got.borrow_mut().extend(closure.got.iter().map(|got| usage::key(got.place.module, got.place.id)));
+        let got: FxHashSet<_> = closure.got.iter().map(|got| usage::key(got.place.module, got.place.id)).collect();
+        for key in got {
+            *self.got.borrow_mut().entry(key).or_default() += 1;
+        }
         for got in closure.got.iter().filter(|_| !item.unittest) {
             if let Some(signal) = cases::parameters(got) {
                 let values = signal.call.as_ref().and_then(|call| call.keyword("params"));
@@ -436,7 +439,7 @@ impl<'w> One<'_, 'w> {
         test.randomness = seeding::randomness(&index, &scope);
         test.runtime_subcases = scope.evidence(SignalKind::SubcasesCall);
         test.product_loop = scope.evidence(SignalKind::SubcasesLoop);
-        test.effects = effects::effects(&scope);
+        test.effects = effects::effects(&scope, &item.classes, self.module.path());
     }
 
     /// The lists of cases that decorators and `pytestmark` declare for a test, nearest first.

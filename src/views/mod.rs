@@ -7,6 +7,7 @@ pub mod category;
 pub mod coverage;
 pub mod diff;
 pub mod fuzz;
+pub mod guide;
 pub mod inventory;
 pub mod lint;
 pub mod list;
@@ -23,9 +24,14 @@ pub use coverage::{
 };
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
+pub use guide::{
+    Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
+    GuideMarker, GuidePackage, GuideTarget, GuideTotals, Need, NotInEffect, OptionalModule, Prerequisites,
+    ProjectCommand, RequiredRunner, Script, SharedFixture, ShownCommand, TestPackage, TreeRow, UsedExpression, What,
+};
 pub use inventory::{
     BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,
-    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, ScriptRow, TestRow,
+    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, MeasuredRuns, ScriptRow, TestRow, TimedTest,
 };
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
@@ -45,6 +51,8 @@ pub enum Section {
     Markers,
     /// How much of the code the tests can be expected to run.
     Coverage,
+    /// How to find one's way in the tests, and how to run them.
+    Guide,
 }
 
 /// One section with everything that depends on which one it is.
@@ -57,7 +65,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 4] = [
+const ROWS: [Row; 5] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -93,6 +101,23 @@ const ROWS: [Row; 4] = [
         title: "Coverage Estimate",
         wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
+    },
+    Row {
+        section: Section::Guide,
+        name: "guide",
+        title: "Testing Guide",
+        wanted: Wanted {
+            markers: true,
+            judged: true,
+            requirements: true,
+            commands: true,
+            features: true,
+            rust: true,
+            prose: true,
+            kinds: true,
+            ..Wanted::COLLECTION
+        },
+        fill: |suite, sections| sections.guide = Some(guide::guide(suite)),
     },
 ];
 
@@ -142,6 +167,9 @@ pub struct Sections {
     /// How much of the code the tests can be expected to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Coverage>,
+    /// How to find one's way in the tests, and how to run them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guide: Option<Guide>,
 }
 
 /// A whole audit, ready to be rendered.

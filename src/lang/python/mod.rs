@@ -12,6 +12,7 @@ mod imports;
 mod names;
 mod outline;
 mod position;
+mod prose;
 mod references;
 mod registration;
 mod structure;
@@ -48,10 +49,11 @@ const FUZZ: Need = |wanted| wanted.fuzz;
 const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
+const PROSE: Need = |wanted| wanted.prose;
 const KINDS: Need = |wanted| wanted.kinds;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 14] = [
+const BUILT_IN: [(&str, &str, Need); 15] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -64,6 +66,7 @@ const BUILT_IN: [(&str, &str, Need); 14] = [
     ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
     ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
+    ("running", include_str!("../../../queries/python/running.scm"), PROSE),
     ("effects", include_str!("../../../queries/python/effects.scm"), KINDS),
     ("scripts", include_str!("../../../queries/python/scripts.scm"), KINDS),
 ];
@@ -92,6 +95,8 @@ pub struct Extractor {
     bodies: bool,
     /// Whether it is asked for what runs when a file is run as a script.
     judged: bool,
+    /// Whether it is asked for what files say about themselves.
+    prose: bool,
     /// What coverage.py leaves out; `None` where the code is not asked for.
     coverage: Option<Vec<Regex>>,
     /// Whether it is asked for which files are scripts.
@@ -124,8 +129,8 @@ impl Extractor {
         let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
         let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
-        let (tests, bodies, judged, kinds) = (wanted.tests, wanted.bodies, wanted.judged, wanted.kinds);
-        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, coverage })
+        let Wanted { tests, bodies, judged, kinds, prose, .. } = settings.wanted;
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, coverage })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -141,6 +146,10 @@ impl Extractor {
         if role == FileRole::DoctestText {
             facts.doctest = structure::example(1, text);
             return facts;
+        }
+        if self.prose {
+            facts.about = Some(Box::new(prose::about(text)));
+            facts.main_guard = prose::main_guard(text);
         }
         let anchors = self.detectors.anchors.scan(text);
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
@@ -224,6 +233,9 @@ impl Extractor {
         let drafts = std::mem::take(&mut structure.drafts);
         let mut bodies = if self.bodies { bodies::find(&structure.names, &drafts) } else { Vec::new() }.into_iter();
         facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines)).collect();
+        if self.prose {
+            facts.definitions.iter_mut().for_each(|definition| describe(definition, text));
+        }
         for definition in &mut facts.definitions {
             definition.body = bodies.next().flatten();
         }
@@ -332,6 +344,14 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
     Definition { bases, metaclass, decorators, returns, ..draft.definition }
 }
 
+/// Adds what a definition says about itself.
+fn describe(definition: &mut Definition, text: &[u8]) {
+    let Some((start, line)) = definition.body_start else { return };
+    definition.doc = prose::of_body(text, start, line).map(Box::new);
+    let is_fixture = || definition.decorators.iter().any(|decorator| decorator.name.contains("fixture"));
+    definition.yields = is_fixture() && prose::yields(&text[start as usize..definition.span.end as usize]);
+}
+
 /// An expression of coverage.py's, which are matched line by line.
 fn excluding(expression: &str) -> Option<Regex> {
     Regex::new(&format!("(?m){expression}")).ok()
@@ -401,6 +421,7 @@ mod tests {
             why_not: true,
             markers: true,
             judged: true,
+            prose: true,
             kinds: true,
             ..Wanted::NOTHING
         };

@@ -1,6 +1,8 @@
 //! Names that links lead to: made of words, each once in a page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+
+use crate::render::document::{Block, Medium, ROWS_ON_PAGES, slug};
 
 /// The longest part of a name that is made of words.
 const LONGEST: usize = 80;
@@ -27,24 +29,52 @@ impl Anchors {
         free
     }
 
+    /// Where a link within a section leads: to a name in it, else to a section or a name of another.
+    pub(super) fn find(&self, section: &str, anchor: &str) -> Option<String> {
+        let name = slug(anchor);
+        [format!("{section}-{name}"), name].into_iter().find(|name| self.taken.contains_key(name))
+    }
+
     /// A name below another one.
     pub(super) fn below(&mut self, above: &str, words: &str) -> String {
         self.take(&format!("{above} {}", words.chars().take(LONGEST).collect::<String>()))
     }
 }
 
-/// The letters and digits in lower case, with a hyphen for everything between them.
-pub(super) fn slug(words: &str) -> String {
-    let mut slug = String::with_capacity(words.len());
-    for character in words.chars() {
-        if character.is_alphanumeric() || character == '_' {
-            slug.extend(character.to_lowercase());
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
+/// The names of a section's headings and of the rows that have names of their own: taken before any other, because links
+/// lead to these.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// In their order.
+    pub(super) headings: VecDeque<String>,
+    /// In their order.
+    pub(super) rows: VecDeque<String>,
+}
+
+impl Named {
+    /// The names in a section.
+    pub(super) fn of(section: &str, blocks: &[Block], anchors: &mut Anchors) -> Self {
+        let mut named = Self::default();
+        named.collect(section, blocks, anchors);
+        named
+    }
+
+    fn collect(&mut self, section: &str, blocks: &[Block], anchors: &mut Anchors) {
+        for block in blocks {
+            match block {
+                Block::Heading { text, .. } => self.headings.push_back(anchors.below(section, &text.words())),
+                Block::Table(table) => {
+                    let own = table.rows.iter().take(ROWS_ON_PAGES).filter_map(|row| row.anchor.as_deref());
+                    self.rows.extend(own.map(|own| anchors.below(section, own)));
+                }
+                Block::Details { blocks, .. } => self.collect(section, blocks, anchors),
+                Block::Only { media, blocks } if media.contains(&Medium::Html) => {
+                    self.collect(section, blocks, anchors);
+                }
+                _ => {}
+            }
         }
     }
-    let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "part".to_owned() } else { slug.to_owned() }
 }
 
 #[cfg(test)]
@@ -56,11 +86,5 @@ mod tests {
         let mut anchors = Anchors::default();
         let names = ["a", "A!", "a 2", "a", "a 2"].map(|words| anchors.take(words));
         assert_eq!(names, ["a", "a-2", "a-2-2", "a-3", "a-2-3"]);
-    }
-
-    #[test]
-    fn a_name_holds_letters_digits_and_hyphens_only() {
-        assert_eq!(slug("tests/Test_Ä.py:3"), "tests-test_ä-py-3");
-        assert_eq!(slug("<\"'>\u{202e}\n"), "part");
     }
 }

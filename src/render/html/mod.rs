@@ -20,14 +20,14 @@ use super::escape::html_character;
 use super::links::Links;
 use super::sections;
 use crate::views::Audit;
-use anchors::Anchors;
+use anchors::{Anchors, Named};
 use nodes::{Node, Nodes};
 
 /// What the page looks like, and its hash for the page's policy.
-const STYLE: (&str, &str) = (include_str!("report.css"), "Fa9MlBKIQwNIPDUWlftyAxG2sxN6FW7hDqfPg/4PEZw=");
+const STYLE: (&str, &str) = (include_str!("report.css"), "uRfnndBraZHkqzhEqzyPcTxpnkJ6OnDJYv4JOn0E80o=");
 
 /// What the page can do besides being read, and its hash for the page's policy.
-const SCRIPT: (&str, &str) = (include_str!("report.js"), "j2ZMMixdHUz8fNP/UpvO0+8vTMXsLVtB51syurlRtaY=");
+const SCRIPT: (&str, &str) = (include_str!("report.js"), "r6tUtMMsqqA0YJ5rsDafGz6W/PqHtL8FzLn6qR7DplM=");
 
 /// Escapes every text that a template writes: markup loses its meaning, and what cannot be seen is spelt out.
 #[derive(Debug, Clone, Copy)]
@@ -91,10 +91,11 @@ pub(super) fn write(audit: &Audit, _: Style, links: &Links, out: &mut dyn Write)
         named.push((anchors.take("problems"), sections::PROBLEMS, blocks));
     }
     let tiles = named.iter().flat_map(|(anchor, _, blocks)| tiles(anchor, blocks)).collect();
-    let part = |(anchor, title, blocks): (String, &'static str, &[Block])| {
-        let nodes = Nodes::new(blocks, &anchor, title, &mut anchors, links);
+    let names: Vec<Named> = named.iter().map(|(anchor, _, blocks)| Named::of(anchor, blocks, &mut anchors)).collect();
+    let part = |((anchor, title, blocks), names): ((String, &'static str, &[Block]), Named)| {
+        let nodes = Nodes::new(blocks, &anchor, title, names, &mut anchors, links);
         let headings = nodes.nodes.iter().filter_map(|node| match node {
-            Node::Heading { level: 3, anchor, text, .. } => Some((anchor.clone(), text.words())),
+            Node::Heading { level: 3, anchor, words, .. } => Some((anchor.clone(), words.clone())),
             _ => None,
         });
         Part { headings: headings.collect(), anchor, title, nodes }
@@ -110,9 +111,11 @@ pub(super) fn write(audit: &Audit, _: Style, links: &Links, out: &mut dyn Write)
         style: STYLE,
         script: SCRIPT,
         tiles,
-        parts: named.into_iter().map(part).collect(),
+        parts: named.into_iter().zip(names).map(part).collect(),
     };
-    page.write_into(out)
+    page.write_into(out)?;
+    // A template's last line feed is not written.
+    writeln!(out)
 }
 
 /// The key figures among these blocks.
@@ -133,7 +136,7 @@ fn tiles(anchor: &str, blocks: &[Block]) -> Vec<Tile> {
 fn tile(anchor: &str, figure: &Figure) -> Tile {
     Tile {
         label: figure.label.clone(),
-        value: text::grouped(figure.value),
+        value: nodes::value(figure),
         percent: figure.whole.map(|whole| text::percent_of(figure.value, whole)).unwrap_or_default(),
         anchor: anchor.to_owned(),
     }

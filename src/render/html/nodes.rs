@@ -2,16 +2,13 @@
 
 use askama::Template;
 
-use super::anchors::Anchors;
+use super::anchors::{Anchors, Named};
 use super::bars::Chart;
-use super::text::{Line, grouped, percent_of};
+use super::text::{Line, Targets, grouped, percent_of};
 use super::treemap::Map;
-use crate::render::document::{Block, ColumnKind, Figure, Item, List, Medium, Table};
+use crate::render::document::{Block, ColumnKind, Figure, Item, List, Medium, ROWS_ON_PAGES, Table, Text};
 use crate::render::links::Links;
 use crate::views::count;
-
-/// So many rows of a table are in the page: what goes beyond is for machines, and in JSON.
-const ROWS: usize = 1_000;
 
 /// Lists of more items are folded behind so many.
 const UNFOLDED: usize = 20;
@@ -25,7 +22,7 @@ pub(super) struct Nodes {
 
 /// A block as a template writes it.
 pub(super) enum Node {
-    Heading { level: usize, anchor: String, text: Line },
+    Heading { level: usize, anchor: String, words: String, text: Line },
     Paragraph(Line),
     List { start: Option<usize>, items: Vec<Entry>, hidden: Vec<Entry>, more: String, next: usize },
     Table(Grid),
@@ -46,11 +43,11 @@ pub(super) struct Entry {
 pub(super) struct Grid {
     anchor: String,
     title: String,
-    /// Whether a heading right above says the same.
+    /// Whether the heading above says the same.
     told: bool,
     count: String,
     /// Words on rows that are left out.
-    left_out: String,
+    left_out: Option<Line>,
     columns: Vec<(String, bool)>,
     rows: Vec<GridRow>,
 }
@@ -72,16 +69,25 @@ pub(super) struct Number {
 }
 
 impl Nodes {
-    /// Blocks below an anchor and a title.
-    pub(super) fn new(blocks: &[Block], above: &str, title: &str, anchors: &mut Anchors, links: &Links) -> Self {
-        let mut maker = Maker { above, anchors, links, heading: title.to_owned(), nodes: Vec::new() };
+    /// The blocks of a section below its anchor and its title.
+    pub(super) fn new(
+        blocks: &[Block],
+        section: &str,
+        title: &str,
+        mut named: Named,
+        anchors: &mut Anchors,
+        links: &Links,
+    ) -> Self {
+        let named = &mut named;
+        let mut maker = Maker { section, named, anchors, links, heading: title.to_owned(), nodes: Vec::new() };
         maker.blocks(blocks);
         Self { nodes: maker.nodes }
     }
 }
 
 struct Maker<'a> {
-    above: &'a str,
+    section: &'a str,
+    named: &'a mut Named,
     anchors: &'a mut Anchors,
     links: &'a Links,
     /// The words of the last heading.
@@ -90,6 +96,10 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
+    fn line(&self, text: &Text) -> Line {
+        Line::new(text, Targets { links: self.links, anchors: self.anchors, section: self.section })
+    }
+
     fn blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
             match block {
@@ -106,17 +116,15 @@ impl Maker<'_> {
     fn node(&mut self, block: &Block) -> Option<Node> {
         Some(match block {
             Block::Heading { level, text } => {
-                let text = Line::new(text, self.links);
                 self.heading = text.words();
-                let anchor = self.anchors.below(self.above, &self.heading);
+                let text = self.line(text);
+                let anchor = self.named.headings.pop_front().unwrap_or_default();
                 // Below the title of a section, which has level 2.
-                Node::Heading { level: (level + 2).min(6), anchor, text }
+                Node::Heading { level: (level + 2).min(6), anchor, words: self.heading.clone(), text }
             }
-            Block::Paragraph(text) => Node::Paragraph(Line::new(text, self.links)),
+            Block::Paragraph(text) => Node::Paragraph(self.line(text)),
             Block::List(list) => self.list(list)?,
-            Block::Table(table) if table.rows.is_empty() => {
-                Node::Paragraph(Line::new(&self.none(table).into(), self.links))
-            }
+            Block::Table(table) if table.rows.is_empty() => Node::Paragraph(self.line(&self.none(table).into())),
             Block::Table(table) => Node::Table(self.table(table)),
             Block::Figures(figures) => Node::Figures(figures.iter().map(number).collect()),
             Block::Bars(bars) => Node::Bars(Chart::new(bars)?),
@@ -124,7 +132,8 @@ impl Maker<'_> {
             Block::Code { language, text } => Node::Code { language, lines: text.lines().map(str::to_owned).collect() },
             Block::Details { summary, blocks } => {
                 let mut inner = Maker {
-                    above: self.above,
+                    section: self.section,
+                    named: &mut *self.named,
                     anchors: &mut *self.anchors,
                     links: self.links,
                     heading: String::new(),
@@ -132,14 +141,14 @@ impl Maker<'_> {
                 };
                 inner.blocks(blocks);
                 let nodes = Nodes { nodes: inner.nodes };
-                Node::Details { summary: Line::new(summary, self.links), nodes }
+                Node::Details { summary: self.line(summary), nodes }
             }
             Block::Only { .. } => return None,
         })
     }
 
     fn told(&self, title: &str) -> bool {
-        title.is_empty() || title.to_lowercase() == self.heading.to_lowercase()
+        self.heading.to_lowercase().contains(&title.to_lowercase())
     }
 
     fn none(&self, table: &Table) -> String {
@@ -148,8 +157,8 @@ impl Maker<'_> {
 
     fn list(&self, list: &List) -> Option<Node> {
         let entry = |item: &Item| Entry {
-            text: Line::new(&item.text, self.links),
-            below: item.below.iter().map(|below| Line::new(below, self.links)).collect(),
+            text: self.line(&item.text),
+            below: item.below.iter().map(|below| self.line(below)).collect(),
         };
         let folded = list.items.len() > UNFOLDED + UNFOLDED / 4;
         let (shown, hidden) = list.items.split_at(if folded { UNFOLDED } else { list.items.len() });
@@ -163,27 +172,26 @@ impl Maker<'_> {
     }
 
     fn table(&mut self, table: &Table) -> Grid {
-        let anchor = self.anchors.below(self.above, &format!("{} table", table.title));
+        let anchor = self.anchors.below(self.section, &format!("{} table", table.title));
         let columns: Vec<(String, bool)> =
             table.columns.iter().map(|own| (own.title.clone(), own.kind == ColumnKind::Number)).collect();
         let naming = columns.iter().position(|(_, number)| !number);
         let mut rows = Vec::new();
-        for row in table.rows.iter().take(ROWS) {
+        for row in table.rows.iter().take(ROWS_ON_PAGES) {
             let cells = row.cells.iter().zip(&columns).enumerate();
-            let cells: Vec<_> = cells
-                .map(|(at, (cell, (_, number)))| (Line::new(cell, self.links), *number, Some(at) == naming))
-                .collect();
-            let name = naming.and_then(|at| cells.get(at)).map(|(line, ..)| line.words()).unwrap_or_default();
+            let cells: Vec<_> =
+                cells.map(|(at, (cell, (_, number)))| (self.line(cell), *number, Some(at) == naming)).collect();
+            let name = naming.and_then(|at| row.cells.get(at)).map(Text::words).unwrap_or_default();
             let anchor = match &row.anchor {
-                Some(own) => self.anchors.take(own),
-                None => self.anchors.below(self.above, &name),
+                Some(_) => self.named.rows.pop_front().unwrap_or_default(),
+                None => self.anchors.below(self.section, &name),
             };
             rows.push(GridRow { anchor, cells });
         }
         let left_out = match table.rows.len() {
-            all if all > ROWS => format!(
+            all if all > ROWS_ON_PAGES => format!(
                 "The first {} of {} are shown; a report made with `--format json` holds what the others are made of.",
-                grouped(ROWS as u64),
+                grouped(ROWS_ON_PAGES as u64),
                 count_of(all, "row")
             ),
             _ => String::new(),
@@ -193,7 +201,7 @@ impl Maker<'_> {
             told: self.told(&table.title),
             title: table.title.clone(),
             count: count_of(table.rows.len(), "row"),
-            left_out,
+            left_out: (!left_out.is_empty()).then(|| self.line(&Text::prose(&left_out))),
             columns,
             rows,
         }
@@ -208,10 +216,12 @@ fn count_of(number: usize, noun: &str) -> String {
 
 fn number(figure: &Figure) -> Number {
     let percent = figure.whole.map(|whole| percent_of(figure.value, whole)).unwrap_or_default();
-    Number {
-        label: figure.label.clone(),
-        value: grouped(figure.value),
-        share: percent.strip_suffix('%').map(str::to_owned),
-        percent,
-    }
+    let value = value(figure);
+    let share = percent.strip_suffix('%').or(value.strip_suffix('%')).map(str::to_owned);
+    Number { label: figure.label.clone(), value, share, percent }
+}
+
+/// The number of a figure.
+pub(super) fn value(figure: &Figure) -> String {
+    if figure.percent { format!("{}%", figure.value) } else { grouped(figure.value) }
 }

@@ -54,6 +54,12 @@
     const number = parseFloat(cell.textContent.replaceAll(",", ""));
     return Number.isNaN(number) ? -Infinity : number;
   };
+  // Badges sort by how much they ask for.
+  const tones = ["bad", "warn", "neutral", "good"];
+  const wordsOf = (cell) => {
+    const badge = cell.querySelector(".badge");
+    return (badge ? `${tones.findIndex((tone) => badge.classList.contains(tone))} ` : "") + cell.textContent.trim();
+  };
   const thousands = (number) => number.toLocaleString("en");
   for (const grid of document.querySelectorAll(".grid")) {
     const table = grid.querySelector("table");
@@ -71,7 +77,7 @@
       let sorted = rows;
       if (next !== "none") {
         const sign = next === "ascending" ? 1 : -1;
-        const keyed = rows.map((row) => [number ? valueOf(row.cells[column]) : row.cells[column].textContent.trim(), row]);
+        const keyed = rows.map((row) => [number ? valueOf(row.cells[column]) : wordsOf(row.cells[column]), row]);
         const compare = number ? (one, other) => (one > other) - (one < other) : collator.compare;
         keyed.sort(([one], [other]) => sign * compare(one, other));
         sorted = keyed.map(([, row]) => row);
@@ -88,7 +94,7 @@
     if (rows.length < 8) continue;
     const count = grid.querySelector(".count");
     const whole = count.textContent;
-    const words = rows.map((row) => row.textContent.toLowerCase());
+    const words = rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim()).join("\n").toLowerCase());
     const filter = make("input", "", { type: "search", placeholder: "Filter rows", autocomplete: "off", spellcheck: false });
     filter.setAttribute("aria-label", `Filter rows of ${table.caption.textContent}`);
     let waiting;

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::anchors::Anchors;
 use crate::render::document::{Inline, Text, Tone};
 use crate::render::links::Links;
 
@@ -31,6 +32,11 @@ enum Piece {
         part: String,
         percent: String,
     },
+    /// A number and a bar.
+    Percent {
+        text: String,
+        length: u64,
+    },
     Badge {
         text: String,
         tone: &'static str,
@@ -41,9 +47,21 @@ enum Piece {
     },
 }
 
+/// What text may lead to.
+#[derive(Clone, Copy)]
+pub(super) struct Targets<'a> {
+    /// Where the sources are published.
+    pub(super) links: &'a Links,
+    /// The names in the page that links may lead to.
+    pub(super) anchors: &'a Anchors,
+    /// The section that the text stands in.
+    pub(super) section: &'a str,
+}
+
 impl Line {
     /// The text with its links.
-    pub(super) fn new(text: &Text, links: &Links) -> Self {
+    pub(super) fn new(text: &Text, targets: Targets<'_>) -> Self {
+        let links = targets.links;
         let piece = |inline: &Inline| match inline {
             Inline::Plain(text) => Piece::Plain(text.clone()),
             Inline::Code(text) => Piece::Code(text.clone()),
@@ -57,25 +75,14 @@ impl Line {
             }
             Inline::Number(number) => Piece::Plain(grouped(*number)),
             Inline::Share { part, whole } => Piece::Share { part: grouped(*part), percent: percent_of(*part, *whole) },
+            Inline::Percent(percent) => Piece::Percent { text: format!("{percent}%"), length: (*percent).min(100) },
             Inline::Badge(text, tone) => Piece::Badge { text: text.clone(), tone: tone_name(*tone) },
-            Inline::Link { text, anchor } => Piece::Link { text: text.clone(), anchor: super::anchors::slug(anchor) },
+            Inline::Link { text, anchor } => match targets.anchors.find(targets.section, anchor) {
+                Some(anchor) => Piece::Link { text: text.clone(), anchor },
+                None => Piece::Plain(text.clone()),
+            },
         };
         Self { pieces: text.0.iter().map(piece).collect() }
-    }
-
-    /// The text without its kinds.
-    pub(super) fn words(&self) -> String {
-        let words = |piece: &Piece| match piece {
-            Piece::Plain(text)
-            | Piece::Code(text)
-            | Piece::Strong(text)
-            | Piece::Words { text, .. }
-            | Piece::Badge { text, .. }
-            | Piece::Link { text, .. } => text.clone(),
-            Piece::Place { parts, .. } => parts.concat(),
-            Piece::Share { part, .. } => part.clone(),
-        };
-        self.pieces.iter().map(words).collect()
     }
 }
 
@@ -115,6 +122,18 @@ pub(super) fn percent_of(part: u64, whole: u64) -> String {
 mod tests {
     use super::*;
 
+    fn line(text: &Text, links: &Links) -> String {
+        let mut anchors = Anchors::default();
+        anchors.take("one two");
+        Line::new(text, Targets { links, anchors: &anchors, section: "one" }).to_string()
+    }
+
+    #[test]
+    fn a_link_leads_to_a_name_that_is_there_or_is_words() {
+        let text = Text::link("a", "Two").then(Text::link("b", "three"));
+        assert_eq!(line(&text, &Links::default()), "<a href=\"#one-two\">a</a>b");
+    }
+
     #[test]
     fn thousands_are_told_apart() {
         assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
@@ -124,11 +143,13 @@ mod tests {
     fn every_piece_is_escaped_and_a_place_is_a_link_only_where_sources_are_published() {
         let text = Text::code("<b>").then(Text::place("a&\"b.py", 2)).then(Text::badge("'x'", Tone::Bad));
         assert_eq!(
-            Line::new(&text, &Links::default()).to_string(),
+            line(&text, &Links::default()),
             "<code>&lt;b&gt;</code><code>a&amp;&quot;b.py:2</code><span class=\"badge bad\">&#39;x&#39;</span>"
         );
         let links = Links::to("https://h/").unwrap();
-        let line = Line::new(&Text::place("a/&\"b.py", 2), &links).to_string();
-        assert_eq!(line, "<a href=\"https://h/a/%26%22b.py#L2\"><code>a/<wbr/>&amp;&quot;b.py:2</code></a>");
+        assert_eq!(
+            line(&Text::place("a/&\"b.py", 2), &links),
+            "<a href=\"https://h/a/%26%22b.py#L2\"><code>a/<wbr/>&amp;&quot;b.py:2</code></a>"
+        );
     }
 }

@@ -221,7 +221,8 @@ impl Scale {
         // What is shown with one decimal is told apart by one decimal.
         let mut bounds: Vec<f64> = (1..COLORS).filter_map(bound).map(|bound| (bound * 10.0).round() / 10.0).collect();
         bounds.dedup();
-        bounds.retain(|bound| *bound > 0.0);
+        // A colour that nothing has tells nothing.
+        bounds.retain(|bound| densities.first().is_some_and(|least| bound > least));
         Self { bounds }
     }
 

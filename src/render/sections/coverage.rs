@@ -1,7 +1,7 @@
 //! The section that says how much of the code the tests can be expected to run.
 
 use super::{Context, targets};
-use crate::render::document::{Block, Figure, Table, Text};
+use crate::render::document::{Block, Figure, Leaf, Table, Text, Treemap};
 use crate::views::{Coverage, CoverageRow, Share, UnreachedFunction};
 
 /// How the numbers are made, and how wrong they usually are.
@@ -20,6 +20,7 @@ pub(super) fn document(coverage: &Coverage, _: &Context<'_>) -> Vec<Block> {
     }
     if !coverage.files.is_empty() {
         blocks.push(Block::heading(1, "Files"));
+        blocks.push(Block::Treemap(map(&coverage.files)));
         blocks.push(table("Files", "File", &coverage.files).into());
     }
     if !coverage.functions.is_empty() {
@@ -34,12 +35,12 @@ fn figures(coverage: &Coverage) -> Vec<Figure> {
     let mut figures = vec![
         Figure::new("Files measured by coverage.py", coverage.files.iter().filter(|row| !row.omitted).count()),
         Figure::new("Statements", total.statements),
-        Figure::new("Estimated coverage, percent", total.estimate.percent()).key(),
-        Figure::new("At least, percent", total.low.percent()),
-        Figure::new("At most, percent", total.high.percent()),
+        Figure::percent("Estimated coverage", total.estimate.percent()).key(),
+        Figure::percent("At least", total.low.percent()),
+        Figure::percent("At most", total.high.percent()),
     ];
     if let Some(measured) = total.measured {
-        figures.push(Figure::new("Measured coverage, percent", measured.percent()).key());
+        figures.push(Figure::percent("Measured coverage", measured.percent()).key());
     }
     figures.push(Figure::new("Tests followed", coverage.tests));
     figures.push(Figure::new("Functions that no test is expected to enter", coverage.unreached));
@@ -47,14 +48,14 @@ fn figures(coverage: &Coverage) -> Vec<Figure> {
 }
 
 fn percent(share: Share) -> Text {
-    format!("{} %", share.percent()).into()
+    Text::percent(share.percent())
 }
 
 fn table(title: &str, first: &str, rows: &[CoverageRow]) -> Table {
     let is_measured = rows.iter().any(|row| row.measured.is_some());
     let row = |row: &CoverageRow| {
         let path = if row.path.is_empty() { "." } else { &row.path };
-        let range = format!("{}–{} %", row.low.percent(), row.high.percent());
+        let range = format!("{}–{}%", row.low.percent(), row.high.percent());
         let mut cells = vec![Text::path(path), Text::number(row.statements), percent(row.estimate), range.into()];
         if is_measured {
             cells.push(row.measured.map_or_else(|| "".into(), percent));
@@ -68,6 +69,17 @@ fn table(title: &str, first: &str, rows: &[CoverageRow]) -> Table {
         table = table.number("Measured").number("Difference");
     }
     table.number("Tests").rows(rows.iter().filter(|row| !row.omitted).map(row))
+}
+
+/// What the estimates say of each file.
+fn map(rows: &[CoverageRow]) -> Treemap {
+    let leaf = |row: &CoverageRow| {
+        let size = row.statements;
+        let part = u128::from(size) * u128::from(row.estimate.percent()) / 100;
+        Leaf { path: row.path.clone(), size, part: part.try_into().unwrap_or(u64::MAX) }
+    };
+    let leaves = rows.iter().filter(|row| !row.omitted).map(leaf).collect();
+    Treemap { title: "Estimated coverage".to_owned(), size: "statement", part: "covered statement", leaves }
 }
 
 fn functions(rows: &[UnreachedFunction]) -> Table {

@@ -4,6 +4,7 @@
 
 mod coverage;
 mod fuzz;
+mod guide;
 mod inventory;
 mod markers;
 mod problems;
@@ -26,7 +27,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 4] = [
+const ROWS: [Row; 5] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -42,6 +43,10 @@ const ROWS: [Row; 4] = [
     Row {
         section: Section::Coverage,
         document: |sections, context| Some(coverage::document(sections.coverage.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Guide,
+        document: |sections, context| Some(guide::document(sections.guide.as_ref()?, context)),
     },
 ];
 

@@ -126,7 +126,7 @@ fn unit_of(program: &Program<'_>, test: &Test, path: &str) -> Option<u32> {
 
 /// The fixtures that tests of a module get.
 fn fixture_units<'f>(program: &'f Program<'_>, found: &'f Found) -> impl Iterator<Item = u32> + 'f {
-    let mut keys: Vec<usage::Key> = found.got.iter().copied().collect();
+    let mut keys: Vec<usage::Key> = found.got.keys().copied().collect();
     keys.sort_unstable();
     let units = keys.into_iter().filter_map(|(module, id)| program.unit_at(module, id));
     let mut units: Vec<u32> = units.collect();

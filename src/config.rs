@@ -5,6 +5,7 @@ pub mod cargo;
 pub mod coverage;
 mod files;
 mod join;
+mod layout;
 mod lint;
 pub mod pytest;
 pub mod requirements;
@@ -35,6 +36,7 @@ const KEYS: &[&str] = &[
     "overrides",
     "markers",
     "features",
+    "layout",
     "annotate",
     "coverage",
 ];
@@ -260,6 +262,7 @@ fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Re
     }
     settings.coverage_targets = targets::read(table)?;
     settings.lint = lint::read(table, path, unknown_rule)?;
+    settings.layout = layout::read(table)?;
     if let Some(annotate) = table.table("annotate")? {
         annotate.only(ANNOTATE_KEYS)?;
         let template = annotate.string("template")?.map(|text| HeaderTemplate::new(&text));

@@ -193,6 +193,7 @@ pub fn located_suite(
     }
     cpp::join(of_cpp, &mut suite);
     suite.packages = tree.packages;
+    suite.layout.clone_from(&settings.layout);
     let reports = measured::runs(&settings.junit);
     let reports = reports.map_err(|error| Error::Input { path: error.path, reason: error.reason })?;
     if !reports.is_empty() {

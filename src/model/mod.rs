@@ -21,6 +21,7 @@ pub mod finding;
 mod fnmatch;
 pub mod graph;
 pub mod header;
+pub mod layout;
 pub mod marker;
 pub mod measured;
 mod nearest;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::layout::LayoutRule;
 use super::{
     Confidence, CoverageConfig, CoverageTarget, FeatureSelection, HeaderTemplate, Overlay, Severity,
     pytest::PytestConfig,
@@ -103,6 +104,8 @@ pub struct Wanted {
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
     pub rust_files: bool,
+    /// What tests do that the place where they stand may forbid.
+    pub layout: bool,
     /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
     pub prose: bool,
     /// How much of the code the tests can be expected to run.
@@ -130,6 +133,7 @@ impl Wanted {
         bodies: false,
         rust: false,
         rust_files: false,
+        layout: false,
         prose: false,
         coverage: false,
         cpp: false,
@@ -150,6 +154,7 @@ impl Wanted {
             bodies: self.bodies || other.bodies,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
+            layout: self.layout || other.layout,
             prose: self.prose || other.prose,
             coverage: self.coverage || other.coverage,
             cpp: self.cpp || other.cpp,
@@ -233,6 +238,8 @@ pub struct Settings {
     pub wanted: Wanted,
     /// What `lint` was asked to do.
     pub lint: LintSettings,
+    /// Where tests of each kind belong.
+    pub layout: Vec<LayoutRule>,
     /// How `annotate` marks candidates for fuzzing.
     pub header: HeaderTemplate,
     /// What is read in place of what pytest's configuration files hold.

@@ -102,6 +102,10 @@ pub enum SignalKind {
     MarkerRegister,
     /// A call that registers an option of pytest's configuration (`parser.addini("name", …)`).
     OptionRegister,
+    /// A wait for a fixed time.
+    EffectSleep,
+    /// A file that is opened, made or removed.
+    EffectFiles,
     /// An argument of a script.
     ScriptOption,
     /// A call by which a process joins a group of them.
@@ -132,7 +136,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 42] = [
+    pub const CAPTURES: [(&'static str, Self); 44] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -162,6 +166,8 @@ impl SignalKind {
         ("marker.computed", Self::MarkerComputed),
         ("marker.register", Self::MarkerRegister),
         ("option.register", Self::OptionRegister),
+        ("effect.sleep", Self::EffectSleep),
+        ("effect.files", Self::EffectFiles),
         ("script.option", Self::ScriptOption),
         ("script.processes", Self::ScriptProcesses),
         ("script.device", Self::ScriptDevice),
@@ -214,6 +220,8 @@ impl SignalKind {
             | Self::MarkerComputed
             | Self::MarkerRegister
             | Self::OptionRegister
+            | Self::EffectSleep
+            | Self::EffectFiles
             | Self::ScriptOption
             | Self::ScriptProcesses
             | Self::ScriptDevice

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
+use super::layout::LayoutRule;
 use super::{
     CallGraph, CargoPackage, CoverageTarget, DefinitionId, Evidence, FileFacts, FileRole, IniOptions, Invocation,
     Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
@@ -292,6 +293,8 @@ pub struct Suite {
     pub packages: Vec<CargoPackage>,
     /// Which files of Rust their targets reach, where that is asked for.
     pub rust: RustTree,
+    /// Where the project says that tests belong, in the order in which it says so.
+    pub layout: Vec<LayoutRule>,
     /// What files of tests import, by path; only where prose is asked for.
     pub imported: BTreeMap<String, ImportedModules>,
     /// Texts and scripts beside tests, sorted by path; only where prose is asked for.

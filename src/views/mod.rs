@@ -9,6 +9,7 @@ pub mod diff;
 pub mod fuzz;
 pub mod guide;
 pub mod inventory;
+pub mod layout;
 pub mod lint;
 pub mod list;
 pub mod markers;
@@ -33,6 +34,7 @@ pub use inventory::{
     BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,
     Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, MeasuredRuns, ScriptRow, TestRow, TimedTest,
 };
+pub use layout::{Departure, DepartureKind, Layout, LayoutPlace, LayoutSite};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
 pub use markers::{
@@ -53,6 +55,8 @@ pub enum Section {
     Coverage,
     /// How to find one's way in the tests, and how to run them.
     Guide,
+    /// Where tests stand against where they belong.
+    Layout,
 }
 
 /// One section with everything that depends on which one it is.
@@ -65,7 +69,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 5] = [
+const ROWS: [Row; 6] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -119,6 +123,13 @@ const ROWS: [Row; 5] = [
         },
         fill: |suite, sections| sections.guide = Some(guide::guide(suite)),
     },
+    Row {
+        section: Section::Layout,
+        name: "layout",
+        title: "Test Layout",
+        wanted: Wanted { layout: true, kinds: true, judged: true, features: true, rust: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.layout = Some(layout::layout(suite)),
+    },
 ];
 
 impl Section {
@@ -170,6 +181,9 @@ pub struct Sections {
     /// How to find one's way in the tests, and how to run them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guide: Option<Guide>,
+    /// Where tests stand against where they belong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
 }
 
 /// A whole audit, ready to be rendered.

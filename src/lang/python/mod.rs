@@ -50,10 +50,11 @@ const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
 const PROSE: Need = |wanted| wanted.prose;
+const LAYOUT: Need = |wanted| wanted.layout;
 const KINDS: Need = |wanted| wanted.kinds;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 15] = [
+const BUILT_IN: [(&str, &str, Need); 16] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -66,6 +67,7 @@ const BUILT_IN: [(&str, &str, Need); 15] = [
     ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
     ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
+    ("layout", include_str!("../../../queries/python/layout.scm"), LAYOUT),
     ("running", include_str!("../../../queries/python/running.scm"), PROSE),
     ("effects", include_str!("../../../queries/python/effects.scm"), KINDS),
     ("scripts", include_str!("../../../queries/python/scripts.scm"), KINDS),
@@ -422,6 +424,7 @@ mod tests {
             markers: true,
             judged: true,
             prose: true,
+            layout: true,
             kinds: true,
             ..Wanted::NOTHING
         };

@@ -6,6 +6,7 @@ mod coverage;
 mod fuzz;
 mod guide;
 mod inventory;
+mod layout;
 mod markers;
 mod problems;
 mod targets;
@@ -27,7 +28,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 5] = [
+const ROWS: [Row; 6] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -47,6 +48,10 @@ const ROWS: [Row; 5] = [
     Row {
         section: Section::Guide,
         document: |sections, context| Some(guide::document(sections.guide.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Layout,
+        document: |sections, context| Some(layout::document(sections.layout.as_ref()?, context)),
     },
 ];
 

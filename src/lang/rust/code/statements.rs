@@ -46,7 +46,7 @@ impl Scan {
     fn binding(&mut self, tokens: &[Token], branch: u32) {
         let (pattern, kind, value) = parts(&tokens[1..]);
         let otherwise = |at: usize| {
-            tokens_are_else(value, at) && !at.checked_sub(1).is_some_and(|before| braces(value, before).is_some())
+            tokens_are_else(value, at) && at.checked_sub(1).is_none_or(|before| braces(value, before).is_none())
         };
         let end = (0..value.len()).find(|at| otherwise(*at));
         let found = self.expression(&value[..end.unwrap_or(value.len())], branch, None);

@@ -59,6 +59,9 @@ impl Callable {
     }
 }
 
+/// What tells callables apart: file, line, name, owner.
+type Key = (Arc<str>, u32, Box<str>, Option<Box<str>>);
+
 /// Everything that was found.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
@@ -69,7 +72,7 @@ pub(super) struct Collected {
     /// Files of libraries and programs.
     pub(super) product: BTreeSet<Arc<str>>,
     /// What is known already: files that several targets read.
-    known: HashSet<(Arc<str>, u32, Box<str>, Option<Box<str>>)>,
+    known: HashSet<Key>,
 }
 
 /// A type.

@@ -236,9 +236,9 @@ impl<'c> Index<'c> {
         steps: u8,
     ) -> Vec<Box<str>> {
         use crate::model::rust::Receiver;
-        let own = |word: &Box<str>| match &caller.owner {
-            Some(owner) if &**word == "Self" => owner.clone(),
-            _ => word.clone(),
+        let own = |word: &str| match &caller.owner {
+            Some(owner) if word == "Self" => owner.clone(),
+            _ => word.into(),
         };
         match receiver {
             Receiver::Unknown | Receiver::Parameter(_) => Vec::new(),
@@ -250,7 +250,7 @@ impl<'c> Index<'c> {
             Receiver::Result(place) => self.words_of_use(caller, place, steps),
             Receiver::Words(begin, length) => {
                 let (begin, length) = (begin as usize, length as usize);
-                caller.code.words.get(begin..begin + length).unwrap_or_default().iter().map(own).collect()
+                caller.code.words.get(begin..begin + length).unwrap_or_default().iter().map(|word| own(word)).collect()
             }
         }
     }

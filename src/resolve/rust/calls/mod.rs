@@ -64,7 +64,7 @@ fn collected(input: &Input<'_>, syntax: CodeSyntax) -> Collected {
                 continue;
             }
             let is_product = matches!(built.kind, CargoTargetKind::Lib | CargoTargetKind::Bin);
-            if !is_product && !(built.test && built.harness) {
+            if !(is_product || built.test && built.harness) {
                 continue;
             }
             let facts = scripts.iter().map(|facts| &**facts);
@@ -186,7 +186,7 @@ fn body(statements: u32) -> GraphBlock {
 fn unit(own: &Callable, file: u32, modules: u32, claimed: &mut HashSet<u32>) -> GraphUnit {
     let code = &own.code;
     let has_lines = own.kind == UnitKind::Function && own.has_body;
-    let signature = if has_lines { own.line..=code.begin } else { 1..=0 };
+    let signature = if has_lines { own.line..code.begin + 1 } else { 0..0 };
     // A line that two functions share, as what one macro writes does, counts once.
     let mut lines: Vec<(u32, u32)> = signature.filter(|line| claimed.insert(*line)).map(|line| (line, 0)).collect();
     if has_lines {

@@ -4,6 +4,7 @@
 pub mod cargo;
 pub mod coverage;
 mod files;
+mod gaps;
 mod join;
 mod layout;
 mod lint;
@@ -39,6 +40,7 @@ const KEYS: &[&str] = &[
     "layout",
     "annotate",
     "coverage",
+    "gaps",
 ];
 const PYTEST_KEYS: &[&str] =
     &["python_files", "python_classes", "python_functions", "norecursedirs", "testpaths", "test_case_classes"];
@@ -262,6 +264,7 @@ fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Re
     }
     settings.coverage_targets = targets::read(table)?;
     settings.lint = lint::read(table, path, unknown_rule)?;
+    settings.gaps = gaps::read(table)?;
     settings.layout = layout::read(table)?;
     if let Some(annotate) = table.table("annotate")? {
         annotate.only(ANNOTATE_KEYS)?;

@@ -4,12 +4,14 @@
 pub mod cargo;
 pub mod coverage;
 mod files;
+mod gaps;
 mod join;
 mod layout;
 mod lint;
 pub mod pytest;
 pub mod requirements;
 mod table;
+mod targets;
 
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
@@ -37,6 +39,8 @@ const KEYS: &[&str] = &[
     "features",
     "layout",
     "annotate",
+    "coverage",
+    "gaps",
 ];
 const PYTEST_KEYS: &[&str] =
     &["python_files", "python_classes", "python_functions", "norecursedirs", "testpaths", "test_case_classes"];
@@ -258,7 +262,9 @@ fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Re
         let detector = detector_settings(&detector, path, &settings.detectors)?;
         settings.detectors.push(detector);
     }
+    settings.coverage_targets = targets::read(table)?;
     settings.lint = lint::read(table, path, unknown_rule)?;
+    settings.gaps = gaps::read(table)?;
     settings.layout = layout::read(table)?;
     if let Some(annotate) = table.table("annotate")? {
         annotate.only(ANNOTATE_KEYS)?;

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::layout::LayoutRule;
-use super::{Confidence, CoverageConfig, FeatureSelection, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
+use super::{
+    Confidence, CoverageConfig, CoverageTarget, FeatureSelection, HeaderTemplate, Overlay, Severity, gap::GapSettings,
+    pytest::PytestConfig,
+};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -97,10 +100,14 @@ pub struct Wanted {
     pub features: bool,
     /// What the bodies of functions do.
     pub bodies: bool,
+    /// What may make tests fail without a defect.
+    pub risks: bool,
     /// Which tests there are in Rust.
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
     pub rust_files: bool,
+    /// What of the project around the tests is not tested.
+    pub gaps: bool,
     /// What tests do that the place where they stand may forbid.
     pub layout: bool,
     /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
@@ -128,8 +135,10 @@ impl Wanted {
         commands: false,
         features: false,
         bodies: false,
+        risks: false,
         rust: false,
         rust_files: false,
+        gaps: false,
         layout: false,
         prose: false,
         coverage: false,
@@ -149,8 +158,10 @@ impl Wanted {
             commands: self.commands || other.commands,
             features: self.features || other.features,
             bodies: self.bodies || other.bodies,
+            risks: self.risks || other.risks,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
+            gaps: self.gaps || other.gaps,
             layout: self.layout || other.layout,
             prose: self.prose || other.prose,
             coverage: self.coverage || other.coverage,
@@ -163,7 +174,17 @@ impl Wanted {
 impl Default for Wanted {
     /// Everything that sections of `audit` show.
     fn default() -> Self {
-        Self { tests: true, fuzz: true, why_not: true, markers: true, rust: true, ..Self::NOTHING }
+        Self {
+            tests: true,
+            fuzz: true,
+            why_not: true,
+            markers: true,
+            requirements: true,
+            bodies: true,
+            risks: true,
+            rust: true,
+            ..Self::NOTHING
+        }
     }
 }
 
@@ -235,6 +256,8 @@ pub struct Settings {
     pub wanted: Wanted,
     /// What `lint` was asked to do.
     pub lint: LintSettings,
+    /// How gaps are weighed.
+    pub gaps: GapSettings,
     /// Where tests of each kind belong.
     pub layout: Vec<LayoutRule>,
     /// How `annotate` marks candidates for fuzzing.
@@ -245,6 +268,8 @@ pub struct Settings {
     pub measure: CoverageConfig,
     /// Which features of Rust's packages are enabled.
     pub features: FeatureSelection,
+    /// What coverage the project wants to have.
+    pub coverage_targets: Vec<CoverageTarget>,
     /// Reports of runs of the tests, as they were given.
     pub junit: Vec<PathBuf>,
     /// Reports of measured coverage, as they were given.

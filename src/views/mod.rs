@@ -7,12 +7,14 @@ pub mod category;
 pub mod coverage;
 pub mod diff;
 pub mod fuzz;
+pub mod gaps;
 pub mod guide;
 pub mod inventory;
 pub mod layout;
 pub mod lint;
 pub mod list;
 pub mod markers;
+pub mod risks;
 mod words;
 
 use serde::Serialize;
@@ -20,9 +22,14 @@ use serde::Serialize;
 use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use category::{Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
-pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
+pub use coverage::{
+    Comparison, Coverage, CoverageRow, Difference, MissingFunction, ReportRow, Share, TargetRow, UnreachedFunction,
+};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
+pub use gaps::{
+    Factors, Gap, GapEvidence, GapPriority, GapRisk, GapTotals, Gaps, KindRow, Method, PasteFile, PriorityRow, gaps,
+};
 pub use guide::{
     Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
     GuideMarker, GuidePackage, GuideTarget, GuideTotals, Need, NotInEffect, OptionalModule, Prerequisites,
@@ -38,6 +45,7 @@ pub use list::{List, ListedTest, list};
 pub use markers::{
     IgnoredSection, Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker,
 };
+pub use risks::{RiskFile, RiskFinding, RiskKindRow, RiskTotals, Risks};
 pub use words::count;
 
 /// A section of an audit.
@@ -49,6 +57,10 @@ pub enum Section {
     Fuzz,
     /// Which markers are registered and used.
     Markers,
+    /// What may make tests fail without a defect.
+    Risks,
+    /// What is not tested.
+    Gaps,
     /// How much of the code the tests can be expected to run.
     Coverage,
     /// How to find one's way in the tests, and how to run them.
@@ -67,7 +79,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 6] = [
+const ROWS: [Row; 8] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -98,11 +110,33 @@ const ROWS: [Row; 6] = [
         fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
     },
     Row {
+        section: Section::Gaps,
+        name: "gaps",
+        title: "Testing Gaps",
+        wanted: Wanted {
+            fuzz: true,
+            bodies: true,
+            rust: true,
+            commands: true,
+            requirements: true,
+            gaps: true,
+            ..Wanted::COLLECTION
+        },
+        fill: |suite, sections| sections.gaps = Some(gaps::gaps(suite)),
+    },
+    Row {
         section: Section::Coverage,
         name: "coverage",
         title: "Coverage Estimate",
         wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
+    },
+    Row {
+        section: Section::Risks,
+        name: "risks",
+        title: "Risks of Failing Without a Defect",
+        wanted: Wanted { fuzz: true, risks: true, bodies: true, requirements: true, rust: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.risks = Some(risks::risks(suite)),
     },
     Row {
         section: Section::Guide,
@@ -173,6 +207,12 @@ pub struct Sections {
     /// Which markers are registered and used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markers: Option<Markers>,
+    /// What may make tests fail without a defect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risks: Option<Risks>,
+    /// What is not tested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<Gaps>,
     /// How much of the code the tests can be expected to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Coverage>,

@@ -2,6 +2,7 @@
 //!
 //! Extraction never fails: what it cannot judge becomes a problem in the facts.
 
+mod anchor_forms;
 mod anchors;
 mod command_lines;
 pub mod commands;

@@ -32,12 +32,14 @@ pub mod problem;
 pub mod project;
 pub mod pytest;
 pub mod requirement;
+pub mod risk;
 pub mod runs;
 pub mod rust;
 pub mod settings;
 pub mod signal;
 pub mod source;
 pub mod suite;
+pub mod target;
 
 pub use body::Body;
 pub use cargo::{
@@ -62,7 +64,9 @@ pub use option::IniOptions;
 pub use problem::{Problem, ProblemKind};
 pub use pytest::PytestConfig;
 pub use requirement::{Requirement, Requirements};
+pub use risk::{Around, AroundKind, RiskKind, RiskPart, RiskPlace, RiskSeverity, TestPart};
 pub use settings::Settings;
 pub use signal::{Reason, Role, Signal, SignalKind};
 pub use source::{FileRole, Language, Source, SourceFile, Span};
 pub use suite::{SkipStatus, Suite, Test, TestFile};
+pub use target::CoverageTarget;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::layout::LayoutRule;
 use super::{
-    Confidence, CoverageConfig, FeatureSelection, HeaderTemplate, Overlay, Severity, gap::GapSettings,
+    Confidence, CoverageConfig, CoverageTarget, FeatureSelection, HeaderTemplate, Overlay, Severity, gap::GapSettings,
     pytest::PytestConfig,
 };
 
@@ -100,6 +100,8 @@ pub struct Wanted {
     pub features: bool,
     /// What the bodies of functions do.
     pub bodies: bool,
+    /// What may make tests fail without a defect.
+    pub risks: bool,
     /// Which tests there are in Rust.
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
@@ -133,6 +135,7 @@ impl Wanted {
         commands: false,
         features: false,
         bodies: false,
+        risks: false,
         rust: false,
         rust_files: false,
         gaps: false,
@@ -155,6 +158,7 @@ impl Wanted {
             commands: self.commands || other.commands,
             features: self.features || other.features,
             bodies: self.bodies || other.bodies,
+            risks: self.risks || other.risks,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
             gaps: self.gaps || other.gaps,
@@ -170,7 +174,17 @@ impl Wanted {
 impl Default for Wanted {
     /// Everything that sections of `audit` show.
     fn default() -> Self {
-        Self { tests: true, fuzz: true, why_not: true, markers: true, rust: true, ..Self::NOTHING }
+        Self {
+            tests: true,
+            fuzz: true,
+            why_not: true,
+            markers: true,
+            requirements: true,
+            bodies: true,
+            risks: true,
+            rust: true,
+            ..Self::NOTHING
+        }
     }
 }
 
@@ -254,6 +268,8 @@ pub struct Settings {
     pub measure: CoverageConfig,
     /// Which features of Rust's packages are enabled.
     pub features: FeatureSelection,
+    /// What coverage the project wants to have.
+    pub coverage_targets: Vec<CoverageTarget>,
     /// Reports of runs of the tests, as they were given.
     pub junit: Vec<PathBuf>,
     /// Reports of measured coverage, as they were given.

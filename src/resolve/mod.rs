@@ -34,6 +34,7 @@ mod plugins;
 mod project;
 mod reach;
 mod reasons;
+mod risks;
 mod runs;
 pub mod rust;
 mod scope;
@@ -103,6 +104,7 @@ pub fn suite(input: Input<'_>) -> Suite {
             plugins: tests::plugins(&world, pytest),
             selection,
             bodies: wanted.bodies,
+            risks: wanted.risks,
             levels: elsa::sync::FrozenMap::new(),
         };
         let tests = |module| tests_of(&session, pytest, module);

@@ -19,7 +19,7 @@ use super::{
     patterns::Patterns,
     plugins::{self, Implicit},
     reach::{Edges, Origin, Reach},
-    reasons,
+    reasons, risks,
     scope::Scope,
     seeding,
     selection::Selection,
@@ -45,6 +45,8 @@ pub(super) struct Session<'w> {
     pub(super) selection: Selection,
     /// Whether it is known what the bodies of functions do.
     pub(super) bodies: bool,
+    /// Whether it is asked for what may make tests fail without a defect.
+    pub(super) risks: bool,
     /// The fixtures of conftest files and plugins, by path.
     pub(super) levels: FrozenMap<String, Box<Level<'w>>>,
 }
@@ -234,7 +236,6 @@ struct One<'a, 'w> {
     /// What takes part in tests, by what is known without bodies.
     near: Reach<'a, 'w>,
     /// What takes part in them across files, where bodies were read.
-    #[expect(dead_code, reason = "for the sections on gates and risks")]
     far: Option<Reach<'a, 'w>>,
     /// Fixtures that some test got.
     got: RefCell<usage::Counted>,
@@ -328,6 +329,7 @@ impl<'w> One<'_, 'w> {
             properties: properties(item, here.is_some()),
             reasons: Vec::new(),
             randomness: None,
+            risks: Vec::new(),
             runtime_subcases: None,
             product_loop: None,
             effects: Vec::new(),
@@ -439,6 +441,10 @@ impl<'w> One<'_, 'w> {
         test.randomness = seeding::randomness(&index, &scope);
         test.runtime_subcases = scope.evidence(SignalKind::SubcasesCall);
         test.product_loop = scope.evidence(SignalKind::SubcasesLoop);
+        if self.session.risks {
+            let scope = self.far.as_ref().map(|far| Scope::new(origin, scope.classes.clone(), &far.steps(origin)));
+            test.risks = scope.map(|scope| risks::parts(&scope)).unwrap_or_default();
+        }
         test.effects = effects::effects(&scope, &item.classes, self.module.path());
     }
 

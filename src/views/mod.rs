@@ -14,6 +14,7 @@ pub mod layout;
 pub mod lint;
 pub mod list;
 pub mod markers;
+pub mod risks;
 mod words;
 
 use serde::Serialize;
@@ -21,7 +22,9 @@ use serde::Serialize;
 use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use category::{Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
-pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
+pub use coverage::{
+    Comparison, Coverage, CoverageRow, Difference, MissingFunction, ReportRow, Share, TargetRow, UnreachedFunction,
+};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use gaps::{
@@ -42,6 +45,7 @@ pub use list::{List, ListedTest, list};
 pub use markers::{
     IgnoredSection, Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker,
 };
+pub use risks::{RiskFile, RiskFinding, RiskKindRow, RiskTotals, Risks};
 pub use words::count;
 
 /// A section of an audit.
@@ -53,6 +57,8 @@ pub enum Section {
     Fuzz,
     /// Which markers are registered and used.
     Markers,
+    /// What may make tests fail without a defect.
+    Risks,
     /// What is not tested.
     Gaps,
     /// How much of the code the tests can be expected to run.
@@ -73,7 +79,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 8] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -124,6 +130,13 @@ const ROWS: [Row; 7] = [
         title: "Coverage Estimate",
         wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
+    },
+    Row {
+        section: Section::Risks,
+        name: "risks",
+        title: "Risks of Failing Without a Defect",
+        wanted: Wanted { fuzz: true, risks: true, bodies: true, requirements: true, rust: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.risks = Some(risks::risks(suite)),
     },
     Row {
         section: Section::Guide,
@@ -194,6 +207,9 @@ pub struct Sections {
     /// Which markers are registered and used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markers: Option<Markers>,
+    /// What may make tests fail without a defect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risks: Option<Risks>,
     /// What is not tested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gaps: Option<Gaps>,

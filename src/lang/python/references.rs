@@ -18,6 +18,9 @@ pub(super) fn find(structure: &mut Structure<'_>, signals: &[Signal], path: &str
                 || matches!(
                     signal.kind,
                     SignalKind::Seed
+                        | SignalKind::RiskSite
+                        | SignalKind::RiskRelief
+                        | SignalKind::RiskUse
                         | SignalKind::SubcasesCall
                         | SignalKind::SubcasesLoop
                         | SignalKind::RandomIndirect

@@ -29,6 +29,16 @@ pub(super) struct Unit<'t> {
     pub(super) conditional: bool,
     /// Whether something decides if it runs.
     pub(super) branched: bool,
+    /// The compound statement around it within its function, by its place in [`Structure::enclosing`].
+    pub(super) around: Option<u32>,
+}
+
+/// A compound statement or one of its clauses, around what stands in its blocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Enclosing<'t> {
+    pub(super) node: Node<'t>,
+    pub(super) around: Option<u32>,
+    pub(super) scope: ScopeId,
 }
 
 /// A definition before its names are resolved.
@@ -60,6 +70,8 @@ pub(super) struct Structure<'t> {
     pub(super) names: Names<'t>,
     pub(super) drafts: Vec<Draft<'t>>,
     pub(super) units: Vec<Unit<'t>>,
+    /// Compound statements with blocks, in the order in which they were walked.
+    pub(super) enclosing: Vec<Enclosing<'t>>,
     pub(super) problems: Vec<Problem>,
     pub(super) bindings: Vec<DraftBinding<'t>>,
     /// Bodies of functions that nobody has asked about yet, in source order. They define nothing.
@@ -95,6 +107,8 @@ pub(super) struct Place {
     pub(super) conditional: bool,
     /// Whether something decides if what stands here runs.
     pub(super) branched: bool,
+    /// As [`Unit::around`].
+    pub(super) around: Option<u32>,
     pub(super) depth: u32,
 }
 
@@ -114,6 +128,7 @@ impl<'t> Structure<'t> {
             names: Names::new(grammar, text),
             drafts: Vec::new(),
             units: Vec::new(),
+            enclosing: Vec::new(),
             problems: Vec::new(),
             bindings: Vec::new(),
             pending: Vec::new(),
@@ -124,7 +139,7 @@ impl<'t> Structure<'t> {
             module_statements: Vec::new(),
             main_guard: None,
         };
-        let place = Place { scope: MODULE, owner: None, conditional: false, branched: false, depth: 0 };
+        let place = Place { scope: MODULE, owner: None, conditional: false, branched: false, around: None, depth: 0 };
         Walk { structure: &mut structure, path, is_wanted }.block(root, place);
         structure
     }

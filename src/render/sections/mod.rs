@@ -10,6 +10,8 @@ mod inventory;
 mod layout;
 mod markers;
 mod problems;
+mod risks;
+mod targets;
 
 use super::document::Block;
 use crate::model::Problem;
@@ -28,7 +30,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 8] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -48,6 +50,10 @@ const ROWS: [Row; 7] = [
     Row {
         section: Section::Coverage,
         document: |sections, context| Some(coverage::document(sections.coverage.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Risks,
+        document: |sections, context| Some(risks::document(sections.risks.as_ref()?, context)),
     },
     Row {
         section: Section::Guide,

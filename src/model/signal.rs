@@ -134,6 +134,8 @@ pub enum SignalKind {
     ScriptArguments,
     /// What a launcher of several processes says in the environment.
     ScriptLauncher,
+    /// A call that runs the tests of its module.
+    ScriptRunner,
     /// A call that runs the examples in docstrings.
     DoctestRun,
     /// Anything that a detector of the user's own reports.
@@ -142,7 +144,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 47] = [
+    pub const CAPTURES: [(&'static str, Self); 48] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -188,6 +190,7 @@ impl SignalKind {
         ("effect.browser", Self::EffectBrowser),
         ("script.arguments", Self::ScriptArguments),
         ("script.launcher", Self::ScriptLauncher),
+        ("script.runner", Self::ScriptRunner),
         ("doctest.run", Self::DoctestRun),
         ("custom.match", Self::Custom),
     ];
@@ -245,6 +248,7 @@ impl SignalKind {
             | Self::EffectBrowser
             | Self::ScriptArguments
             | Self::ScriptLauncher
+            | Self::ScriptRunner
             | Self::DoctestRun
             | Self::Custom => None,
         }

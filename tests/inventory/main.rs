@@ -28,7 +28,8 @@ fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
 /// Exit code, what was printed, and the message.
 fn run(root: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_testaudit"));
-    let output = command.current_dir(root).args(["audit", "--only", "inventory"]).args(arguments).output().unwrap();
+    let output =
+        command.current_dir(root).args(["audit", "--quiet", "--only", "inventory"]).args(arguments).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }

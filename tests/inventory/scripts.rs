@@ -43,6 +43,14 @@ fn modules_of_tests_and_of_the_product_are_no_scripts() {
                 "tests/test_a.py",
                 "import unittest\n\nclass T(unittest.TestCase):\n    def test_a(self):\n        pass\n\nif __name__ == '__main__':\n    unittest.main()\n",
             ),
+            (
+                "tests/base.py",
+                "import unittest\n\nclass T(unittest.TestCase):\n    def test_a(self):\n        pass\n\nif __name__ == '__main__':\n    unittest.main()\n",
+            ),
+            (
+                "tests/test_made.py",
+                "def make(name):\n    globals()[name] = type(name, (), {})\n\nmake('TestA')\n\nif __name__ == '__main__':\n    make('TestB')\n",
+            ),
             ("tests/helpers.py", "def help():\n    pass\n"),
             (
                 "tests/test_text.py",

@@ -11,6 +11,7 @@ mod layout;
 mod markers;
 mod problems;
 mod risks;
+mod targets;
 
 use super::document::Block;
 use crate::model::Problem;

@@ -32,7 +32,7 @@ pub(super) fn fitted(reach: &Reach<'_>) -> Vec<f64> {
 /// Whether a module is imported decides of a whole file at once: either nothing of it runs or much. What is more likely is the
 /// better estimate than the mean of both.
 fn decided(chance: f64) -> f64 {
-    let (yes, no) = (chance * chance, (1.0 - chance) * (1.0 - chance));
+    let (yes, no) = (chance.powi(3), (1.0 - chance).powi(3));
     yes / (yes + no)
 }
 

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Body, Evidence, Expr, Problem, Signal, Span, expr::Call, rust::RustFacts};
+use super::{Body, Evidence, Expr, Flow, Guard, GuardId, Problem, Signal, Span, expr::Call, rust::RustFacts};
 
 /// Names a [`Definition`] within its [`FileFacts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +38,8 @@ pub struct Definition {
     pub is_async: bool,
     /// Whether it stands in an `if`, `try`, loop or `with` of its scope.
     pub conditional: bool,
+    /// What decides whether it is defined, innermost; only where flows are asked for.
+    pub guard: Option<GuardId>,
     /// Parameters in order, without `*args` and `**kwargs`.
     pub parameters: Vec<Parameter>,
     /// The bases of a class, resolved: `unittest.TestCase`, `.common.Base`, `Local`.
@@ -132,6 +134,8 @@ pub struct Binding {
     pub line: u32,
     /// Whether it stands in an `if`, `try`, loop or `with`.
     pub conditional: bool,
+    /// What decides whether it is bound, innermost; only where flows are asked for.
+    pub guard: Option<GuardId>,
     /// What it is bound to.
     pub value: BindingValue,
 }
@@ -199,6 +203,10 @@ pub struct FileFacts {
     pub signals: Vec<Signal>,
     /// Uses of definitions that carry signals, in source order.
     pub references: Vec<Reference>,
+    /// What decides whether statements run; only where flows are asked for.
+    pub guards: Vec<Guard>,
+    /// What may end a function or the import early, in source order; only where flows are asked for.
+    pub flows: Vec<Flow>,
     /// What a file of Rust says instead of all this.
     pub rust: Option<Arc<RustFacts>>,
     /// Comments for testaudit in source order.

@@ -96,6 +96,8 @@ pub struct Wanted {
     pub features: bool,
     /// What the bodies of functions do.
     pub bodies: bool,
+    /// What decides at run time whether a test runs.
+    pub gates: bool,
     /// Which tests there are in Rust.
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
@@ -117,6 +119,7 @@ impl Wanted {
         commands: false,
         features: false,
         bodies: false,
+        gates: false,
         rust: false,
         rust_files: false,
     };
@@ -133,6 +136,7 @@ impl Wanted {
             commands: self.commands || other.commands,
             features: self.features || other.features,
             bodies: self.bodies || other.bodies,
+            gates: self.gates || other.gates,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
         }
@@ -142,7 +146,7 @@ impl Wanted {
 impl Default for Wanted {
     /// Everything that sections of `audit` show.
     fn default() -> Self {
-        Self { tests: true, fuzz: true, why_not: true, markers: true, rust: true, ..Self::NOTHING }
+        Self { tests: true, fuzz: true, why_not: true, markers: true, gates: true, rust: true, ..Self::NOTHING }
     }
 }
 

@@ -6,6 +6,7 @@
 mod cases;
 mod classes;
 mod collection;
+mod devices;
 mod doctests;
 mod fixtures;
 mod fold;
@@ -91,6 +92,7 @@ pub fn suite(input: Input<'_>) -> Suite {
             plugins: tests::plugins(&world, pytest),
             selection,
             bodies: wanted.bodies,
+            gates: wanted.gates,
             levels: elsa::sync::FrozenMap::new(),
         };
         let tests = |module| tests_of(&session, pytest, module);

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::model::suite::{Gate, Property, Seeding};
 use crate::model::{CargoTargetKind, DefinitionKind, FileRole, Language, Reason, SkipStatus, Suite, Test, TestFile};
+use crate::model::{
+    Gate,
+    suite::{Property, Seeding},
+};
 
 /// The `inventory` section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

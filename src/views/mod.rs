@@ -5,6 +5,7 @@
 
 pub mod diff;
 pub mod fuzz;
+pub mod gates;
 pub mod inventory;
 pub mod lint;
 pub mod list;
@@ -17,6 +18,10 @@ use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
+pub use gates::{
+    DevicesTotal, GateEvidence, GateFolder, GatePlace, GateRow, GateTotals, Gates, KindTotal, Machine, MechanismTotal,
+    Share, Verdict,
+};
 pub use inventory::{BinaryRow, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, TestRow};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
@@ -34,6 +39,8 @@ pub enum Section {
     Fuzz,
     /// Which markers are registered and used.
     Markers,
+    /// What tests need to run.
+    Gates,
 }
 
 /// One section with everything that depends on which one it is.
@@ -46,7 +53,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 3] = [
+const ROWS: [Row; 4] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -67,6 +74,13 @@ const ROWS: [Row; 3] = [
         title: "Markers",
         wanted: Wanted { markers: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
+    },
+    Row {
+        section: Section::Gates,
+        name: "gates",
+        title: "What Tests Need to Run",
+        wanted: Wanted { gates: true, rust: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.gates = Some(gates::gates(suite)),
     },
 ];
 
@@ -113,6 +127,9 @@ pub struct Sections {
     /// Which markers are registered and used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markers: Option<Markers>,
+    /// What tests need to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gates: Option<Gates>,
 }
 
 /// A whole audit, ready to be rendered.
@@ -141,7 +158,7 @@ mod tests {
 
     #[test]
     fn every_section_has_a_row_and_fills_the_json_key_of_its_name() {
-        for section in [Section::Inventory, Section::Fuzz, Section::Markers] {
+        for section in [Section::Inventory, Section::Fuzz, Section::Markers, Section::Gates] {
             let audit = audit(&Suite::default(), &[section]);
             let json = serde_json::to_value(&audit.sections).unwrap();
             let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();

@@ -3,6 +3,7 @@
 //! A section turns its view into blocks and knows no format. The order and the titles of sections are those of views.
 
 mod fuzz;
+mod gates;
 mod inventory;
 mod markers;
 mod problems;
@@ -24,7 +25,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 3] = [
+const ROWS: [Row; 4] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -36,6 +37,10 @@ const ROWS: [Row; 3] = [
     Row {
         section: Section::Markers,
         document: |sections, context| Some(markers::document(sections.markers.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Gates,
+        document: |sections, context| Some(gates::document(sections.gates.as_ref()?, context)),
     },
 ];
 

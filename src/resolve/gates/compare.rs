@@ -34,7 +34,12 @@ impl<'w> Judge<'_, 'w> {
         if let (Some(one), Some(other)) = (self.integer(left, env, depth), self.integer(right, env, depth))
             && let Some(holds) = compare_numbers(one, sign, other)
         {
-            return Holds::certain(holds);
+            // Of the environment only the default is known.
+            let variable_of = |at| self.number_of_environment(at, 6);
+            return match variable_of(left).or_else(|| variable_of(right)) {
+                Some(name) => variable(&name, !holds),
+                None => Holds::certain(holds),
+            };
         }
         if let (Expr::Str(one), Expr::Str(other)) = (left.expr, right.expr) {
             match sign {
@@ -253,6 +258,10 @@ impl<'w> Judge<'_, 'w> {
             Expr::Product(left, right) => of(left)?.checked_mul(of(right)?),
             Expr::Name(written) => match self.names.written(at, written) {
                 Entity::Value(value) => self.integer(value, &Env::default(), depth),
+                Entity::External(dotted) => {
+                    let row = published::row(&dotted).filter(|row| row.role == Role::Integer)?;
+                    row.detail?.parse().ok()
+                }
                 _ => None,
             },
             Expr::Local(written) => match self.given(env, written) {
@@ -261,6 +270,21 @@ impl<'w> Judge<'_, 'w> {
             },
             Expr::Call(call) => self.called_integer(at, call, env, depth),
             _ => None,
+        }
+    }
+
+    /// The variable of the environment that a number comes from.
+    fn number_of_environment(&self, at: Located<'w>, depth: u8) -> Option<String> {
+        let depth = depth.checked_sub(1)?;
+        match at.expr {
+            Expr::Name(written) => match self.names.written(at, written) {
+                Entity::Value(value) => self.number_of_environment(value, depth),
+                _ => None,
+            },
+            Expr::Call(call) if call.callee == "builtins.int" => {
+                self.number_of_environment(Located { expr: call.arguments.first()?, ..at }, depth)
+            }
+            _ => self.environment(at),
         }
     }
 

@@ -183,7 +183,7 @@ impl<'w> Judge<'_, 'w> {
                 let names: Vec<String> = arguments.positional().filter_map(|(at, env)| self.text(at, env)).collect();
                 on_devices(&names, row.role == Role::OnlyNamed)
             }
-            Role::Probe | Role::Count | Role::Module | Role::Device | Role::None => return None,
+            Role::Probe | Role::Count | Role::Integer | Role::Module | Role::Device | Role::None => return None,
         })
     }
 

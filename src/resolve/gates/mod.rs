@@ -225,7 +225,13 @@ impl<'w> Gates<'_, 'w> {
             if !item.classes.iter().any(is_class) {
                 continue;
             }
-            let at = condition::inside(module, only);
+            let mut at = condition::inside(module, only);
+            if let Expr::Name(written) = only
+                && let super::names::Entity::Value(value) = self.judge.names.written(at, written)
+            {
+                at = value;
+            }
+            let only = at.expr;
             let names: Vec<String> = match only {
                 Expr::Tuple(items) | Expr::Sequence(items) => {
                     items.iter().filter_map(|expr| self.judge.text(Located { expr, ..at }, &Env::default())).collect()

@@ -109,9 +109,35 @@ impl Holds {
         if !needs.iter().any(|need| need.kind.needs_device()) && parts.iter().all(has_device) {
             needs.push(any_device(&parts));
         }
+        if needs.is_empty() {
+            needs.extend(joined(&parts));
+        }
         let lost = parts.iter().any(|part| part.unknown || part.needs.len() > needs.len());
         Self { certain: None, unknown: lost && needs.is_empty() || parts.iter().any(|part| part.unknown), needs }
     }
+}
+
+/// One need for alternatives that each need one thing of the same kind: either of two packages.
+fn joined(parts: &[Holds]) -> Option<Need> {
+    let each: Option<Vec<&Need>> = parts
+        .iter()
+        .map(|part| match part.needs.as_slice() {
+            [only] if !part.unknown => Some(only),
+            _ => None,
+        })
+        .collect();
+    let each = each?;
+    let first = each.first()?;
+    let is_joined = |need: &&&Need| {
+        let detail = need.detail.as_deref().unwrap_or_default();
+        need.kind == first.kind && !detail.is_empty() && !detail.starts_with("not ") && !detail.starts_with("no ")
+    };
+    if each.iter().filter(is_joined).count() < each.len() {
+        return None;
+    }
+    let details: Vec<&str> = each.iter().filter_map(|need| need.detail.as_deref()).collect();
+    let confidence = each.iter().map(|need| need.confidence).max()?;
+    Some(Need { detail: Some(details.join(" or ")), confidence, ..(*first).clone() })
 }
 
 /// Any of the devices of these alternatives.

@@ -25,6 +25,8 @@ pub(super) enum Role {
     Probe,
     /// A number of devices.
     Count,
+    /// A whole number, which its detail tells.
+    Integer,
     /// True where a module is there, which its first argument names.
     Module,
     /// The name of the default device.
@@ -95,6 +97,7 @@ fn role_of(name: &str) -> Option<Role> {
     Some(match name {
         "probe" => Role::Probe,
         "count" => Role::Count,
+        "integer" => Role::Integer,
         "module" => Role::Module,
         "device" => Role::Device,
         "decorator" => Role::Decorator,

@@ -18,7 +18,11 @@ pub(super) fn expr(expr: &Expr) -> String {
 /// A decorator: of `skipif` and the like under which condition it skips, else as it is written.
 pub(super) fn decorator(name: &str, call: Option<&Call>, evidence: &Evidence) -> String {
     let skips = call.and_then(|call| skipped(name, call));
-    skips.unwrap_or_else(|| evidence.text.trim_start_matches('@').to_owned())
+    skips.unwrap_or_else(|| {
+        let text = evidence.text.trim_start_matches('@');
+        // What stands behind it on its line.
+        text.split("  #").next().unwrap_or(text).trim_end().to_owned()
+    })
 }
 
 /// A mark in a list.

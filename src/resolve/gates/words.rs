@@ -80,10 +80,28 @@ pub(super) fn decorator(name: &str, call: Option<&Call>) -> Option<(Need, bool)>
     let all = words(last);
     let words: Vec<&str> = all.iter().map(String::as_str).collect();
     let sure = |need: Need| Need { confidence: Confidence::Medium, ..need };
+    let asks = words.first().is_some_and(|first| NEEDS.contains(first))
+        || words.last().is_some_and(|last| matches!(*last, "only" | "required" | "test" | "tests"))
+        || words.contains(&"requires")
+        || words.contains(&"required");
+    let denied =
+        |at: usize| at.checked_sub(1).is_some_and(|before| matches!(words[before], "non" | "no" | "not" | "without"));
+    // `require_non_cpu`, `require_cpu`.
+    if let Some(at) = words.iter().position(|word| *word == "cpu").filter(|_| asks) {
+        return denied(at).then(|| (sure(Need::devices(GateKind::Gpu, Some(1))), false));
+    }
     let (kind, named) = device(last).or_else(|| {
         // `skip_if_no_gpu`, `skip_unless_cuda`: what stands behind says no.
-        words.iter().find_map(|word| of_word(word)).map(|kind| (kind, 1))
+        let of_device = words.iter().find_map(|word| of_word(word)).map(|kind| (kind, 1));
+        // `require_multi_device`.
+        let several =
+            || words.windows(2).find(|pair| matches!(pair[1], "device" | "devices")).and_then(|pair| number(pair[0]));
+        of_device.or_else(|| several().map(|least| (GateKind::Gpu, least)))
     })?;
+    let at = words.iter().position(|word| of_word(word).is_some());
+    if asks && at.is_some_and(denied) {
+        return Some((sure(Need::of(GateKind::NoDevice, kind.name())), true));
+    }
     let skips = words.first() == Some(&"skip") || words.contains(&"skipif");
     let missing = words
         .iter()
@@ -102,10 +120,6 @@ pub(super) fn decorator(name: &str, call: Option<&Call>) -> Option<(Need, bool)>
             false => (sure(Need::of(GateKind::NoDevice, kind.name())), true),
         });
     }
-    let asks = words.first().is_some_and(|first| NEEDS.contains(first))
-        || words.last().is_some_and(|last| matches!(*last, "only" | "required" | "test" | "tests"))
-        || words.contains(&"requires")
-        || words.contains(&"required");
     (asks && !missing).then(|| (sure(Need::devices(kind, Some(least))), false))
 }
 

@@ -45,7 +45,7 @@ pub fn annotate(
 ) -> Result<Option<Annotated>, String> {
     let leading = match language {
         Language::Python => Leading::of_python(before),
-        Language::Rust => Leading::of_rust(before),
+        Language::Rust | Language::Cpp => Leading::of_rust(before),
     };
     let is_header = |line: &&Line| line.kind == Kind::Comment && template.recognizes(language, leading.content(line));
     let headers: Vec<&Line> = leading.lines.iter().filter(is_header).collect();
@@ -79,7 +79,7 @@ pub fn annotate(
         from = range.end;
     }
     after.extend_from_slice(&before[from..]);
-    if language == Language::Rust {
+    if language != Language::Python {
         return Ok(Some(Annotated { change, after }));
     }
     let declared = |bytes: &[u8]| cookie(leading::without_mark(bytes)).map(|(_, name)| name.to_owned());

@@ -2,6 +2,7 @@
 //! (those are `Settings::default`); pytest's configuration is read in [`pytest`] and joined with it in [`join`].
 
 pub mod cargo;
+pub mod coverage;
 mod files;
 mod join;
 mod lint;

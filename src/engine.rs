@@ -1,10 +1,12 @@
 //! Runs the line: discover, read, extract in parallel, resolve. Decides nothing and prints nothing.
 
+mod beside;
+mod cpp;
 mod lint;
 mod rust;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
@@ -14,12 +16,15 @@ use std::{
 };
 
 use crate::{
-    config, discover,
+    config,
+    discover::{self, Discovery},
     error::Error,
+    estimate,
     lang::{self, Extractor, Worker},
+    measured,
     model::{
-        CargoTree, FileFacts, Language, Location, Problem, ProblemKind, Settings, SourceFile, Suite,
-        requirement::Requirements,
+        CargoTree, FileFacts, FileRole, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile,
+        Suite, requirement::Requirements, settings::DiscoverySettings,
     },
     resolve,
 };
@@ -90,8 +95,16 @@ pub fn located_suite(
     let here = || rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
     let pool = if few { here() } else { None };
     let pool = pool.map_or_else(threads, Ok).map_err(|error| Error::Threads(error.to_string()))?;
-    let extractor = Extractor::new(settings)?;
     let root = discover::root(paths, &settings.discovery)?;
+    let with_coverage;
+    let settings = match settings.wanted.coverage {
+        true => {
+            with_coverage = Settings { measure: config::coverage::coverage(&root), ..settings.clone() };
+            &with_coverage
+        }
+        false => settings,
+    };
+    let extractor = Extractor::new(settings)?;
     let of_cargo = || {
         let is_wanted = with_rust || settings.wanted.features;
         is_wanted.then(|| discover::cargo(&root, &settings.discovery)).transpose()
@@ -100,7 +113,7 @@ pub fn located_suite(
     let walks = || rayon::join(|| discover::discover(paths, &settings.discovery), of_cargo);
     let (discovery, of_cargo) = pool.install(walks);
     let mut discovery = discovery?;
-    problems.extend(discovery.problems);
+    problems.append(&mut discovery.problems);
     let mut tree = CargoTree::default();
     if let Some(files) = of_cargo? {
         let (read, of_manifests) = config::cargo::read(&discovery.root, &files.manifests);
@@ -109,6 +122,13 @@ pub fn located_suite(
         if with_rust && !tree.packages.is_empty() {
             discovery.files.extend(files.sources);
         }
+    }
+    if settings.wanted.coverage {
+        add_product(&mut discovery, &settings.discovery)?;
+    }
+    let with_cpp = settings.wanted.cpp && cpp::is_asked(paths);
+    if with_cpp {
+        discovery.files.extend(discover::cpp(&discovery.root, paths, &settings.discovery)?);
     }
     progress(Progress::Start(discovery.files.len()));
     // The largest first, so that at the end no thread is left alone with one.
@@ -129,7 +149,8 @@ pub fn located_suite(
     let places = discovery.files.iter().map(|file| (file.path.clone(), file.absolute.clone())).collect();
     let found = found.into_iter().map(|facts| facts.into_inner().unwrap_or_default());
     let extracted = discovery.files.into_iter().zip(found);
-    let (of_rust, extracted) = extracted.partition(|(file, _)| file.language == Language::Rust);
+    let (of_cpp, extracted): (Vec<_>, Vec<_>) = extracted.partition(|(file, _)| file.language == Language::Cpp);
+    let (of_rust, extracted) = extracted.into_iter().partition(|(file, _)| file.language == Language::Rust);
     progress(Progress::Done);
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);
@@ -143,11 +164,12 @@ pub fn located_suite(
         Some(facts(&extractor, &mut extractor.worker(), &file, settings.discovery.max_file_size))
     };
     let is_folder = |path: &str| discovery.root.join(path).is_dir();
+    let is_file = |path: &str| discovery.root.join(path).is_file();
     // Few trees have a name that makes it matter what they require.
     let requirements: OnceLock<Requirements> = OnceLock::new();
     let required = || requirements.get_or_init(|| required(&discovery.root, settings));
     let requires = |distribution: &str| required().depends_on(distribution);
-    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder, requires: &requires };
+    let loader = resolve::Loader { facts: &imported, is_folder: &is_folder, is_file: &is_file, requires: &requires };
     let input = resolve::Input {
         root,
         whole,
@@ -156,9 +178,11 @@ pub fn located_suite(
         custom_detectors: custom,
         wanted: settings.wanted,
         pytest: &settings.pytest,
+        coverage: &settings.measure,
         loader: &loader,
     };
     let mut suite = pool.install(|| resolve::suite(input));
+    suite.coverage = suite.calls.as_ref().map(|graph| estimate::estimate(graph, estimate::Constants::fitted()));
     if settings.wanted.requirements {
         let mut requirements = required().clone();
         suite.problems.append(&mut requirements.problems);
@@ -167,9 +191,29 @@ pub fn located_suite(
     if with_rust {
         pool.install(|| rust::join(&discovery.root, paths, settings, &tree, of_rust, &mut suite));
     }
+    cpp::join(of_cpp, &mut suite);
     suite.packages = tree.packages;
+    if settings.wanted.prose {
+        beside::add(&discovery.root, settings, &mut suite)?;
+    }
     project(&discovery.root, settings, &mut suite)?;
+    suite.measured = measured(&discovery.root, settings, &places)?;
     Ok(LocatedSuite { suite, root: discovery.root, places })
+}
+
+/// Adds what tests may run and no test runner would open: all other sources of the root.
+fn add_product(discovery: &mut Discovery, settings: &DiscoverySettings) -> Result<(), Error> {
+    let everywhere = DiscoverySettings { testpaths: Vec::new(), default_paths: Vec::new(), ..settings.clone() };
+    let known: BTreeSet<String> = discovery.files.iter().map(|file| file.path.clone()).collect();
+    let found = discover::discover(std::slice::from_ref(&discovery.root), &everywhere)?;
+    if found.root != discovery.root {
+        return Ok(());
+    }
+    let is_source = |file: &SourceFile| file.role != FileRole::DoctestText && !known.contains(&file.path);
+    let more = found.files.into_iter().filter(is_source);
+    discovery.files.extend(more.map(|file| SourceFile { role: FileRole::Imported, ..file }));
+    discovery.files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(())
 }
 
 /// What the project requires.
@@ -181,6 +225,18 @@ fn required(root: &Path, settings: &Settings) -> Requirements {
     requirements.list.extend(plugins.filter_map(|text| config::requirements::requirement(text, at.clone())));
     requirements.list.sort();
     requirements
+}
+
+/// What the given reports say was measured.
+fn measured(root: &Path, settings: &Settings, places: &BTreeMap<String, PathBuf>) -> Result<Measured, Error> {
+    if settings.coverage.is_empty() {
+        return Ok(Measured::default());
+    }
+    let current = discover::current_directory()?;
+    let files: Vec<String> = places.keys().cloned().collect();
+    let is_file = |path: &str| root.join(path).is_file();
+    let tree = measured::Tree { root, current: &current, files: &files, is_file: &is_file };
+    measured::load(&settings.coverage, &tree).map_err(|error| Error::Input { path: error.path, reason: error.reason })
 }
 
 /// What the project's own files say besides its tests, as far as it is wanted.

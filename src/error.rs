@@ -56,7 +56,7 @@ impl fmt::Display for Error {
             Self::Fixes => f.write_str(
                 "fixes come to no end, which is a defect of testaudit: please report it; nothing was changed",
             ),
-            Self::Input { path, reason } => write!(f, "`{}` {reason}", path.display()),
+            Self::Input { path, reason } => write!(f, "`{}` {reason}", path::shown(path)),
             Self::Output { path: Some(path), source } => {
                 write!(f, "cannot write `{}`: {source}; give another file to `-o`", path.display())
             }

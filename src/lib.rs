@@ -11,6 +11,8 @@ pub mod discover;
 pub mod lang;
 pub mod resolve;
 
+pub mod estimate;
+
 pub mod rules;
 
 pub mod views;
@@ -18,6 +20,7 @@ pub mod views;
 pub mod annotate;
 pub mod baseline;
 pub mod fix;
+pub mod measured;
 
 pub mod render;
 

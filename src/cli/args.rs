@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValue};
 
 use crate::{
     model::{Confidence, FeatureSelection, Settings, Severity, settings::LintSettings},
-    render::{DiffFormat, Format, LintFormat, ListFormat},
+    render::{DiffFormat, Format, Links, LintFormat, ListFormat},
     views::{ChangeKind, Section},
 };
 
@@ -60,9 +60,15 @@ pub(super) struct AuditArgs {
     /// Print only these sections
     #[arg(long, value_name = "SECTION", value_delimiter = ',', help_heading = "Report")]
     pub(super) only: Vec<SectionArg>,
+    /// Read measured coverage from this report: coverage.py JSON, Cobertura XML, lcov or llvm-cov JSON
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(super) coverage: Vec<PathBuf>,
     /// Print in this format [default: by the ending of `--output`, else md]
     #[arg(long, value_name = "FORMAT", help_heading = "Report")]
     pub(super) format: Option<FormatArg>,
+    /// Link places in html and md to the sources below this address
+    #[arg(long, value_name = "URL", value_parser = Links::to, help_heading = "Report")]
+    pub(super) link_base: Option<Links>,
     /// Write the report to this file instead of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Report")]
     pub(super) output: Option<PathBuf>,

@@ -27,6 +27,7 @@ pub(super) fn run(args: &AuditArgs, common: &Common) -> Result<ExitCode, Error> 
         only => Section::all().filter(|section| only.iter().any(|wanted| wanted.0 == *section)).collect(),
     };
     settings.wanted = Section::wanted(&sections);
+    settings.coverage.clone_from(&args.coverage);
     let bar = Bar::new(common.quiet);
     let suite = engine::suite(&args.paths, &settings, problems, &|event| bar.show(event))?;
     let audit = views::audit(&suite, &sections);
@@ -45,7 +46,8 @@ fn write(audit: &Audit, args: &AuditArgs, common: &Common) -> Result<(), Error> 
         Some(_) => Style::default(),
         None => Style::for_stdout(colored(common.color)),
     };
-    output::to(args.output.as_deref(), |out| render::render(audit, format, out, style))
+    let links = args.link_base.clone().unwrap_or_default();
+    output::to(args.output.as_deref(), |out| render::render_linked(audit, format, out, style, &links))
 }
 
 /// The format that a file's ending asks for.

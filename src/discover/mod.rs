@@ -6,6 +6,8 @@
 
 mod cargo;
 mod commands;
+mod companions;
+mod cpp;
 mod encoding;
 mod gitignore;
 mod glob;
@@ -22,6 +24,8 @@ use std::{fmt, fs, io};
 
 pub use cargo::{CargoFiles, cargo};
 pub use commands::{Commands, commands};
+pub use companions::{Companions, companions};
+pub use cpp::{cpp, is_cpp};
 pub use mentions::{mentioned, repeated};
 pub use named_files::named_files;
 pub use read::read;

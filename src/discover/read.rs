@@ -6,7 +6,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::{encoding, paths};
-use crate::model::{Problem, ProblemKind, Source, SourceFile};
+use crate::model::{Language, Problem, ProblemKind, Source, SourceFile};
 
 /// Reads and decodes one file. With the text come the problems that did not prevent it.
 ///
@@ -38,6 +38,10 @@ pub fn read(file: &SourceFile, max_file_size: u64) -> Result<(Source, Vec<Proble
     open.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > limit {
         return Err(too_large(bytes.len() as u64));
+    }
+    if file.language == Language::Cpp {
+        // No encoding is declared, and what is not ASCII stands in comments and strings.
+        return Ok((Source { text: bytes }, Vec::new()));
     }
     let (text, problems) = encoding::decode(&file.path, bytes)?;
     if text.len() > u32::MAX as usize {

@@ -127,8 +127,8 @@ impl<'a> Walk<'a> {
         let shown = paths::relative(self.root, &start.path);
         if !fs::metadata(&start.canonical).is_ok_and(|metadata| metadata.is_file()) {
             self.problems.push(not_a_file(shown));
-        } else if super::is_rust(&start.path) {
-            // Its package is found from the root.
+        } else if super::is_rust(&start.path) || super::is_cpp(&start.path) {
+            // Its package is found from the root; C++ has a walk of its own.
         } else if !self.rules.is_read(&start.path) && !is_text(&start.path) {
             let message = "not a Python source: only names that end in `.py` are read, and texts with doctests";
             self.problems.push(Problem::file(shown, ProblemKind::NotAFile, message));

@@ -3,8 +3,11 @@
 //! Extraction never fails: what it cannot judge becomes a problem in the facts.
 
 mod anchors;
+mod command_lines;
 pub mod commands;
+mod companion;
 mod continuations;
+mod cpp;
 mod detector_file;
 mod name_pattern;
 mod python;
@@ -16,6 +19,7 @@ mod tree_pattern;
 
 use crate::model::{DefinitionId, FileFacts, FileRole, Language, Settings, Source};
 
+pub use companion::companion;
 pub use python::{Extractor as PythonExtractor, Worker as PythonWorker, parse_only};
 pub use query::QueryError;
 pub use suppressions::of_text as suppressions_of_text;
@@ -56,6 +60,7 @@ impl Extractor {
         match language {
             Language::Python => self.python.extract(&mut worker.python, role, path, source),
             Language::Rust => rust::file_facts(path, &source.text),
+            Language::Cpp => cpp::file_facts(&source.text),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What collection meets besides tests: fixtures, hooks, and what it leaves out although it looks like tests.
 
-use super::Region;
+use super::{Region, about::Prose};
 
 /// A fixture that a test module, a conftest file or a plugin of the tree defines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,16 @@ pub struct FixtureDefinition {
     pub computed: bool,
     /// Whether a known plugin has a fixture of this name, which it may call itself.
     pub overrides: bool,
+    /// How many tests get it.
+    pub users: usize,
+    /// Its scope; `None` where that is computed.
+    pub scope: Option<String>,
+    /// How often it makes each of its tests run; `Some(0)` where it is not parametrized, `None` where that is computed.
+    pub params: Option<usize>,
+    /// Whether it has something to do when a test is done; only where prose is asked for.
+    pub teardown: bool,
+    /// What its docstring says; only where prose is asked for.
+    pub doc: Option<Prose>,
 }
 
 /// A fixture that a test asks for and that nobody is known to define.

@@ -4,7 +4,10 @@
 
 use std::sync::Arc;
 
-use super::{Body, Evidence, Expr, Flow, Guard, GuardId, Problem, Signal, Span, expr::Call, rust::RustFacts};
+use super::about::{About, Prose};
+use super::{
+    Body, Code, Evidence, Expr, Flow, Guard, GuardId, Problem, Signal, Span, cpp::CppFacts, expr::Call, rust::RustFacts,
+};
 
 /// Names a [`Definition`] within its [`FileFacts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,6 +57,12 @@ pub struct Definition {
     pub returns: Vec<Expr>,
     /// What the body of a function does; only where that is asked for.
     pub body: Option<Box<Body>>,
+    /// Byte offset and 1-based line of the first statement of its body.
+    pub body_start: Option<(u32, u32)>,
+    /// The first sentence of its docstring; only where that is asked for.
+    pub doc: Option<Box<Prose>>,
+    /// Of a fixture whether it yields; only where that is asked for.
+    pub yields: bool,
 }
 
 impl Definition {
@@ -209,6 +218,12 @@ pub struct FileFacts {
     pub flows: Vec<Flow>,
     /// What a file of Rust says instead of all this.
     pub rust: Option<Arc<RustFacts>>,
+    /// What it says about itself; only where that is asked for.
+    pub about: Option<Box<About>>,
+    /// What the code does, where that is asked for.
+    pub code: Option<Arc<Code>>,
+    /// What a file of C++ says instead of all this.
+    pub cpp: Option<Arc<CppFacts>>,
     /// Comments for testaudit in source order.
     pub suppressions: Vec<Suppression>,
     /// What could not be judged.

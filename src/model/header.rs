@@ -76,7 +76,7 @@ impl HeaderTemplate {
 fn sign(language: Language) -> &'static str {
     match language {
         Language::Python => "#",
-        Language::Rust => "//",
+        Language::Rust | Language::Cpp => "//",
     }
 }
 

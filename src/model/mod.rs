@@ -4,12 +4,16 @@
 //! [`fact::FileFacts`]; resolution joins those into a [`suite::Suite`]; what could not be judged is a
 //! [`problem::Problem`] on the way; what a rule says of the suite is a [`finding::Finding`].
 
+pub mod about;
 pub mod body;
 pub mod cargo;
 pub mod change;
+pub mod code;
 pub mod collected;
 pub mod command;
 pub mod cookie;
+pub mod coverage;
+pub mod cpp;
 pub mod evidence;
 pub mod expr;
 pub mod fact;
@@ -17,8 +21,10 @@ pub mod finding;
 pub mod flow;
 mod fnmatch;
 pub mod gate;
+pub mod graph;
 pub mod header;
 pub mod marker;
+pub mod measured;
 mod nearest;
 pub mod option;
 pub mod path;
@@ -37,7 +43,9 @@ pub use cargo::{
     CargoWorkspace, Edition, FeatureSelection, LintLevel, UnexpectedCfgs,
 };
 pub use change::{FileChange, Overlay};
+pub use code::Code;
 pub use command::{CommandFacts, Invocation, MarkerInput, MarkerSelection, Program, Selection, Word};
+pub use coverage::CoverageConfig;
 pub use evidence::Evidence;
 pub use expr::Expr;
 pub use fact::{Binding, BindingValue, Definition, DefinitionId, DefinitionKind, FileFacts};
@@ -45,8 +53,10 @@ pub use finding::{Confidence, Finding, Fix, Region, Severity};
 pub use flow::{Flow, FlowKind, Guard, GuardId, GuardKind};
 pub use fnmatch::Fnmatch;
 pub use gate::{Gate, GateKind};
+pub use graph::CallGraph;
 pub use header::HeaderTemplate;
 pub use marker::{AddedMarker, Location, MarkerUse, Markers, Registrar, Registration};
+pub use measured::Measured;
 pub use nearest::nearest;
 pub use option::IniOptions;
 pub use problem::{Problem, ProblemKind};

@@ -56,6 +56,43 @@ pub fn absolute(folder: &Path, path: &Path) -> PathBuf {
     normal
 }
 
+/// Whether a path with `/` stands in a folder that is named for tests, benchmarks or profiling.
+pub fn is_of_tests(path: &str) -> bool {
+    folder_of_tests(path).is_some()
+}
+
+/// The uppermost folder of a path with `/` that is named for tests, benchmarks or profiling.
+pub fn folder_of_tests(path: &str) -> Option<&str> {
+    const NAMES: [&str; 11] = [
+        "test",
+        "tests",
+        "unittest",
+        "unittests",
+        "e2e",
+        "bench",
+        "benches",
+        "benchmark",
+        "benchmarks",
+        "perf",
+        "profiling",
+    ];
+    let is_named = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        let starts = ["test_", "tests_", "test-", "tests-", "benchmarks_"].iter().any(|start| name.starts_with(start));
+        let ends = ["_test", "_tests", "-tests", "_benchmarks"].iter().any(|end| name.ends_with(end));
+        NAMES.contains(&&*name) || starts || ends
+    };
+    let ends = path.match_indices('/').map(|(at, _)| at);
+    let mut start = 0;
+    for end in ends {
+        if is_named(&path[start..end]) {
+            return Some(&path[..end]);
+        }
+        start = end + 1;
+    }
+    None
+}
+
 /// Whether a path with `/` is this one, or stands below it; everything stands below the empty path.
 pub fn is_below(path: &str, above: &str) -> bool {
     let above = above.trim_end_matches('/');

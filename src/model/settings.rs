@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Confidence, FeatureSelection, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
+use super::{Confidence, CoverageConfig, FeatureSelection, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -102,6 +102,14 @@ pub struct Wanted {
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
     pub rust_files: bool,
+    /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
+    pub prose: bool,
+    /// How much of the code the tests can be expected to run.
+    pub coverage: bool,
+    /// Which tests there are in C++.
+    pub cpp: bool,
+    /// What kind of test each is, what is run by hand, and which docstrings have examples.
+    pub kinds: bool,
 }
 
 impl Wanted {
@@ -122,6 +130,10 @@ impl Wanted {
         gates: false,
         rust: false,
         rust_files: false,
+        prose: false,
+        coverage: false,
+        cpp: false,
+        kinds: false,
     };
 
     /// What either asks for.
@@ -139,6 +151,10 @@ impl Wanted {
             gates: self.gates || other.gates,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
+            prose: self.prose || other.prose,
+            coverage: self.coverage || other.coverage,
+            cpp: self.cpp || other.cpp,
+            kinds: self.kinds || other.kinds,
         }
     }
 }
@@ -222,8 +238,12 @@ pub struct Settings {
     pub header: HeaderTemplate,
     /// What is read in place of what pytest's configuration files hold.
     pub overlay: Overlay,
+    /// What coverage.py is told to measure.
+    pub measure: CoverageConfig,
     /// Which features of Rust's packages are enabled.
     pub features: FeatureSelection,
+    /// Reports of measured coverage, as they were given.
+    pub coverage: Vec<PathBuf>,
     /// Worker threads; `None`: one for each core.
     pub jobs: Option<usize>,
 }

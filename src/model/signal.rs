@@ -100,13 +100,37 @@ pub enum SignalKind {
     MarkerRegister,
     /// A call that registers an option of pytest's configuration (`parser.addini("name", …)`).
     OptionRegister,
+    /// An argument of a script.
+    ScriptOption,
+    /// A call by which a process joins a group of them.
+    ScriptProcesses,
+    /// A call that fails where there is no GPU.
+    ScriptDevice,
+    /// A process that is started.
+    EffectProcess,
+    /// A socket, a server, or a client of the network.
+    EffectNetwork,
+    /// A service that somebody has to run: a database, a container.
+    EffectService,
+    /// A process that is killed.
+    EffectKill,
+    /// A model or data that is downloaded.
+    EffectDownload,
+    /// A browser that is driven.
+    EffectBrowser,
+    /// A parser of command lines.
+    ScriptArguments,
+    /// What a launcher of several processes says in the environment.
+    ScriptLauncher,
+    /// A call that runs the examples in docstrings.
+    DoctestRun,
     /// Anything that a detector of the user's own reports.
     Custom,
 }
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 29] = [
+    pub const CAPTURES: [(&'static str, Self); 41] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -135,6 +159,18 @@ impl SignalKind {
         ("marker.computed", Self::MarkerComputed),
         ("marker.register", Self::MarkerRegister),
         ("option.register", Self::OptionRegister),
+        ("script.option", Self::ScriptOption),
+        ("script.processes", Self::ScriptProcesses),
+        ("script.device", Self::ScriptDevice),
+        ("effect.process", Self::EffectProcess),
+        ("effect.network", Self::EffectNetwork),
+        ("effect.service", Self::EffectService),
+        ("effect.kill", Self::EffectKill),
+        ("effect.download", Self::EffectDownload),
+        ("effect.browser", Self::EffectBrowser),
+        ("script.arguments", Self::ScriptArguments),
+        ("script.launcher", Self::ScriptLauncher),
+        ("doctest.run", Self::DoctestRun),
         ("custom.match", Self::Custom),
     ];
 
@@ -174,6 +210,18 @@ impl SignalKind {
             | Self::MarkerComputed
             | Self::MarkerRegister
             | Self::OptionRegister
+            | Self::ScriptOption
+            | Self::ScriptProcesses
+            | Self::ScriptDevice
+            | Self::EffectProcess
+            | Self::EffectNetwork
+            | Self::EffectService
+            | Self::EffectKill
+            | Self::EffectDownload
+            | Self::EffectBrowser
+            | Self::ScriptArguments
+            | Self::ScriptLauncher
+            | Self::DoctestRun
             | Self::Custom => None,
         }
     }

@@ -12,6 +12,22 @@ pub enum Language {
     Python,
     /// Rust, as rustc's lexer reads it.
     Rust,
+    /// C++ and CUDA, as far as macros make tests.
+    Cpp,
+}
+
+impl Language {
+    /// All languages in the order of every report.
+    pub const ALL: [Self; 3] = [Self::Python, Self::Rust, Self::Cpp];
+
+    /// The name in reports.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Python => "Python",
+            Self::Rust => "Rust",
+            Self::Cpp => "C++",
+        }
+    }
 }
 
 /// What a test runner would do with a file, judged by its name alone.

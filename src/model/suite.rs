@@ -1,11 +1,16 @@
 //! All files joined: what rules and views read.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
 use super::{
-    CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, Gate, IniOptions, Invocation, Language, MarkerSelection,
-    Markers, Problem, PytestConfig, Reason, Region, Requirements,
+    CallGraph, CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, Gate, IniOptions, Invocation, Language,
+    MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
+    coverage::Coverage,
+    cpp::CppSuite,
     rust::RustTree,
 };
 
@@ -79,6 +84,19 @@ pub struct Processes {
     pub path: Option<String>,
     /// 1-based.
     pub line: u32,
+}
+
+/// What a test does outside of its own process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    /// Which of the signals of this kind it is: `EffectProcess` and the like.
+    pub kind: SignalKind,
+    /// Where it stands.
+    pub evidence: Evidence,
+    /// The file, where it is not the test's.
+    pub path: Option<String>,
+    /// The fixture, helper or enclosing scope through which the test has it; `None` when it is the test's own.
+    pub via: Option<String>,
 }
 
 /// What is worth knowing of a test besides its marks, in the order of every report.
@@ -166,6 +184,8 @@ pub struct Test {
     pub runtime_subcases: Option<Evidence>,
     /// A loop over a product of values.
     pub product_loop: Option<Evidence>,
+    /// What it does outside of its own process, each kind once, where that is asked for.
+    pub effects: Vec<Effect>,
 }
 
 impl Test {
@@ -197,6 +217,7 @@ impl Test {
             randomness: None,
             runtime_subcases: None,
             product_loop: None,
+            effects: Vec::new(),
         }
     }
 }
@@ -221,7 +242,7 @@ impl TestFile {
     pub fn holds_tests(&self) -> bool {
         match self.language {
             Language::Python => self.role == FileRole::TestModule,
-            Language::Rust => !self.tests.is_empty(),
+            Language::Rust | Language::Cpp => !self.tests.is_empty(),
         }
     }
 
@@ -274,6 +295,22 @@ pub struct Suite {
     pub packages: Vec<CargoPackage>,
     /// Which files of Rust their targets reach, where that is asked for.
     pub rust: RustTree,
+    /// What files of tests import, by path; only where prose is asked for.
+    pub imported: BTreeMap<String, ImportedModules>,
+    /// Texts and scripts beside tests, sorted by path; only where prose is asked for.
+    pub companions: Vec<Companion>,
+    /// Other files beside tests, by folder; only where prose is asked for.
+    pub data: Vec<FolderData>,
+    /// pytest's configuration as it is written, then the sections that do not count; only where prose is asked for.
+    pub configuration: Vec<WrittenSection>,
+    /// Which code calls which, where that is asked for.
+    pub calls: Option<CallGraph>,
+    /// What the tests are expected to cover, likewise.
+    pub coverage: Option<Coverage>,
+    /// Tests of C++, where they are asked for.
+    pub cpp: CppSuite,
+    /// What runs of the tests measured, where reports of it are given.
+    pub measured: Measured,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

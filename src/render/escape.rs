@@ -39,17 +39,26 @@ pub(super) fn is_invisible(character: char) -> bool {
 /// HTML text that reads as the given characters, in content and in quoted attributes.
 pub fn html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
-    for character in visible(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(character),
+    for character in text.chars() {
+        match html_character(character) {
+            Some(own) => escaped.push_str(&own),
+            None => escaped.push(character),
         }
     }
     escaped
+}
+
+/// What stands for a character in HTML, if it is not itself.
+pub(super) fn html_character(character: char) -> Option<Cow<'static, str>> {
+    match character {
+        '&' => Some("&amp;".into()),
+        '<' => Some("&lt;".into()),
+        '>' => Some("&gt;".into()),
+        '"' => Some("&quot;".into()),
+        '\'' => Some("&#39;".into()),
+        _ if is_invisible(character) => Some(visible(character.encode_utf8(&mut [0; 4])).into_owned().into()),
+        _ => None,
+    }
 }
 
 /// A Markdown code span: its fence is longer than any run of backticks inside.

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-use super::Style;
 use super::escape::is_invisible;
+use super::{Links, Style};
 use crate::views::Audit;
 
 /// The version of the contract.
@@ -20,7 +20,7 @@ struct Document<'a, T> {
 }
 
 /// Writes an audit.
-pub(super) fn write(audit: &Audit, _: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(audit: &Audit, _: Style, _: &Links, out: &mut dyn Write) -> io::Result<()> {
     document(SCHEMA, audit, out)
 }
 

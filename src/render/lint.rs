@@ -5,7 +5,6 @@ mod github;
 mod junit;
 mod sarif;
 mod text;
-mod uri;
 
 use std::io::{self, BufWriter, Write};
 

@@ -6,13 +6,16 @@
 mod diff;
 pub mod document;
 pub mod escape;
+mod html;
 mod json;
+mod links;
 mod lint;
 mod list;
 mod markdown;
 mod patch;
 mod sections;
 mod table;
+mod uri;
 
 use std::io::{self, BufWriter, Write};
 
@@ -20,6 +23,7 @@ use crate::views::Audit;
 
 pub use diff::{DIFF_SCHEMA, DiffFormat, render_diff};
 pub use json::SCHEMA;
+pub use links::Links;
 pub use lint::{LINT_SCHEMA, LintFormat, render_lint};
 pub use list::{LIST_SCHEMA, ListFormat, render_list};
 pub use patch::render_patch;
@@ -29,6 +33,8 @@ pub use patch::render_patch;
 pub enum Format {
     /// GitHub-flavoured Markdown, to put in a pull request.
     Markdown,
+    /// One page for a browser, which needs nothing else.
+    Html,
     /// For machines: the JSON contract.
     Json,
     /// For a terminal.
@@ -65,11 +71,12 @@ struct Row {
     format: Format,
     name: &'static str,
     help: &'static str,
-    write: fn(&Audit, Style, &mut dyn Write) -> io::Result<()>,
+    write: fn(&Audit, Style, &Links, &mut dyn Write) -> io::Result<()>,
 }
 
-const ROWS: [Row; 3] = [
+const ROWS: [Row; 4] = [
     Row { format: Format::Markdown, name: "md", help: "a Markdown report for a pull request", write: markdown::write },
+    Row { format: Format::Html, name: "html", help: "one HTML page, to read in a browser", write: html::write },
     Row { format: Format::Json, name: "json", help: "one JSON document for machines", write: json::write },
     Row { format: Format::Table, name: "table", help: "tables for a terminal", write: table::write },
 ];
@@ -100,10 +107,21 @@ impl Format {
     }
 }
 
-/// Writes an audit, buffered: the formats write in small pieces.
+/// Writes an audit.
 pub fn render(audit: &Audit, format: Format, out: &mut dyn Write, style: Style) -> io::Result<()> {
+    render_linked(audit, format, out, style, &Links::default())
+}
+
+/// Writes an audit with links to its sources, where the format can have some. Buffered: formats write in small pieces.
+pub fn render_linked(
+    audit: &Audit,
+    format: Format,
+    out: &mut dyn Write,
+    style: Style,
+    links: &Links,
+) -> io::Result<()> {
     let mut out = BufWriter::new(out);
-    (format.row().write)(audit, style, &mut out)?;
+    (format.row().write)(audit, style, links, &mut out)?;
     out.flush()
 }
 
@@ -113,7 +131,7 @@ mod tests {
 
     #[test]
     fn every_format_has_a_row_and_writes_even_an_empty_audit() {
-        for format in [Format::Markdown, Format::Json, Format::Table] {
+        for format in [Format::Markdown, Format::Html, Format::Json, Format::Table] {
             assert_eq!(Format::from_name(format.name()), Some(format));
             let mut out = Vec::new();
             render(&Audit::default(), format, &mut out, Style::default()).unwrap();

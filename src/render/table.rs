@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table as Drawn, presets};
 
-use super::Style;
 use super::document::{Block, Column, ColumnKind, Figure, Inline, Medium, Row, Table, Text, Tone, share};
 use super::escape::visible;
 use super::sections;
+use super::{Links, Style};
 use crate::views::Audit;
 
 /// The width of the terminal on standard output, if it is one.
@@ -16,7 +16,7 @@ pub(super) fn terminal_width() -> Option<u16> {
 }
 
 /// Writes the figures and tables of each section, then the problems.
-pub(super) fn write(audit: &Audit, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(audit: &Audit, style: Style, _: &Links, out: &mut dyn Write) -> io::Result<()> {
     let mut tables = Tables { style, out, below_title: false };
     tables.title(&format!("Test audit of {}", visible(sections::root(audit))))?;
     for part in sections::parts(audit) {
@@ -141,6 +141,7 @@ fn inline(inline: &Inline) -> String {
         Inline::Place { path, line: Some(line) } => format!("{}:{line}", visible(path)),
         Inline::Line { line, .. } => format!("line {line}"),
         Inline::Number(number) => number.to_string(),
+        Inline::Percent(percent) => format!("{percent}%"),
         Inline::Share { part, whole } => share(*part, *whole),
     }
 }

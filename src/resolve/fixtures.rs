@@ -22,6 +22,10 @@ pub(super) struct Fixture {
     pub(super) autouse: bool,
     /// Whether `autouse` is computed.
     pub(super) perhaps_autouse: bool,
+    /// Its scope; `None` where that is computed.
+    pub(super) scope: Option<String>,
+    /// How many parameters it has; `None` where that is computed.
+    pub(super) params: Option<usize>,
 }
 
 /// All fixtures of the file in source order.
@@ -37,7 +41,20 @@ pub(super) fn fixtures(facts: &FileFacts) -> Vec<Fixture> {
         };
         let autouse = call.and_then(|call| call.keyword("autouse"));
         let perhaps_autouse = autouse.is_some_and(|autouse| !matches!(autouse, Expr::Bool(_)));
-        Some(Fixture { name, definition, autouse: autouse == Some(&Expr::Bool(true)), perhaps_autouse })
+        let scope = match call.and_then(|call| call.argument(0, "scope")) {
+            None => Some("function".to_owned()),
+            Some(Expr::Str(scope)) => Some(scope.clone()),
+            Some(_) => None,
+        };
+        let params = match call.and_then(|call| call.keyword("params")) {
+            None | Some(Expr::None) => Some(0),
+            Some(Expr::Sequence(items) | Expr::Tuple(items)) => {
+                items.iter().all(|item| !matches!(item, Expr::Starred(_))).then_some(items.len())
+            }
+            Some(_) => None,
+        };
+        let (autouse, perhaps_autouse) = (autouse == Some(&Expr::Bool(true)), perhaps_autouse);
+        Some(Fixture { name, definition, autouse, perhaps_autouse, scope, params })
     });
     fixtures.collect()
 }

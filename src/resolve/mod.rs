@@ -3,15 +3,19 @@
 //! Reads facts only: no tree, no disk. Names are followed from file to file; a module that was not walked, and that a
 //! name leads to, comes from the [`Loader`].
 
+mod calls;
 mod cases;
 mod classes;
 mod collection;
+mod cpp;
 mod devices;
 mod doctests;
+mod effects;
 mod fixtures;
 mod fold;
 mod frameworks;
 mod gates;
+mod imported;
 mod index;
 mod leads;
 mod mark_expression;
@@ -45,8 +49,10 @@ use std::ffi::OsStr;
 use rayon::prelude::*;
 
 use crate::model::{
-    FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook, settings::Wanted,
+    CoverageConfig, FileFacts, FileRole, Fnmatch, Problem, PytestConfig, SourceFile, Suite, TestFile, collected::Hook,
+    settings::Wanted,
 };
+pub use cpp::cpp;
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
@@ -70,13 +76,15 @@ pub struct Input<'i> {
     pub wanted: Wanted,
     /// pytest's configuration.
     pub pytest: &'i PytestConfig,
+    /// What coverage.py is told to measure.
+    pub coverage: &'i CoverageConfig,
     /// Gives the facts of files that were not walked.
     pub loader: &'i Loader<'i>,
 }
 
 /// Joins the facts of all files.
 pub fn suite(input: Input<'_>) -> Suite {
-    let Input { root, whole, extracted, mut problems, custom_detectors, wanted, pytest, loader } = input;
+    let Input { root, whole, extracted, mut problems, custom_detectors, wanted, pytest, coverage, loader } = input;
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, pytest, loader);
@@ -117,8 +125,14 @@ pub fn suite(input: Input<'_>) -> Suite {
             suite.outside_plugins = tests::outside_plugins(&world, pytest);
             suite.outside_plugins.retain(|name| plugins::plugin(name).is_none());
         }
+        if wanted.prose {
+            suite.imported = imported::imported(&world);
+        }
         if wanted.judged {
             judge(&session, &found, &mut suite);
+        }
+        if wanted.coverage {
+            suite.calls = Some(calls::graph(&world, &found, coverage));
         }
         found
     };
@@ -134,6 +148,9 @@ pub fn suite(input: Input<'_>) -> Suite {
         }
     });
     let mut files: Vec<TestFile> = files.collect();
+    // What was read for the code under test alone is no part of the suite.
+    files.retain(|file| file.role != FileRole::Imported);
+    files.iter_mut().for_each(|file| file.facts.code = None);
     // A text without examples is nobody's business.
     files.retain(|file| file.role != FileRole::DoctestText || file.facts.doctest.is_some());
     for file in &mut files {
@@ -147,7 +164,10 @@ pub fn suite(input: Input<'_>) -> Suite {
 /// What collection meets besides tests.
 fn judge(session: &Session<'_>, found: &[Found], suite: &mut Suite) {
     let world = session.world;
-    let got = found.iter().flat_map(|found| &found.got).copied().collect();
+    let mut got: usage::Counted = usage::Counted::default();
+    for (key, count) in found.iter().flat_map(|found| &found.got) {
+        *got.entry(*key).or_default() += count;
+    }
     let published = suite.published.clone();
     let is_published = |module: &Module| published.iter().any(|path| path == module.path());
     suite.fixtures = usage::fixtures(world, &session.plugins, &is_published, &got);

@@ -25,6 +25,8 @@ pub struct Loader<'l> {
     pub facts: &'l (dyn Fn(&str) -> Option<FileFacts> + Sync),
     /// Whether there is such a folder.
     pub is_folder: &'l (dyn Fn(&str) -> bool + Sync),
+    /// Whether there is such a file.
+    pub is_file: &'l (dyn Fn(&str) -> bool + Sync),
     /// Whether the project says that it requires a distribution.
     pub requires: &'l (dyn Fn(&str) -> bool + Sync),
 }
@@ -276,6 +278,16 @@ impl<'l> World<'l> {
             Module::new(file, facts)
         });
         self.loaded.insert(path.to_owned(), Box::new(module)).as_ref()
+    }
+
+    /// Whether there is a file at a path below the root.
+    pub(super) fn is_there(&self, path: &str) -> bool {
+        self.by_path.contains_key(path) || (self.loader.is_file)(path)
+    }
+
+    /// Whether there is a folder at a path below the root.
+    pub(super) fn is_folder(&self, path: &str) -> bool {
+        (self.loader.is_folder)(path)
     }
 
     /// The module at a path below the root, as it was walked: it need not be parsed.

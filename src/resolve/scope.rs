@@ -15,6 +15,8 @@ pub(super) struct Heard<'s> {
     pub(super) via: &'s Via,
     /// Whether it stands in the test's file.
     pub(super) here: bool,
+    /// The file that it stands in.
+    pub(super) path: &'s str,
     module: *const Module,
 }
 
@@ -65,6 +67,7 @@ impl<'w> Scope<'w> {
             signal: &module.facts.signals[*place],
             via,
             here: std::ptr::eq(*module, self.module),
+            path: module.path(),
             module: std::ptr::from_ref(*module),
         })
     }

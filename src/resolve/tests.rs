@@ -9,6 +9,7 @@ use super::{
     cases::{self, Cases},
     classes::{Class, Classes},
     collection::{Collector, Item},
+    effects,
     fixtures::{self, Closure, Level, Request, Visible},
     gates,
     marks::{self, Marks, Reader},
@@ -149,7 +150,7 @@ pub(super) struct Found {
     /// What looks like tests and is not collected.
     pub(super) uncollected: Vec<Uncollected>,
     /// The fixtures that its tests get.
-    pub(super) got: FxHashSet<usage::Key>,
+    pub(super) got: usage::Counted,
 }
 
 /// The tests of a module, and what else is to say about it.
@@ -240,7 +241,7 @@ struct One<'a, 'w> {
     #[expect(dead_code, reason = "for the sections on gates and risks")]
     far: Option<Reach<'a, 'w>>,
     /// Fixtures that some test got.
-    got: RefCell<FxHashSet<usage::Key>>,
+    got: RefCell<usage::Counted>,
 }
 
 impl<'w> One<'_, 'w> {
@@ -283,7 +284,10 @@ impl<'w> One<'_, 'w> {
             closure: &closure,
             hooks: &self.hooks,
         });
-        self.got.borrow_mut().extend(closure.got.iter().map(|got| usage::key(got.place.module, got.place.id)));
+        let got: FxHashSet<_> = closure.got.iter().map(|got| usage::key(got.place.module, got.place.id)).collect();
+        for key in got {
+            *self.got.borrow_mut().entry(key).or_default() += 1;
+        }
         for got in closure.got.iter().filter(|_| !item.unittest) {
             if let Some(signal) = cases::parameters(got) {
                 let values = signal.call.as_ref().and_then(|call| call.keyword("params"));
@@ -331,6 +335,7 @@ impl<'w> One<'_, 'w> {
             randomness: None,
             runtime_subcases: None,
             product_loop: None,
+            effects: Vec::new(),
         };
         if self.session.selection.leaves_out(&test, &marks) {
             test.properties.push(Property::Deselected);
@@ -452,6 +457,7 @@ impl<'w> One<'_, 'w> {
         test.randomness = seeding::randomness(&index, &scope);
         test.runtime_subcases = scope.evidence(SignalKind::SubcasesCall);
         test.product_loop = scope.evidence(SignalKind::SubcasesLoop);
+        test.effects = effects::effects(&scope);
     }
 
     /// The lists of cases that decorators and `pytestmark` declare for a test, nearest first.

@@ -1,6 +1,6 @@
 //! Which fixtures of the tree anybody uses: those that tests get, and those that are asked for by name.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     fixtures::is_fixture_maker,
@@ -16,6 +16,9 @@ use crate::model::{
 /// A fixture by its module, whose address tells it from others, and its definition.
 pub(super) type Key = (usize, DefinitionId);
 
+/// How many tests get each fixture.
+pub(super) type Counted = FxHashMap<Key, usize>;
+
 /// The key of a definition.
 pub(super) fn key(module: &Module, id: DefinitionId) -> Key {
     (std::ptr::from_ref(module).addr(), id)
@@ -27,7 +30,7 @@ pub(super) fn fixtures(
     world: &World<'_>,
     own: &[&Module],
     published: &dyn Fn(&Module) -> bool,
-    got: &FxHashSet<Key>,
+    got: &Counted,
 ) -> Vec<FixtureDefinition> {
     let asked = Asked::new(world);
     let mut found = Vec::new();
@@ -48,9 +51,14 @@ pub(super) fn fixtures(
                 name: fixture.name.clone(),
                 at: Region::name_of(module.path(), definition),
                 autouse: fixture.autouse || fixture.perhaps_autouse,
-                used: got.contains(&key(module, fixture.definition)) || asked.names.contains(fixture.name.as_str()),
+                used: got.contains_key(&key(module, fixture.definition)) || asked.names.contains(fixture.name.as_str()),
                 computed: asked.is_computed_near(module),
                 overrides: world.plugin_fixture(&fixture.name).is_some(),
+                users: got.get(&key(module, fixture.definition)).copied().unwrap_or_default(),
+                scope: fixture.scope.clone(),
+                params: fixture.params,
+                teardown: definition.yields,
+                doc: definition.doc.as_deref().cloned(),
             });
         }
     }

@@ -136,9 +136,9 @@ pub struct GateTotals {
     /// How many tests need so many devices at least.
     pub devices: Vec<DevicesTotal>,
     /// What the machine runs.
-    pub cpu_only: Share,
+    pub cpu_only: CpuShare,
     /// What the machine runs, in cases, of tests whose cases are known.
-    pub cpu_only_cases: Share,
+    pub cpu_only_cases: CpuShare,
 }
 
 /// Tests with gates of a kind.
@@ -172,7 +172,7 @@ pub struct DevicesTotal {
 
 /// What a machine runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Share {
+pub struct CpuShare {
     /// Everything.
     pub all: u64,
     /// What it runs.
@@ -185,7 +185,7 @@ pub struct Share {
     pub skipped: u64,
 }
 
-impl Share {
+impl CpuShare {
     fn add(&mut self, verdict: Verdict, count: u64) {
         self.all += count;
         match verdict {
@@ -203,7 +203,7 @@ pub struct GateFolder {
     /// Its path; empty for the root.
     pub folder: String,
     /// What the machine runs of the tests directly in it.
-    pub cpu_only: Share,
+    pub cpu_only: CpuShare,
     /// The most devices that a test in it asks for.
     pub max_devices: Option<u32>,
 }
@@ -223,7 +223,7 @@ pub fn gates(suite: &Suite) -> Gates {
             }
             let own = folders.entry(folder).or_insert_with(|| GateFolder {
                 folder: folder.to_owned(),
-                cpu_only: Share::default(),
+                cpu_only: CpuShare::default(),
                 max_devices: None,
             });
             own.cpu_only.add(verdict, 1);

@@ -3,9 +3,12 @@
 //! Views decide everything that a report claims: which file is a candidate, how it ranks, what is advised. They know
 //! nothing of Markdown, tables, terminals or escaping; their structs are at the same time the JSON contract.
 
+pub mod category;
+pub mod coverage;
 pub mod diff;
 pub mod fuzz;
 pub mod gates;
+pub mod guide;
 pub mod inventory;
 pub mod lint;
 pub mod list;
@@ -16,13 +19,23 @@ use serde::Serialize;
 
 use crate::model::{Problem, Suite, settings::Wanted};
 
+pub use category::{Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
+pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use gates::{
-    DevicesTotal, GateEvidence, GateFolder, GatePlace, GateRow, GateTotals, Gates, KindTotal, Machine, MechanismTotal,
-    Share, Verdict,
+    CpuShare, DevicesTotal, GateEvidence, GateFolder, GatePlace, GateRow, GateTotals, Gates, KindTotal, Machine,
+    MechanismTotal, ProcessRow, Verdict,
 };
-pub use inventory::{BinaryRow, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, TestRow};
+pub use guide::{
+    Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
+    GuideMarker, GuidePackage, GuideTarget, GuideTotals, Need, NotInEffect, OptionalModule, Prerequisites,
+    ProjectCommand, RequiredRunner, Script, SharedFixture, ShownCommand, TestPackage, TreeRow, UsedExpression, What,
+};
+pub use inventory::{
+    BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,
+    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, ScriptRow, TestRow,
+};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
 pub use markers::{
@@ -41,6 +54,10 @@ pub enum Section {
     Markers,
     /// What tests need to run.
     Gates,
+    /// How much of the code the tests can be expected to run.
+    Coverage,
+    /// How to find one's way in the tests, and how to run them.
+    Guide,
 }
 
 /// One section with everything that depends on which one it is.
@@ -53,12 +70,20 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 4] = [
+const ROWS: [Row; 6] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
         title: "Test Inventory",
-        wanted: Wanted { fuzz: true, why_not: true, rust: true, ..Wanted::COLLECTION },
+        wanted: Wanted {
+            fuzz: true,
+            why_not: true,
+            rust: true,
+            cpp: true,
+            kinds: true,
+            commands: true,
+            ..Wanted::COLLECTION
+        },
         fill: |suite, sections| sections.inventory = Some(inventory::inventory(suite)),
     },
     Row {
@@ -81,6 +106,31 @@ const ROWS: [Row; 4] = [
         title: "What Tests Need to Run",
         wanted: Wanted { gates: true, rust: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.gates = Some(gates::gates(suite)),
+    },
+    Row {
+        section: Section::Coverage,
+        name: "coverage",
+        title: "Coverage Estimate",
+        wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
+    },
+    Row {
+        section: Section::Guide,
+        name: "guide",
+        title: "Testing Guide",
+        wanted: Wanted {
+            markers: true,
+            judged: true,
+            requirements: true,
+            commands: true,
+            features: true,
+            rust: true,
+            prose: true,
+            kinds: true,
+            gates: true,
+            ..Wanted::COLLECTION
+        },
+        fill: |suite, sections| sections.guide = Some(guide::guide(suite)),
     },
 ];
 
@@ -130,6 +180,12 @@ pub struct Sections {
     /// What tests need to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gates: Option<Gates>,
+    /// How much of the code the tests can be expected to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
+    /// How to find one's way in the tests, and how to run them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guide: Option<Guide>,
 }
 
 /// A whole audit, ready to be rendered.
@@ -158,7 +214,7 @@ mod tests {
 
     #[test]
     fn every_section_has_a_row_and_fills_the_json_key_of_its_name() {
-        for section in [Section::Inventory, Section::Fuzz, Section::Markers, Section::Gates] {
+        for section in Section::all() {
             let audit = audit(&Suite::default(), &[section]);
             let json = serde_json::to_value(&audit.sections).unwrap();
             let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();

@@ -70,6 +70,9 @@ impl File {
         };
         self.0.facts.definitions.push(Definition {
             body: None,
+            body_start: None,
+            doc: None,
+            yields: false,
             kind: DefinitionKind::Function,
             name: name.to_owned(),
             parent: None,

@@ -86,6 +86,22 @@ fn markers() -> Markers {
     }
 }
 
+/// A page of HTML without its style and its script, which stand in files of their own.
+fn content(text: String) -> String {
+    ["style", "script"].iter().fold(text, |text, name| {
+        let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+        let Some((before, rest)) = text.split_once(&open) else { return text };
+        let (_, after) = rest.split_once(&close).expect("an element that begins ends");
+        let policy = |text: &str| {
+            text.split("'sha256-")
+                .map(|part| part.split_once("'; ").map_or(part, |(_, rest)| rest))
+                .collect::<Vec<_>>()
+                .join("")
+        };
+        format!("{}{open}{close}{after}", if *name == "style" { policy(before) } else { before.to_owned() })
+    })
+}
+
 fn rendered(audit: &Audit, format: Format) -> String {
     let mut out = Vec::new();
     render(audit, format, &mut out, Style::default()).expect("writing to memory cannot fail");
@@ -97,7 +113,7 @@ fn the_sample_reads_as_expected_in_every_format() {
     let all: Vec<Section> = Section::all().collect();
     let audit = audit(&sample(), &all);
     for format in Format::all() {
-        expect(&format!("audit.{}", format.name()), &rendered(&audit, format));
+        expect(&format!("audit.{}", format.name()), &content(rendered(&audit, format)));
     }
 }
 

@@ -9,5 +9,6 @@ mod build;
 mod formats;
 mod fuzz_view;
 mod hostile;
+mod html;
 mod inventory_view;
 mod markers_view;

@@ -72,7 +72,7 @@ impl Candidate {
 }
 
 /// The text of a file that is not too large, or what stands in its place; else why there is none.
-pub(super) fn read(path: &Path, overlay: &Overlay) -> Result<String, String> {
+pub(in crate::config) fn read(path: &Path, overlay: &Overlay) -> Result<String, String> {
     if !overlay.0.is_empty()
         && let Some(bytes) = fs::canonicalize(path).ok().and_then(|path| overlay.0.get(&path))
     {

@@ -5,7 +5,7 @@
 
 mod addopts;
 mod entry_points;
-mod file;
+pub(super) mod file;
 mod ignored;
 pub(super) mod ini;
 mod setup;
@@ -13,6 +13,7 @@ mod shlex;
 mod strictness;
 pub(super) mod toml;
 mod value;
+mod written;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use crate::model::{Overlay, Problem, ProblemKind, PytestConfig};
 use file::{Defect, Loaded};
 use setup::Setup;
 use value::{Value, Values, Wrong};
+pub use written::written;
 
 /// The configuration that pytest would use if it were run in `current`, an absolute path, with these paths as
 /// arguments. Problems name files relative to `rootdir`.

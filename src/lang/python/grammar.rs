@@ -58,9 +58,10 @@ macro_rules! fields {
 }
 
 fields! {
-    alias = "alias", arguments = "arguments", attribute = "attribute", body = "body", definition = "definition",
+    alias = "alias", argument = "argument", arguments = "arguments", attribute = "attribute", body = "body", definition = "definition",
     function = "function", key = "key",
     left = "left", module_name = "module_name", name = "name", object = "object", operator = "operator",
+    return_type = "return_type", type_of = "type",
     parameters = "parameters", right = "right", superclasses = "superclasses", value = "value",
 }
 

@@ -4,6 +4,7 @@ mod aliases;
 mod bind;
 mod bodies;
 mod chain;
+mod code;
 mod condition;
 mod detect;
 mod expr;
@@ -13,6 +14,7 @@ mod imports;
 mod names;
 mod outline;
 mod position;
+mod prose;
 mod references;
 mod registration;
 mod structure;
@@ -20,6 +22,9 @@ mod suppressions;
 mod values;
 mod walk;
 
+use std::sync::Arc;
+
+use regex::Regex;
 use tree_sitter::{Node, Parser, QueryCursor, Tree};
 
 use self::{
@@ -46,9 +51,11 @@ const FUZZ: Need = |wanted| wanted.fuzz;
 const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
+const PROSE: Need = |wanted| wanted.prose;
+const KINDS: Need = |wanted| wanted.kinds;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 11] = [
+const BUILT_IN: [(&str, &str, Need); 14] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -60,6 +67,9 @@ const BUILT_IN: [(&str, &str, Need); 11] = [
     ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
     ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
+    ("running", include_str!("../../../queries/python/running.scm"), PROSE),
+    ("effects", include_str!("../../../queries/python/effects.scm"), KINDS),
+    ("scripts", include_str!("../../../queries/python/scripts.scm"), KINDS),
 ];
 
 /// Decorators whose arguments say which fixtures a test asks for, or whether a class gets an `__init__`.
@@ -78,7 +88,7 @@ const MAX_ROUNDS: u8 = 3;
 pub struct Extractor {
     grammar: Grammar,
     detectors: Detectors,
-    /// Whether docstrings are searched for examples: pytest's `--doctest-modules`.
+    /// Whether docstrings are searched for examples: pytest's `--doctest-modules`, or somebody asks for them.
     doctests: bool,
     /// Whether files are parsed for their tests alone.
     tests: bool,
@@ -88,6 +98,12 @@ pub struct Extractor {
     judged: bool,
     /// Whether it is asked for what decides if tests run.
     gates: bool,
+    /// Whether it is asked for what files say about themselves.
+    prose: bool,
+    /// What coverage.py leaves out; `None` where the code is not asked for.
+    coverage: Option<Vec<Regex>>,
+    /// Whether it is asked for which files are scripts.
+    kinds: bool,
 }
 
 /// One thread's parser and cursor.
@@ -113,16 +129,11 @@ impl Extractor {
         let (built_in, own): (Vec<_>, Vec<_>) = (built_in.collect(), own.collect());
         let detectors = Detectors::new(&grammar.language, &built_in, &own, &DEFINING)?;
         let wanted = &settings.wanted;
-        let doctests = wanted.tests && settings.pytest.addopts.doctest_modules;
-        Ok(Self {
-            grammar,
-            detectors,
-            doctests,
-            tests: wanted.tests,
-            bodies: wanted.bodies,
-            judged: wanted.judged,
-            gates: wanted.gates,
-        })
+        let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
+        let coverage = wanted.coverage.then(exclude);
+        let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
+        let Wanted { tests, bodies, judged, kinds, prose, gates, .. } = settings.wanted;
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, coverage, gates })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -139,10 +150,16 @@ impl Extractor {
             facts.doctest = structure::example(1, text);
             return facts;
         }
+        if self.prose {
+            facts.about = Some(Box::new(prose::about(text)));
+            facts.main_guard = prose::main_guard(text);
+        }
         let anchors = self.detectors.anchors.scan(text);
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
-            || (self.bodies || self.gates) && bodies::may_help_tests(path);
+            || self.kinds && memchr::memmem::find(text, b"__main__").is_some()
+            || (self.bodies || self.gates) && bodies::may_help_tests(path)
+            || self.coverage.is_some();
         // What a conftest or plugin loads can matter whatever it is called.
         let loads = || role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
         let is_suppressed = suppressions::may_have(text);
@@ -184,7 +201,7 @@ impl Extractor {
                 keep.sort_unstable();
                 continue;
             }
-            return self.facts(facts, worker, path, text, &tree, structure, &found);
+            return self.facts(facts, worker, (path, role), text, &tree, structure, &found);
         }
         facts
     }
@@ -195,7 +212,7 @@ impl Extractor {
         &self,
         mut facts: FileFacts,
         worker: &mut Worker,
-        path: &str,
+        (path, role): (&str, FileRole),
         text: &'t [u8],
         tree: &'t Tree,
         mut structure: Structure<'t>,
@@ -220,12 +237,20 @@ impl Extractor {
         let mut bodies = if self.bodies { bodies::find(&structure.names, &drafts) } else { Vec::new() }.into_iter();
         let flows = structure.flows.take();
         facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines, self.gates)).collect();
+        if self.prose {
+            facts.definitions.iter_mut().for_each(|definition| describe(definition, text));
+        }
         for definition in &mut facts.definitions {
             definition.body = bodies.next().flatten();
         }
         facts.bindings = structure.take_bindings();
         if let Some(flows) = flows {
             (facts.guards, facts.flows) = flows.finish(&structure.names, &lines);
+        }
+        if let Some(exclude) = &self.coverage {
+            let is_of_tests = matches!(role, FileRole::TestModule | FileRole::Conftest) || bodies::may_help_tests(path);
+            let code = code::code(&self.grammar, root, text, exclude, is_of_tests, &facts.definitions);
+            facts.code = Some(Arc::new(code));
         }
         facts
     }
@@ -237,6 +262,7 @@ impl Extractor {
         // Every statement is queried for a pattern without anchors, and docstrings are no idle statements.
         let everything = self.bodies
             || self.gates
+            || self.coverage.is_some()
             || self.detectors.anchors.unanchored() && anchors.possible
             || !self.detectors.statement_wise
             || self.doctests && memchr::memmem::find(text, b">>>").is_some();
@@ -328,6 +354,19 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
     Definition { bases, metaclass, decorators, returns, ..draft.definition }
 }
 
+/// Adds what a definition says about itself.
+fn describe(definition: &mut Definition, text: &[u8]) {
+    let Some((start, line)) = definition.body_start else { return };
+    definition.doc = prose::of_body(text, start, line).map(Box::new);
+    let is_fixture = || definition.decorators.iter().any(|decorator| decorator.name.contains("fixture"));
+    definition.yields = is_fixture() && prose::yields(&text[start as usize..definition.span.end as usize]);
+}
+
+/// An expression of coverage.py's, which are matched line by line.
+fn excluding(expression: &str) -> Option<Regex> {
+    Regex::new(&format!("(?m){expression}")).ok()
+}
+
 /// Whether the text has a word that begins a test's or a test class's name; outside of test modules, the definition of
 /// a function that looks like a test.
 fn may_define_tests(text: &[u8], role: FileRole) -> bool {
@@ -386,7 +425,16 @@ mod tests {
 
     #[test]
     fn built_in_detectors_find_what_they_would_find_as_queries_of_tree_sitter() {
-        let wanted = Wanted { tests: true, fuzz: true, why_not: true, markers: true, judged: true, ..Wanted::NOTHING };
+        let wanted = Wanted {
+            tests: true,
+            fuzz: true,
+            why_not: true,
+            markers: true,
+            judged: true,
+            prose: true,
+            kinds: true,
+            ..Wanted::NOTHING
+        };
         let settings = Settings { wanted, ..Settings::default() };
         let built_in = Extractor::new(&settings).unwrap();
         let detectors = Detectors::new(&built_in.grammar.language, &[], &sources(), &DEFINING).unwrap();

@@ -11,8 +11,11 @@ mod text;
 pub use chart::{Bar, Bars, Leaf, Treemap};
 pub use list::{Item, List};
 pub use table::{Column, ColumnKind, Row, Table};
-pub(super) use text::share;
 pub use text::{Inline, Text, Tone};
+pub(super) use text::{percent, share, slug};
+
+/// So many rows of a table are on a page; a terminal shows all, and JSON holds what they are made of.
+pub(super) const ROWS_ON_PAGES: usize = 1_000;
 
 /// A part of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +83,8 @@ pub struct Figure {
     pub value: u64,
     /// Of how many, where a share says something.
     pub whole: Option<u64>,
+    /// Whether it is a percentage rather than a number of things.
+    pub percent: bool,
     /// Whether it belongs to the few that a summary of the whole report shows.
     pub key: bool,
 }
@@ -88,7 +93,18 @@ impl Figure {
     /// A number of things.
     pub fn new(label: impl Into<String>, value: impl TryInto<u64>) -> Self {
         // No count of this program leaves `u64`; if one did, it would be shown as the largest.
-        Self { label: label.into(), value: value.try_into().unwrap_or(u64::MAX), whole: None, key: false }
+        Self {
+            label: label.into(),
+            value: value.try_into().unwrap_or(u64::MAX),
+            whole: None,
+            percent: false,
+            key: false,
+        }
+    }
+
+    /// A percentage that is no share of anything counted.
+    pub fn percent(label: impl Into<String>, percent: impl TryInto<u64>) -> Self {
+        Self { percent: true, ..Self::new(label, percent) }
     }
 
     /// The number as a share of this many.
@@ -108,6 +124,7 @@ impl Figure {
     /// The number as text, with its percentage where it is a share.
     pub fn text(&self) -> Text {
         match self.whole {
+            _ if self.percent => Text::percent(self.value),
             Some(whole) => Text::share(self.value, whole),
             None => Text::number(self.value),
         }

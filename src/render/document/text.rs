@@ -32,6 +32,8 @@ pub enum Inline {
         /// Of how many.
         whole: u64,
     },
+    /// A percentage.
+    Percent(u64),
     /// A word of a small vocabulary, coloured where there are colours.
     Badge(String, Tone),
     /// Words that lead to a row's or a section's anchor.
@@ -122,6 +124,11 @@ impl Text {
         Self(vec![Inline::Share { part: number(part.try_into().ok()), whole: number(whole.try_into().ok()) }])
     }
 
+    /// A percentage, rounded.
+    pub fn percent(percent: impl TryInto<u64>) -> Self {
+        Self(vec![Inline::Percent(percent.try_into().unwrap_or(u64::MAX))])
+    }
+
     /// A word of a small vocabulary.
     pub fn badge(text: impl Into<String>, tone: Tone) -> Self {
         Self(vec![Inline::Badge(text.into(), tone)])
@@ -148,6 +155,24 @@ impl Text {
         joined
     }
 
+    /// The text without its kinds.
+    pub(in crate::render) fn words(&self) -> String {
+        let words = |inline: &Inline| match inline {
+            Inline::Plain(text)
+            | Inline::Code(text)
+            | Inline::Strong(text)
+            | Inline::Badge(text, _)
+            | Inline::Link { text, .. }
+            | Inline::Place { path: text, line: None } => text.clone(),
+            Inline::Place { path, line: Some(line) } => format!("{path}:{line}"),
+            Inline::Line { line, .. } => format!("line {line}"),
+            Inline::Number(number) => number.to_string(),
+            Inline::Percent(percent) => format!("{percent}%"),
+            Inline::Share { part, .. } => part.to_string(),
+        };
+        self.0.iter().map(words).collect()
+    }
+
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -166,13 +191,27 @@ impl From<String> for Text {
     }
 }
 
+/// A name for links, made of words: letters and digits in lower case, with a hyphen for everything between them.
+pub(in crate::render) fn slug(words: &str) -> String {
+    let mut slug = String::with_capacity(words.len());
+    for character in words.chars() {
+        if character.is_alphanumeric() || character == '_' {
+            slug.extend(character.to_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "part".to_owned() } else { slug.to_owned() }
+}
+
 /// A number with its percentage of another; of nothing there is none.
 pub(in crate::render) fn share(part: u64, whole: u64) -> String {
     if whole == 0 { part.to_string() } else { format!("{part} ({})", percent(part, whole)) }
 }
 
 /// A share as a percentage with one decimal, rounded half up, computed in integers.
-fn percent(part: u64, whole: u64) -> String {
+pub(in crate::render) fn percent(part: u64, whole: u64) -> String {
     let tenths = (u128::from(part) * 2000 + u128::from(whole)) / (u128::from(whole) * 2);
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
@@ -180,6 +219,12 @@ fn percent(part: u64, whole: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_holds_letters_digits_and_hyphens_only() {
+        assert_eq!(slug("tests/Test_Ä.py:3"), "tests-test_ä-py-3");
+        assert_eq!(slug("<\"'>\u{202e}\n"), "part");
+    }
 
     #[test]
     fn percentages_round_to_one_decimal() {

@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::uri::uri;
+use crate::render::uri::uri;
 use crate::{
     model::Problem,
     render::{Style, escape::visible, json as writer},

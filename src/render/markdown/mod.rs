@@ -5,20 +5,20 @@ pub(super) mod page;
 
 use std::io::{self, Write};
 
-use super::Style;
-use super::document::ColumnKind;
-use super::document::{Block, Figure, List, Medium, Table, Text};
+use super::document::{Block, ColumnKind, Figure, List, Medium, ROWS_ON_PAGES, Table, Text};
 use super::escape::{code, visible};
 use super::sections;
-use crate::views::Audit;
-use inline::{Within, html, markdown};
+use super::{Links, Style};
+use crate::views::{Audit, count};
+use inline::{Targets, Within, html, markdown};
 use page::Page;
 
 /// Writes the report. A single section makes the title; several become parts under a common one.
-pub(super) fn write(audit: &Audit, _: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(audit: &Audit, _: Style, links: &Links, out: &mut dyn Write) -> io::Result<()> {
     let root = code(sections::root(audit));
     let parts = sections::parts(audit);
     let several = parts.len() != 1;
+    let targets = Targets::new(links, parts.iter().map(|part| part.blocks.as_slice()));
     let mut page = Page::new(out);
     if several {
         page.heading(1, &format!("Test Audit of {root}"))?;
@@ -27,70 +27,78 @@ pub(super) fn write(audit: &Audit, _: Style, out: &mut dyn Write) -> io::Result<
     for part in &parts {
         let title = part.section.title();
         page.heading(1, &if several { title.to_owned() } else { format!("{title} in {root}") })?;
-        write_blocks(&mut page, &part.blocks)?;
+        write_blocks(&mut page, &part.blocks, &targets)?;
     }
     page.unshift_headings();
     if let Some(blocks) = sections::problems(&audit.problems) {
         page.heading(2, sections::PROBLEMS)?;
-        write_blocks(&mut page, &blocks)?;
+        write_blocks(&mut page, &blocks, &targets)?;
     }
     Ok(())
 }
 
-fn write_blocks(page: &mut Page<'_>, blocks: &[Block]) -> io::Result<()> {
-    blocks.iter().try_for_each(|block| write_block(page, block))
+fn write_blocks(page: &mut Page<'_>, blocks: &[Block], targets: &Targets<'_>) -> io::Result<()> {
+    blocks.iter().try_for_each(|block| write_block(page, block, targets))
 }
 
-fn write_block(page: &mut Page<'_>, block: &Block) -> io::Result<()> {
-    let line = |text: &Text| markdown(text, Within::Line);
+fn write_block(page: &mut Page<'_>, block: &Block, targets: &Targets<'_>) -> io::Result<()> {
+    let line = |text: &Text| markdown(text, Within::Line, targets);
     match block {
         // Below a section's title, which has level 1.
         Block::Heading { level, text } => page.heading(level + 1, &line(text)),
         Block::Paragraph(text) => page.paragraph(&line(text)),
-        Block::List(list) => page.list(items(list)),
-        Block::Table(table) => write_table(page, table),
+        Block::List(list) => page.list(items(list, targets)),
+        Block::Table(table) => write_table(page, table, targets),
         Block::Figures(figures) => {
             let row = |figure: &Figure| {
-                let label = markdown(&figure.label.as_str().into(), Within::Cell);
-                vec![label, markdown(&figure.text(), Within::Cell)]
+                let label = markdown(&figure.label.as_str().into(), Within::Cell, targets);
+                vec![label, markdown(&figure.text(), Within::Cell, targets)]
             };
             page.table(&["", "Count"], &[false, true], &figures.iter().map(row).collect::<Vec<_>>())
         }
         Block::Code { language, text } => page.paragraph(&fenced(language, text)),
         Block::Details { summary, blocks } => {
             page.open(&html(summary))?;
-            write_blocks(page, blocks)?;
+            write_blocks(page, blocks, targets)?;
             page.close()
         }
-        Block::Only { media, blocks } if media.contains(&Medium::Markdown) => write_blocks(page, blocks),
+        Block::Only { media, blocks } if media.contains(&Medium::Markdown) => write_blocks(page, blocks, targets),
         Block::Only { .. } | Block::Bars(_) | Block::Treemap(_) => Ok(()),
     }
 }
 
-fn items(list: &List) -> Vec<String> {
+fn items(list: &List, targets: &Targets<'_>) -> Vec<String> {
     let item = |(index, item): (usize, &super::document::Item)| {
         let mark = list.start.map_or_else(|| "-".to_owned(), |start| format!("{}.", start.saturating_add(index)));
-        let mut written = format!("{mark} {}", markdown(&item.text, Within::Line));
+        let mut written = format!("{mark} {}", markdown(&item.text, Within::Line, targets));
         for below in &item.below {
             let indent = " ".repeat(mark.len() + 1);
-            written.push_str(&format!("\n{indent}- {}", markdown(below, Within::Line)));
+            written.push_str(&format!("\n{indent}- {}", markdown(below, Within::Line, targets)));
         }
         written
     };
     list.items.iter().enumerate().map(item).collect()
 }
 
-fn write_table(page: &mut Page<'_>, table: &Table) -> io::Result<()> {
+fn write_table(page: &mut Page<'_>, table: &Table, targets: &Targets<'_>) -> io::Result<()> {
     if table.rows.is_empty() {
         return page.paragraph("None.");
     }
     let header: Vec<String> =
-        table.columns.iter().map(|column| markdown(&column.title.as_str().into(), Within::Cell)).collect();
+        table.columns.iter().map(|column| markdown(&column.title.as_str().into(), Within::Cell, targets)).collect();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let numbers: Vec<bool> = table.columns.iter().map(|column| column.kind == ColumnKind::Number).collect();
-    let cells = |cells: &Vec<Text>| cells.iter().map(|cell| markdown(cell, Within::Cell)).collect();
-    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| cells(&row.cells)).collect();
-    page.folded_table(&header, &numbers, &rows)
+    let cells = |cells: &Vec<Text>| cells.iter().map(|cell| markdown(cell, Within::Cell, targets)).collect();
+    let rows: Vec<Vec<String>> = table.rows.iter().take(ROWS_ON_PAGES).map(|row| cells(&row.cells)).collect();
+    page.folded_table(&header, &numbers, &rows)?;
+    match table.rows.len() {
+        all if all > rows.len() => page.paragraph(&format!(
+            "The first {} of {} are shown; a report made with `--format json` holds what the others are made of.",
+            rows.len(),
+            count(all, "row")
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Lines between fences that are longer than any run of backticks in them.
@@ -108,7 +116,7 @@ mod tests {
 
     fn written(blocks: &[Block]) -> String {
         let mut out = Vec::new();
-        write_blocks(&mut Page::new(&mut out), blocks).unwrap();
+        write_blocks(&mut Page::new(&mut out), blocks, &Targets::new(&Links::default(), [blocks])).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -137,6 +145,21 @@ mod tests {
     fn blocks_for_other_media_are_left_out() {
         let elsewhere = Block::only(&[Medium::Html, Medium::Terminal], vec![Block::paragraph("one")]);
         assert_eq!(written(&[elsewhere, Block::only(&[Medium::Markdown], vec![Block::paragraph("two")])]), "two\n");
+    }
+
+    #[test]
+    fn a_very_long_table_is_cut_and_says_so() {
+        let table = |rows| Block::from(Table::new("T").number("N").rows((0..rows).map(|row| [Text::number(row)])));
+        let (short, long) = (written(&[table(1_000_usize)]), written(&[table(1_001_usize)]));
+        assert!(short.contains("\n| 999 |\n") && short.ends_with("</details>\n"));
+        assert!(!long.contains("\n| 1000 |\n") && long.contains("\n\nThe first 1000 of 1001 rows are shown; "));
+    }
+
+    #[test]
+    fn a_link_leads_to_a_heading_that_is_there_once_or_is_words() {
+        let links = Block::paragraph(Text::link("one", "G01").then(" ").then(Text::link("two", "g02")));
+        let text = written(&[links, Block::heading(1, "G01"), Block::heading(1, "G02"), Block::heading(1, "G02")]);
+        assert!(text.starts_with("[one](#g01) two\n"), "{text}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::render::document::{Bars, Block, Figure, Table, Text};
-use crate::views::{GateFolder, GatePlace, GateTotals, Gates, Machine, Share};
+use crate::views::{CpuShare, GateFolder, GatePlace, GateTotals, Gates, Machine};
 
 /// What stands below the section's title.
 pub(super) fn document(gates: &Gates, _: &Context<'_>) -> Vec<Block> {
@@ -56,7 +56,7 @@ fn assumed(machine: &Machine) -> Text {
 }
 
 fn shares(totals: &GateTotals) -> Table {
-    let row = |name: &str, share: &Share| {
+    let row = |name: &str, share: &CpuShare| {
         let parts = [share.runs, share.depends, share.lacks, share.skipped];
         let parts = parts.map(|part| Text::share(part, share.all));
         [name.into(), Text::number(share.all)].into_iter().chain(parts).collect::<Vec<_>>()

@@ -2,8 +2,10 @@
 //!
 //! A section turns its view into blocks and knows no format. The order and the titles of sections are those of views.
 
+mod coverage;
 mod fuzz;
 mod gates;
+mod guide;
 mod inventory;
 mod markers;
 mod problems;
@@ -25,7 +27,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 4] = [
+const ROWS: [Row; 6] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -41,6 +43,14 @@ const ROWS: [Row; 4] = [
     Row {
         section: Section::Gates,
         document: |sections, context| Some(gates::document(sections.gates.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Coverage,
+        document: |sections, context| Some(coverage::document(sections.coverage.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Guide,
+        document: |sections, context| Some(guide::document(sections.guide.as_ref()?, context)),
     },
 ];
 

@@ -42,6 +42,11 @@ fn name(call: &Call<'_, '_>, attribute: &Attribute) -> Option<String> {
                 name.push('_');
                 name.push_str(&literal(token)?);
             }
+            // Attributes take a minus sign as a part of the number behind it.
+            [minus, token] if minus.is_punct('-') && token.literal().is_some() && token.string().is_none() => {
+                name.push_str("_n");
+                name.push_str(&literal(token)?);
+            }
             path => {
                 let last = path.last()?.ident()?;
                 name.push('_');

@@ -1,9 +1,12 @@
 //! The section that says what tests there are.
 
+mod cpp;
+mod kinds;
+
 use super::Context;
 use crate::model::Language;
 use crate::render::document::{Block, Figure, Leaf, Table, Text, Treemap};
-use crate::views::{BinaryRow, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow};
+use crate::views::{BinaryRow, Category, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow};
 
 /// What stands below the section's title.
 pub(super) fn document(inventory: &Inventory, _: &Context<'_>) -> Vec<Block> {
@@ -13,10 +16,16 @@ pub(super) fn document(inventory: &Inventory, _: &Context<'_>) -> Vec<Block> {
         blocks.push(Block::heading(1, "Languages"));
         blocks.push(languages(&inventory.languages).into());
     }
+    blocks.extend(kinds::categories(&inventory.categories));
     if !inventory.binaries.is_empty() {
         blocks.push(Block::heading(1, "Binaries of Rust tests"));
         blocks.push(binaries(&inventory.binaries).into());
     }
+    if let Some(cpp) = &inventory.cpp {
+        blocks.extend(cpp::blocks(cpp));
+    }
+    blocks.extend(kinds::scripts(&inventory.scripts));
+    blocks.extend(kinds::doctests(&inventory.doctests));
     if !inventory.folders.is_empty() {
         blocks.push(Block::heading(1, "Folders"));
         blocks.push(Block::Treemap(density(&inventory.files)));
@@ -48,15 +57,13 @@ fn figures(totals: &InventoryTotals) -> Vec<Figure> {
         Figure::new("Tests with an unknown number of cases", totals.tests_with_unknown_cases).of(tests),
         Figure::new("Tests multiplied by a framework", totals.multiplied_tests).of(tests),
         Figure::new("Tests with run-time sub-cases", totals.tests_with_runtime_subcases).of(tests),
+        Figure::new("Tests with conflicting evidence of their category", totals.category_conflicts).of(tests),
     ]
 }
 
 fn languages(rows: &[LanguageRow]) -> Table {
     let row = |row: &LanguageRow| {
-        let name = match row.language {
-            Language::Python => "Python",
-            Language::Rust => "Rust",
-        };
+        let name = row.language.title();
         let files = [row.files, row.test_files].map(Text::number);
         let tests = [row.tests, row.skipped].map(Text::number);
         let cells = [name.into()].into_iter().chain(files).chain([Text::number(row.lines)]).chain(tests);
@@ -87,10 +94,13 @@ fn folders(rows: &[FolderRow]) -> Table {
 fn files(rows: &[FileRow]) -> Table {
     let row = |row: &FileRow| {
         let numbers = [Text::number(row.lines), Text::number(row.tests), Text::number(row.classes)];
-        [Text::path(&row.path), row.role.into()].into_iter().chain(numbers).collect::<Vec<_>>()
+        let category = row.category.map_or("", Category::name);
+        let component = row.component.as_ref().map_or_else(Text::empty, Text::code);
+        let words = [Text::path(&row.path), row.role.into()].into_iter().chain(numbers);
+        words.chain([category.into(), component]).collect::<Vec<_>>()
     };
     let table = Table::new("Files").text("File").text("Role").number("Lines").number("Tests").number("Classes");
-    table.rows(rows.iter().map(row))
+    table.text("Category").text("Component").rows(rows.iter().map(row))
 }
 
 fn density(rows: &[FileRow]) -> Treemap {

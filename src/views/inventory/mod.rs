@@ -1,15 +1,24 @@
 //! What tests there are, by folder, by file and one by one. Counts and lists; judges nothing.
 
+mod cpp;
+mod doctests;
+mod kinds;
+mod scripts;
+
+pub use cpp::{CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals};
+pub use doctests::{DoctestFile, DoctestRun, Doctests};
+pub use kinds::CategoryRow;
+pub use scripts::ScriptRow;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::category::{self, Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
+use crate::model::Gate;
+use crate::model::suite::{Property, Seeding};
 use crate::model::{CargoTargetKind, DefinitionKind, FileRole, Language, Reason, SkipStatus, Suite, Test, TestFile};
-use crate::model::{
-    Gate,
-    suite::{Property, Seeding},
-};
 
 /// The `inventory` section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,6 +36,15 @@ pub struct Inventory {
     pub files: Vec<FileRow>,
     /// Every test: by path, then as they stand there.
     pub tests: Vec<TestRow>,
+    /// Tests by category, language and place.
+    pub categories: Vec<CategoryRow>,
+    /// Python files among the tests that are run by hand, sorted by path.
+    pub scripts: Vec<ScriptRow>,
+    /// Examples in docstrings of Python, and what runs them.
+    pub doctests: Doctests,
+    /// Tests of C++; left out of JSON where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpp: Option<CppInventory>,
 }
 
 /// Figures over everything that was read.
@@ -64,6 +82,8 @@ pub struct InventoryTotals {
     pub multiplied_tests: usize,
     /// Tests with cases that exist at run time only.
     pub tests_with_runtime_subcases: usize,
+    /// Tests of which weaker evidence says something else of how much they take in.
+    pub category_conflicts: usize,
 }
 
 /// Figures of one language.
@@ -123,6 +143,13 @@ pub struct FileRow {
     pub tests: usize,
     /// Its classes with tests.
     pub classes: usize,
+    /// What kind of tests most of its tests are; of a file without any, what its place says. `null` unless it is there for its
+    /// tests.
+    pub category: Option<Category>,
+    /// Which part of the product it tests.
+    pub component: Option<String>,
+    /// What says so.
+    pub component_by: Option<ComponentSource>,
 }
 
 /// A test.
@@ -165,6 +192,24 @@ pub struct TestRow {
     /// Names of its marks, sorted; left out of JSON where it has none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub markers: Vec<String>,
+    /// What kind of test it is.
+    pub category: Category,
+    /// Which evidence decides that.
+    pub category_by: CategoryBy,
+    /// Weaker evidence that says something else; left out of JSON where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub category_conflicts: Vec<CategoryEvidence>,
+}
+
+/// The evidence that decides a category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CategoryBy {
+    /// Which kind of evidence.
+    pub source: CategorySource,
+    /// The marker, folder, word or call.
+    pub what: String,
+    /// 1-based, where it stands in a file.
+    pub line: Option<u32>,
 }
 
 /// A decorator of a test.
@@ -204,18 +249,32 @@ pub struct RandomRow {
 pub fn inventory(suite: &Suite) -> Inventory {
     let mut files: Vec<&TestFile> = suite.files.iter().collect();
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    let rows: Vec<FileRow> = files.iter().map(|file| file_row(file)).collect();
-    let rows_of = |file: &&TestFile| file.tests.iter().map(|test| test_row(file, test)).collect::<Vec<_>>();
+    let rows_of = |file: &&TestFile| file.tests.iter().map(|test| test_row(suite, file, test)).collect::<Vec<_>>();
     let tests: Vec<TestRow> = files.par_iter().flat_map_iter(rows_of).collect();
-    let languages =
-        [Language::Python, Language::Rust].into_iter().filter_map(|language| language_row(&files, language));
+    let of_files = kinds::of_files(&tests);
+    let rows: Vec<FileRow> =
+        files.iter().map(|file| file_row(suite, file, of_files.get(&*file.path).copied())).collect();
+    let languages = Language::ALL.into_iter().filter_map(|language| language_row(&files, language));
+    let cpp = cpp::cpp(&suite.cpp);
+    let of_cpp = cpp.as_ref().map(|cpp| LanguageRow {
+        language: Language::Cpp,
+        files: cpp.totals.files,
+        test_files: cpp.totals.files,
+        lines: cpp.totals.lines,
+        tests: cpp.totals.tests,
+        skipped: cpp.totals.disabled,
+    });
     Inventory {
         totals: totals(&files, &rows, &tests),
-        languages: languages.collect(),
+        languages: languages.chain(of_cpp).collect(),
         binaries: binaries(suite),
         folders: folders(&rows),
+        categories: kinds::rows(suite, &rows, &tests),
+        scripts: scripts::scripts(suite),
+        doctests: doctests::doctests(suite),
         files: rows,
         tests,
+        cpp,
     }
 }
 
@@ -267,16 +326,22 @@ fn category(kind: CargoTargetKind) -> &'static str {
     }
 }
 
-fn file_row(file: &TestFile) -> FileRow {
+fn file_row(suite: &Suite, file: &TestFile, category: Option<Category>) -> FileRow {
     // Of Rust they are modules.
     let tests = file.tests.iter().filter(|_| file.language == Language::Python);
     let classes: BTreeSet<&str> = tests.filter_map(|test| test.suite.as_deref()).collect();
+    let component = file.holds_tests().then(|| category::component(suite, file)).flatten();
     FileRow {
         path: file.path.clone(),
         role: if file.holds_tests() { TEST_MODULE } else { role_name(file.role) },
         lines: file.facts.lines,
         tests: file.tests.len(),
         classes: classes.len(),
+        category: file
+            .holds_tests()
+            .then(|| category.unwrap_or_else(|| category::of_file(&file.path).decided.category)),
+        component_by: component.as_ref().map(|(_, by)| *by),
+        component: component.map(|(name, _)| name),
     }
 }
 
@@ -292,7 +357,8 @@ fn role_name(role: FileRole) -> &'static str {
     }
 }
 
-fn test_row(file: &TestFile, test: &Test) -> TestRow {
+fn test_row(suite: &Suite, file: &TestFile, test: &Test) -> TestRow {
+    let Categorized { decided, conflicts } = category::of_test(suite, file, test);
     let definition = test.definition.map(|definition| file.facts.definition(definition));
     let decorator = |decorator: &crate::model::fact::Decorator| DecoratorRow {
         name: decorator.name.clone(),
@@ -326,6 +392,9 @@ fn test_row(file: &TestFile, test: &Test) -> TestRow {
         skip: test.skip,
         gates: test.gates.clone(),
         markers: test.markers.clone(),
+        category: decided.category,
+        category_by: CategoryBy { source: decided.source, what: decided.what, line: decided.line },
+        category_conflicts: conflicts,
     }
 }
 
@@ -353,6 +422,7 @@ fn totals(files: &[&TestFile], rows: &[FileRow], tests: &[TestRow]) -> Inventory
         tests_with_unknown_cases: having(&|test| test.cases.is_none()),
         multiplied_tests: having(&|test| test.multiplied),
         tests_with_runtime_subcases: having(&|test| test.runtime_subcases.is_some()),
+        category_conflicts: having(&|test| !test.category_conflicts.is_empty()),
     }
 }
 

@@ -1,0 +1,690 @@
+//! The edges that the code of one file makes: what each use of an expression leads to.
+
+use super::{
+    Argument, Passed,
+    evaluate::Evaluator,
+    externals,
+    members::Methods,
+    program::Program,
+    values::{Holder, Symbol, Tag, Value, Values},
+};
+use crate::model::{
+    code::{CodeExpr, ExprId, UnitFlags, UnitKind, Use, Word},
+    graph::{Edge, EdgeKind, Gate},
+};
+
+/// How many methods of one name are candidates of one call.
+const MAX_NAMED: usize = 60;
+/// How many functions a call may mean before it counts as one of several.
+const MANY: usize = 3;
+/// How many subclasses' methods one call may reach.
+const MAX_OVERRIDES: usize = 400;
+/// How deeply containers in containers are entered.
+const MAX_TABLES: u8 = 3;
+/// How many values a variable that names an attribute is followed to.
+const MAX_COMPUTED: usize = 60;
+
+/// What is known of one file's calls.
+pub(super) struct Builder<'p, 'w> {
+    program: &'p Program<'w>,
+    evaluator: Evaluator<'p, 'w>,
+    file: u32,
+    edges: Vec<Edge>,
+    /// The use at hand.
+    from: u32,
+    block: u32,
+}
+
+impl<'p, 'w> Builder<'p, 'w> {
+    pub(super) fn new(program: &'p Program<'w>, passed: &'p Passed, file: u32) -> Self {
+        let evaluator = Evaluator::new(program, Some(passed));
+        Self { program, evaluator, file, edges: Vec::new(), from: 0, block: 0 }
+    }
+
+    /// What the calls of the file pass to functions whose parameters have no annotation: the function with the place of
+    /// the parameter, and where the argument stands.
+    pub(super) fn arguments(&self) -> Vec<Argument> {
+        let code = self.program.files[self.file as usize].code;
+        let mut found = Vec::new();
+        let says_something = |id: ExprId| {
+            matches!(
+                code.expression(id),
+                CodeExpr::Name(_)
+                    | CodeExpr::Attribute(..)
+                    | CodeExpr::Call(..)
+                    | CodeExpr::Display(_)
+                    | CodeExpr::Mapping(_)
+                    | CodeExpr::Lambda(_)
+            )
+        };
+        for (_, used) in code.units.iter().flat_map(|unit| &unit.uses) {
+            let Use::Call(call) = used else { continue };
+            let CodeExpr::Call(callee, _) = code.expression(*call) else { continue };
+            let arguments = self.evaluator.arguments(self.file, *call);
+            let keywords: Vec<(Word, ExprId)> = self.evaluator.keywords(self.file, *call).collect();
+            if arguments.is_empty() && keywords.is_empty() {
+                continue;
+            }
+            for value in self.evaluator.values(self.file, callee) {
+                let (target, skip) = match value {
+                    Value::Function(unit) => (Some(unit), 0),
+                    Value::Bound(unit, ..) => (Some(unit), 1),
+                    Value::Class(class, _) => (self.evaluator.special(class, "__init__"), 1),
+                    _ => (None, 0),
+                };
+                let Some(target) = target else { continue };
+                let (file, unit) = self.program.unit(target);
+                for (place, parameter) in unit.parameters.iter().enumerate().skip(skip) {
+                    if parameter.annotation.is_some() {
+                        continue;
+                    }
+                    let name = file.word(parameter.name);
+                    let own = &self.program.files[self.file as usize];
+                    let by_name = keywords.iter().find(|(keyword, _)| own.word(*keyword) == name);
+                    let by_place = arguments.get(place - skip).map(|argument| ExprId(*argument));
+                    for argument in by_place.into_iter().chain(by_name.map(|(_, value)| *value)) {
+                        if says_something(argument) {
+                            let place = u32::try_from(place).unwrap_or(u32::MAX);
+                            found.push(((target, place), (self.file, argument)));
+                        }
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// All edges.
+    pub(super) fn edges(mut self) -> Vec<Edge> {
+        let own = &self.program.files[self.file as usize];
+        let code = own.code;
+        for (local, unit) in (0u32..).zip(&code.units) {
+            self.from = own.units + local;
+            self.block = 0;
+            for fixture in &unit.fixtures {
+                let fixtures = self.program.fixtures.get(&own.word(*fixture)).cloned().unwrap_or_default();
+                for fixture in fixtures {
+                    self.to(fixture, EdgeKind::Call);
+                }
+            }
+            if unit.kind == UnitKind::Function && unit.flags.has(UnitFlags::FIXTURE) {
+                self.requested(unit.parameters.iter().map(|parameter| own.word(parameter.name)).collect());
+            }
+            for (block, used) in &unit.uses {
+                self.block = *block;
+                self.used(*used);
+            }
+        }
+        self.edges.sort_unstable();
+        self.edges.dedup();
+        self.edges
+    }
+
+    /// Fixtures that a fixture asks for.
+    fn requested(&mut self, names: Vec<Symbol>) {
+        for name in names {
+            for fixture in self.program.fixtures.get(&name).cloned().unwrap_or_default() {
+                self.to(fixture, EdgeKind::Call);
+            }
+        }
+    }
+
+    fn used(&mut self, used: Use) {
+        match used {
+            Use::Call(call) => self.call(call),
+            Use::Load(value) => self.load(value, EdgeKind::Load, EdgeKind::ClassLoad),
+            Use::Argument(value) => self.load(value, EdgeKind::Passed, EdgeKind::ClassPassed),
+            Use::Store(target) => self.store(target),
+            Use::Operator(name, value) => self.operator(name, value),
+            Use::Entry(key, value) => self.entry(key, value),
+            Use::Dotted(text) => self.dotted(text),
+            Use::Import(module, name) => self.import(module, name),
+            Use::Decorator(value) => self.decorator(value),
+            Use::Defines(unit) => self.defines(unit),
+            Use::DefinesClass(class) => self.defines_class(class),
+            Use::Begins(object, prefix) => self.begins(object, prefix),
+            Use::Computed(object, variable) => self.computed(object, variable),
+        }
+    }
+
+    fn edge(&mut self, to: u32, kind: EdgeKind, is_named: bool, gate: Gate) {
+        if to != self.from {
+            self.edges.push(Edge { from: self.from, block: self.block, to, kind, is_named, gate });
+        }
+    }
+
+    fn to(&mut self, to: u32, kind: EdgeKind) {
+        self.edge(to, kind, false, Gate::Open);
+    }
+
+    fn lead_to_class(&mut self, class: u32, kind: EdgeKind) {
+        self.to(self.program.class_node(class), kind);
+    }
+
+    /// A method of a receiver of a class, or of one below it.
+    fn lead_to_method(&mut self, method: u32, class: u32, tag: Tag, kind: EdgeKind) {
+        self.to(method, kind);
+        if tag == Tag::Exact {
+            return;
+        }
+        let (file, unit) = self.program.unit(method);
+        let name = file.word(unit.name);
+        let program = self.program;
+        for below in program.classes[class as usize].below.iter().take(MAX_OVERRIDES) {
+            let gate = Gate::Class(program.class_node(*below));
+            for own in self.evaluator.own_methods(*below, name) {
+                if own != method {
+                    self.edge(own, EdgeKind::Override, false, gate);
+                }
+            }
+        }
+    }
+
+    fn call(&mut self, call: ExprId) {
+        let code = self.program.files[self.file as usize].code;
+        let CodeExpr::Call(callee, _) = code.expression(call) else { return };
+        let values = self.evaluator.values(self.file, callee);
+        let is_callable = |value: &&Value| matches!(value, Value::Function(_) | Value::Bound(..) | Value::Class(..));
+        let is_one_of_many = values.iter().filter(is_callable).count() > MANY;
+        for value in &values {
+            match *value {
+                Value::Function(unit) | Value::Bound(unit, ..) if is_one_of_many => self.to(unit, EdgeKind::Several),
+                Value::Class(class, _) if is_one_of_many => self.lead_to_class(class, EdgeKind::Several),
+                Value::Function(unit) => self.to(unit, EdgeKind::Call),
+                Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Call),
+                Value::Class(class, Tag::Overridden) => self.lead_to_class(class, EdgeKind::HeldInstance),
+                Value::Class(class, _) => {
+                    self.lead_to_class(class, EdgeKind::Instance);
+                    for meta in self.evaluator.metaclasses(class, 0) {
+                        if let Some(method) = self.evaluator.special(meta, "__call__") {
+                            self.to(method, EdgeKind::Call);
+                        }
+                    }
+                }
+                Value::Instance(class, tag) => {
+                    if let Some(method) = self.evaluator.special(class, "__call__") {
+                        self.lead_to_method(method, class, tag, EdgeKind::Call);
+                    }
+                }
+                Value::SuperMethod(unit, name) => {
+                    for method in self.evaluator.super_targets(unit, name) {
+                        self.to(method, EdgeKind::Call);
+                    }
+                }
+                Value::External(name, false) if self.program.name(name) == "partial" => {
+                    self.first_argument(call);
+                }
+                _ => {}
+            }
+        }
+        if (values.is_empty() || values.contains(&Value::Any))
+            && let CodeExpr::Attribute(_, name) = code.expression(callee)
+        {
+            self.named(self.program.files[self.file as usize].word(name));
+        }
+    }
+
+    /// What `functools.partial` gets is called sooner or later.
+    fn first_argument(&mut self, call: ExprId) {
+        if let Some(first) = self.evaluator.arguments(self.file, call).first() {
+            for value in self.evaluator.values(self.file, ExprId(*first)) {
+                if let Value::Function(unit) | Value::Bound(unit, ..) = value {
+                    self.to(unit, EdgeKind::Several);
+                }
+            }
+        }
+    }
+
+    /// A method of a receiver that is not known: every one of that name.
+    fn named(&mut self, name: Symbol) {
+        let text = self.program.name(name);
+        if text.starts_with("__") && text.ends_with("__") && text != "__call__" {
+            return;
+        }
+        let is_method = |method: &&u32| !self.program.flags(**method).has(UnitFlags::PROPERTY);
+        let methods = self.program.methods.get(&name).map(Vec::as_slice).unwrap_or_default();
+        let methods: Methods = methods.iter().filter(is_method).copied().collect();
+        let kind = match methods.len() {
+            _ if externals::is_common(text) => EdgeKind::CommonNamed,
+            1 => EdgeKind::OneNamed,
+            2 | 3 => EdgeKind::FewNamed,
+            4..=8 => EdgeKind::SomeNamed,
+            _ => EdgeKind::ManyNamed,
+        };
+        for method in methods.into_iter().take(MAX_NAMED) {
+            let is_static =
+                self.program.flags(method).has_any(UnitFlags(UnitFlags::STATIC.0 | UnitFlags::CLASS_METHOD.0));
+            let gate = if is_static { Gate::Open } else { Gate::Owner(method) };
+            self.edge(method, kind, false, gate);
+        }
+    }
+
+    fn is_module_of_product(&self) -> bool {
+        let (_, unit) = self.program.unit(self.from);
+        unit.kind == UnitKind::Module && self.program.is_measured[self.file as usize]
+    }
+
+    /// A name or attribute that is read without being called: passed on, kept, a property, a table of functions.
+    fn load(&mut self, id: ExprId, function: EdgeKind, class: EdgeKind) {
+        let is_passed = function == EdgeKind::Passed;
+        let of_module = self.is_module_of_product() && !is_passed;
+        let values = self.evaluator.values(self.file, id);
+        let is_function = self.program.unit(self.from).1.kind == UnitKind::Function;
+        for value in &values {
+            match *value {
+                Value::Function(unit) => {
+                    let is_nested = is_function && self.program.parent(unit) == Some(self.from);
+                    let kind = match () {
+                        () if is_nested => EdgeKind::Nested,
+                        () if of_module => EdgeKind::ModuleLoad,
+                        () => function,
+                    };
+                    self.to(unit, kind);
+                }
+                Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Load),
+                Value::Holder(holder) => self.table(holder, 0),
+                Value::Class(known, _) => {
+                    self.lead_to_class(known, if of_module { EdgeKind::ClassModuleLoad } else { class });
+                }
+                _ => {}
+            }
+        }
+        let code = self.program.files[self.file as usize].code;
+        if let CodeExpr::Attribute(object, name) = code.expression(id) {
+            let objects = self.evaluator.values(self.file, object);
+            self.properties(&objects, self.program.files[self.file as usize].word(name));
+        }
+    }
+
+    /// Properties and `__getattr__` of what an attribute is read of.
+    fn properties(&mut self, objects: &[Value], name: Symbol) {
+        let program = self.program;
+        for value in objects {
+            let Value::Instance(class, tag) = *value else { continue };
+            let methods = self.evaluator.find(class, name, 0);
+            for method in &methods {
+                if program.flags(*method).has(UnitFlags::PROPERTY) {
+                    self.lead_to_method(*method, class, tag, EdgeKind::Call);
+                }
+            }
+            if !methods.is_empty() {
+                continue;
+            }
+            if !self.evaluator.has_attribute(class, name)
+                && let Some(method) = self.evaluator.special(class, "__getattr__")
+            {
+                self.to(method, EdgeKind::Operator);
+            }
+            if tag != Tag::Exact {
+                for below in program.classes[class as usize].below.iter().take(MAX_OVERRIDES) {
+                    let gate = Gate::Class(program.class_node(*below));
+                    for own in self.evaluator.own_methods(*below, name) {
+                        if program.flags(own).has(UnitFlags::PROPERTY) {
+                            self.edge(own, EdgeKind::Override, false, gate);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_mentioned(&self, word: Option<Symbol>) -> bool {
+        word.is_some_and(|word| self.program.vocabulary.contains(&word))
+    }
+
+    /// Who mentions a container may call what it holds.
+    fn table(&mut self, holder: Holder, depth: u8) {
+        let Holder::Display(anywhere) = holder else { return };
+        if depth > MAX_TABLES {
+            return;
+        }
+        let (file, id) = self.program.locate(anywhere);
+        let code = self.program.files[file as usize].code;
+        let entries: Vec<(Option<Word>, ExprId)> = match code.expression(id) {
+            CodeExpr::Display(list) => self.evaluator.parts(file, list).map(|item| (None, item)).collect(),
+            CodeExpr::Mapping(list) => self.evaluator.mapping(file, list).collect(),
+            _ => return,
+        };
+        for (key, value) in entries {
+            let is_followed = matches!(
+                code.expression(value),
+                CodeExpr::Name(_)
+                    | CodeExpr::InClass(..)
+                    | CodeExpr::Attribute(..)
+                    | CodeExpr::Display(_)
+                    | CodeExpr::Mapping(_)
+                    | CodeExpr::Call(..)
+            );
+            if !is_followed {
+                continue;
+            }
+            let is_named = self.is_mentioned(key.map(|key| self.program.files[file as usize].word(key)));
+            for held in self.evaluator.values(file, value) {
+                match held {
+                    Value::Function(unit) | Value::Bound(unit, ..) => {
+                        self.edge(unit, EdgeKind::Table, is_named, Gate::Open);
+                    }
+                    Value::Class(class, _) => {
+                        self.edge(self.program.class_node(class), EdgeKind::ClassTable, is_named, Gate::Open);
+                    }
+                    Value::Holder(inner) if inner != holder => self.table(inner, depth + 1),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// A function or class under a literal key.
+    fn entry(&mut self, key: Word, id: ExprId) {
+        let is_named = self.is_mentioned(Some(self.program.files[self.file as usize].word(key)));
+        let values = self.evaluator.values(self.file, id);
+        for value in values {
+            match value {
+                Value::Function(unit) => self.edge(unit, EdgeKind::Entry, is_named, Gate::Open),
+                Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Load),
+                Value::Class(class, _) => {
+                    self.edge(self.program.class_node(class), EdgeKind::ClassEntry, is_named, Gate::Open);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// An assignment to an attribute: property setters and `__setattr__`.
+    fn store(&mut self, id: ExprId) {
+        let own = &self.program.files[self.file as usize];
+        let CodeExpr::Attribute(object, name) = own.code.expression(id) else { return };
+        let name = own.word(name);
+        for value in self.evaluator.values(self.file, object) {
+            let (Value::Instance(class, _) | Value::Class(class, _)) = value else { continue };
+            let program = self.program;
+            for base in &program.classes[class as usize].order {
+                for method in self.evaluator.own_methods(*base, name) {
+                    if program.flags(method).has(UnitFlags::SETTER) {
+                        self.to(method, EdgeKind::Call);
+                    }
+                }
+            }
+            if let Some(method) = self.evaluator.special(class, "__setattr__") {
+                self.to(method, EdgeKind::Call);
+            }
+        }
+    }
+
+    fn import(&mut self, module: Word, name: Option<Word>) {
+        let own = &self.program.files[self.file as usize];
+        let dotted = own.code.word(module);
+        let mut at = self.program.module(self.file, dotted);
+        if let Some(name) = name
+            && let Some(child) = self.program.child(at, own.word(name))
+        {
+            at = child;
+        }
+        // Packages run before what is in them.
+        for place in self.program.with_packages(at) {
+            let unit = self.program.files[place as usize].units;
+            self.to(unit, EdgeKind::Import);
+        }
+    }
+
+    /// A decorator is called when the definition runs, and what a factory of decorators returns is, too.
+    fn decorator(&mut self, id: ExprId) {
+        let code = self.program.files[self.file as usize].code;
+        let (mut callee, mut is_factory) = (id, false);
+        while let CodeExpr::Call(inner, _) = code.expression(callee) {
+            (callee, is_factory) = (inner, true);
+        }
+        for value in self.evaluator.values(self.file, callee) {
+            match value {
+                Value::Function(unit) | Value::Bound(unit, ..) => {
+                    self.to(unit, EdgeKind::Call);
+                    if is_factory {
+                        for made in self.evaluator.returned(unit, None, 3) {
+                            if let Value::Function(made) = made {
+                                self.to(made, EdgeKind::Call);
+                            }
+                        }
+                    }
+                }
+                Value::Class(class, _) => self.lead_to_class(class, EdgeKind::Instance),
+                Value::Instance(class, _) => {
+                    if let Some(method) = self.evaluator.special(class, "__call__") {
+                        self.to(method, EdgeKind::Call);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A decorator that is not known may register what it decorates.
+    fn defines(&mut self, local: u32) {
+        let own = &self.program.files[self.file as usize];
+        let unit = &own.code.units[local as usize];
+        let is_of_product = self.program.is_measured[self.file as usize];
+        let is_within = self.program.unit(self.from).1.kind == UnitKind::Function;
+        if !is_of_product && !is_within {
+            return;
+        }
+        let is_plain =
+            |decorator: &ExprId| externals::is_plain_decorator(self.evaluator.last_name(self.file, *decorator));
+        if !unit.decorators.iter().all(is_plain) {
+            self.to(own.units + local, EdgeKind::Registered);
+        }
+    }
+
+    fn defines_class(&mut self, local: u32) {
+        let class = self.program.files[self.file as usize].classes + local;
+        if let Some(hook) = self.evaluator.symbol("__init_subclass__") {
+            for method in self.evaluator.find(class, hook, 1) {
+                self.to(method, EdgeKind::Call);
+            }
+        }
+        for meta in self.evaluator.metaclasses(class, 0) {
+            for name in ["__new__", "__init__", "__prepare__"] {
+                if let Some(method) = self.evaluator.special(meta, name) {
+                    self.to(method, EdgeKind::Call);
+                }
+            }
+        }
+        if let Some(hook) = self.evaluator.symbol("__set_name__") {
+            let file = &self.program.files[self.file as usize];
+            let attributes = &file.code.classes[local as usize].attributes;
+            for (_, value) in attributes.iter().take(MAX_COMPUTED) {
+                for value in self.evaluator.values(self.file, *value) {
+                    if let Value::Instance(class, _) = value {
+                        for method in self.evaluator.find(class, hook, 0) {
+                            self.to(method, EdgeKind::Call);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A string that spells the dotted path of something of the tree.
+    fn dotted(&mut self, text: Word) {
+        let own = &self.program.files[self.file as usize];
+        let text = own.code.word(text).replace(':', ".");
+        let mut parts = text.split('.');
+        let Some(first) = parts.next() else { return };
+        let Some(mut value) = self.program.top(self.file, first) else { return };
+        let mut rest: Vec<&str> = parts.collect();
+        rest.reverse();
+        while let Some(name) = rest.last()
+            && let Some(child) = self.evaluator.symbol(name).and_then(|name| self.program.child(value, name))
+        {
+            value = child;
+            rest.pop();
+        }
+        let Value::Module(file) = value else { return };
+        let unit = self.program.files[file as usize].units;
+        self.to(unit, EdgeKind::DottedString);
+        let mut values = Values::from_slice(&[value]);
+        while let Some(name) = rest.pop() {
+            let Some(name) = self.evaluator.symbol(name) else { return };
+            values = self.evaluator.each(&values, |value| self.evaluator.attribute(value, name, 0));
+        }
+        for value in values {
+            match value {
+                Value::Function(unit) => self.to(unit, EdgeKind::DottedString),
+                Value::Class(class, _) => self.lead_to_class(class, EdgeKind::DottedString),
+                _ => {}
+            }
+        }
+    }
+
+    /// `getattr(object, "visit_" + name)`: visitors, tables of commands.
+    fn begins(&mut self, object: ExprId, prefix: Word) {
+        let program = self.program;
+        let prefix = program.files[self.file as usize].code.word(prefix);
+        let mut classes: Vec<u32> = Vec::new();
+        for value in self.evaluator.values(self.file, object) {
+            if let Value::Instance(class, _) | Value::Class(class, _) = value {
+                classes.extend(&program.classes[class as usize].order);
+                classes.extend(&program.classes[class as usize].below);
+            }
+        }
+        classes.sort_unstable();
+        classes.dedup();
+        let mut candidates: Vec<(u32, Gate)> = Vec::new();
+        for class in &classes {
+            let info = &program.classes[*class as usize];
+            let file = &program.files[info.file as usize];
+            for (name, unit) in &file.code.classes[info.local as usize].methods {
+                if file.code.word(*name).starts_with(prefix) {
+                    candidates.push((file.units + unit, Gate::Class(program.class_node(*class))));
+                }
+            }
+        }
+        if classes.is_empty() {
+            let first = program.method_names.partition_point(|(name, _)| *name < prefix);
+            for (_, name) in program.method_names[first..].iter().take_while(|(name, _)| name.starts_with(prefix)) {
+                candidates.extend(program.methods[name].iter().map(|method| (*method, Gate::Owner(*method))));
+            }
+        }
+        for (method, gate) in candidates {
+            let (file, unit) = program.unit(method);
+            let rest = &file.code.word(unit.name)[prefix.len()..];
+            let rest = self.evaluator.symbol(rest);
+            match rest.and_then(|rest| program.class_names.get(&rest)) {
+                // The visitor of a class of the tree runs where that class is used.
+                Some(class) => {
+                    self.edge(method, EdgeKind::BeginsClass, false, Gate::Class(program.class_node(*class)));
+                }
+                None => {
+                    let is_named = self.is_mentioned(rest);
+                    self.edge(method, EdgeKind::Begins, is_named, gate);
+                }
+            }
+        }
+    }
+
+    /// `getattr(object, name)`: names from literal lists, else any method of the receiver.
+    fn computed(&mut self, object: ExprId, variable: Word) {
+        let own = &self.program.files[self.file as usize];
+        let code = own.code;
+        let local = self.from - own.units;
+        let binds = super::evaluate::range(&code.units[local as usize].binds, variable, |bind| bind.0);
+        let mut names: Vec<Word> = Vec::new();
+        for (_, value, _) in binds.iter().take(6) {
+            let (holder, place) = match code.expression(*value) {
+                CodeExpr::Str(name) => {
+                    names.push(name);
+                    continue;
+                }
+                CodeExpr::Item(of) => (of, None),
+                CodeExpr::ItemAt(of, place) => match code.expression(of) {
+                    CodeExpr::Item(of) => (of, Some(place)),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            let CodeExpr::Display(list) = code.expression(holder) else { continue };
+            for item in self.evaluator.parts(self.file, list) {
+                let item = match (code.expression(item), place) {
+                    (CodeExpr::Display(inner), Some(place)) => {
+                        self.evaluator.parts(self.file, inner).nth(place as usize)
+                    }
+                    _ => Some(item),
+                };
+                if let Some(CodeExpr::Str(name)) = item.map(|item| code.expression(item)) {
+                    names.push(name);
+                }
+            }
+        }
+        let objects = self.evaluator.values(self.file, object);
+        for name in names.iter().take(MAX_COMPUTED) {
+            let name = own.word(*name);
+            for value in self.evaluator.each(&objects, |value| self.evaluator.attribute(value, name, 0)) {
+                match value {
+                    Value::Function(unit) => self.to(unit, EdgeKind::Passed),
+                    Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Passed),
+                    Value::Class(class, _) => self.lead_to_class(class, EdgeKind::ClassPassed),
+                    _ => {}
+                }
+            }
+            self.properties(&objects, name);
+        }
+        if !names.is_empty() {
+            return;
+        }
+        let program = self.program;
+        for value in objects {
+            let (Value::Instance(class, Tag::Receiver) | Value::Class(class, Tag::Receiver)) = value else { continue };
+            for base in &program.classes[class as usize].order {
+                let info = &program.classes[*base as usize];
+                let file = &program.files[info.file as usize];
+                for (name, unit) in &file.code.classes[info.local as usize].methods {
+                    if !file.code.word(*name).starts_with("__") {
+                        let is_named = self.is_mentioned(Some(file.word(*name)));
+                        self.edge(file.units + unit, EdgeKind::Computed, is_named, Gate::Open);
+                    }
+                }
+            }
+        }
+    }
+
+    /// An operator or builtin that calls a special method of a known receiver.
+    fn operator(&mut self, name: Word, id: ExprId) {
+        let own = &self.program.files[self.file as usize];
+        let text = own.code.word(name);
+        let instead: &[&str] = match text {
+            "__bool__" => &["__len__"],
+            "__str__" => &["__repr__"],
+            "__format__" => &["__str__", "__repr__"],
+            _ => &[],
+        };
+        let name = own.word(name);
+        for value in self.evaluator.values(self.file, id) {
+            match value {
+                Value::Instance(class, tag) => {
+                    let mut methods = self.evaluator.find(class, name, 0);
+                    for other in instead {
+                        if methods.is_empty()
+                            && let Some(other) = self.evaluator.symbol(other)
+                        {
+                            methods = self.evaluator.find(class, other, 0);
+                        }
+                    }
+                    for method in methods {
+                        self.lead_to_method(method, class, tag, EdgeKind::Operator);
+                    }
+                }
+                Value::Class(class, _) => {
+                    if text == "__getitem__"
+                        && let Some(method) = self.evaluator.special(class, "__class_getitem__")
+                    {
+                        self.to(method, EdgeKind::Operator);
+                    }
+                    for meta in self.evaluator.metaclasses(class, 0) {
+                        for method in self.evaluator.find(meta, name, 0) {
+                            self.to(method, EdgeKind::Operator);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}

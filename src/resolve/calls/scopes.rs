@@ -1,0 +1,212 @@
+//! What names are bound to: in units, in modules, by star imports, by parameters.
+
+use super::{
+    evaluate::{Evaluator, range},
+    externals,
+    values::{Symbol, Tag, Value, Values, or_unknown, unknown},
+};
+use crate::model::code::{BlockKind, ExprId, Unit, UnitFlags, UnitKind, UnitParameter, Word};
+
+/// How many bindings of one name are followed.
+const MAX_BINDINGS: usize = 12;
+/// How many blocks around a binding are looked at.
+const MAX_BLOCKS: usize = 64;
+/// How deeply star imports are followed.
+const MAX_STAR_DEPTH: u8 = 12;
+
+impl Evaluator<'_, '_> {
+    /// What a name means in a unit.
+    pub(super) fn lookup(&self, file: u32, unit: u32, name: Word, depth: u8) -> Values {
+        let mut at = Some(unit);
+        while let Some(node) = at {
+            if let Some(found) = self.scope(file, node, name, depth) {
+                return found;
+            }
+            at = self.program.parent(node);
+        }
+        let symbol = self.program.files[file as usize].word(name);
+        self.starred(file, symbol, depth).unwrap_or_else(|| Values::from_slice(&[Value::External(symbol, true)]))
+    }
+
+    /// What a name is bound to in a unit itself; `None` where it is not.
+    fn scope(&self, file: u32, node: u32, name: Word, depth: u8) -> Option<Values> {
+        let (_, unit) = self.program.unit(node);
+        let bound = range(&unit.binds, name, |bind| bind.0);
+        let parameter = unit.parameters.iter().find(|parameter| parameter.name == name);
+        if bound.is_empty() && parameter.is_none() {
+            return None;
+        }
+        let mut found = Values::new();
+        if let Some(parameter) = parameter {
+            found = self.parameter(file, node, unit, parameter, depth);
+        }
+        found.extend(self.union(file, self.live(file, unit, bound), depth));
+        Some(found)
+    }
+
+    /// The bindings that may be in effect: of a module the last certain one and those behind it, without branches that
+    /// are not taken.
+    fn live(&self, file: u32, unit: &Unit, bound: &[(Word, ExprId, u32)]) -> Vec<ExprId> {
+        let mut bound = bound;
+        if bound.len() > 1 {
+            if unit.kind == UnitKind::Module {
+                let last = bound.iter().rposition(|(.., block)| self.is_certain(file, unit, *block));
+                bound = &bound[last.unwrap_or(0)..];
+            }
+            let chances: Vec<f64> = bound.iter().map(|(.., block)| self.chance(file, unit, *block)).collect();
+            if chances.iter().any(|chance| *chance >= 0.3) {
+                let likely = bound.iter().zip(&chances).filter(|(_, chance)| **chance >= 0.3);
+                let likely: Vec<ExprId> = likely.map(|((_, value, _), _)| *value).collect();
+                return likely[likely.len().saturating_sub(MAX_BINDINGS)..].to_vec();
+            }
+        }
+        bound[bound.len().saturating_sub(MAX_BINDINGS)..].iter().map(|(_, value, _)| *value).collect()
+    }
+
+    /// How likely the platform and the imports are such that a block runs.
+    fn chance(&self, file: u32, unit: &Unit, block: u32) -> f64 {
+        let (mut chance, mut at) = (1.0, Some(block));
+        for _ in 0..MAX_BLOCKS {
+            let Some(block) = at.map(|at| &unit.blocks[at as usize]) else { break };
+            chance *= match block.kind {
+                BlockKind::Never => 0.0,
+                BlockKind::OtherPlatform => 0.01,
+                BlockKind::ImportFails => 1.0 - self.import_chance_in(file, &block.imports),
+                _ => 1.0,
+            };
+            at = block.parent;
+        }
+        chance
+    }
+
+    /// Whether a block always runs with its module.
+    fn is_certain(&self, file: u32, unit: &Unit, block: u32) -> bool {
+        let mut at = block;
+        for _ in 0..MAX_BLOCKS {
+            let block = &unit.blocks[at as usize];
+            let Some(parent) = block.parent else { return true };
+            let is_certain = match block.kind {
+                BlockKind::Always | BlockKind::ThisPlatform | BlockKind::Try => true,
+                BlockKind::TryImport => self.import_chance_in(file, &block.imports) > 0.9,
+                _ => false,
+            };
+            if !is_certain {
+                return false;
+            }
+            at = parent;
+        }
+        false
+    }
+
+    /// How likely all of these modules can be imported.
+    pub(super) fn import_chance_in(&self, file: u32, modules: &[Word]) -> f64 {
+        let code = self.program.files[file as usize].code;
+        let chance = |module: &Word| {
+            let dotted = code.word(*module);
+            let top = dotted.split('.').next().unwrap_or_default();
+            match self.program.module(file, dotted) {
+                Value::Module(_) | Value::Folder(_) => 0.98,
+                // A module of ours without source: compiled.
+                Value::Any => 0.5,
+                _ if externals::is_gone(top) => 0.02,
+                _ if externals::is_standard(top) => 0.98,
+                _ => 0.7,
+            }
+        };
+        modules.iter().map(chance).fold(1.0, f64::min)
+    }
+
+    /// What a name of a module means.
+    pub(super) fn of_module(&self, module: Value, name: Symbol, depth: u8) -> Values {
+        let one = |value| Values::from_slice(&[value]);
+        let file = match module {
+            Value::Module(file) => file,
+            Value::Folder(_) => return self.program.child(module, name).map_or_else(unknown, one),
+            Value::External(..) => return one(Value::External(name, false)),
+            _ => return unknown(),
+        };
+        let own = &self.program.files[file as usize];
+        let found = own.own(name).and_then(|word| self.scope(file, own.units, word, depth));
+        let child = || self.program.child(module, name).map(one);
+        match found {
+            Some(found) if found.iter().any(|value| *value != Value::Any) => found,
+            Some(found) => child().unwrap_or(found),
+            None => child().or_else(|| self.starred(file, name, depth)).unwrap_or_else(unknown),
+        }
+    }
+
+    /// What a star import brings.
+    fn starred(&self, file: u32, name: Symbol, depth: u8) -> Option<Values> {
+        let own = &self.program.files[file as usize];
+        if depth >= MAX_STAR_DEPTH || own.code.stars.is_empty() || self.program.name(name).starts_with('_') {
+            return None;
+        }
+        own.code.stars.iter().find_map(|star| {
+            let module = self.program.module(file, own.code.word(*star));
+            if !matches!(module, Value::Module(other) if other != file) {
+                return None;
+            }
+            let found = self.of_module(module, name, depth + 2);
+            found.iter().any(|value| *value != Value::Any).then_some(found)
+        })
+    }
+
+    fn parameter(&self, file: u32, node: u32, unit: &Unit, parameter: &UnitParameter, depth: u8) -> Values {
+        let is_first = unit.parameters.first() == Some(parameter);
+        if let Some(class) = self.program.class_of(node)
+            && is_first
+            && unit.has_receiver
+            && !unit.flags.has(UnitFlags::STATIC)
+        {
+            if self.program.classes[class as usize].is_metaclass {
+                return unknown();
+            }
+            let code = self.program.files[file as usize].code;
+            let is_class = unit.flags.has(UnitFlags::CLASS_METHOD)
+                || matches!(code.word(unit.name), "__new__" | "__init_subclass__" | "__class_getitem__");
+            let value = if is_class { Value::Class } else { Value::Instance };
+            return Values::from_slice(&[value(class, Tag::Receiver)]);
+        }
+        if let Some(annotation) = parameter.annotation {
+            return self.annotated(file, annotation, node, depth);
+        }
+        let symbol = self.program.files[file as usize].word(parameter.name);
+        if !self.program.is_measured.get(file as usize).copied().unwrap_or_default()
+            && let Some(fixtures) = self.program.fixtures.get(&symbol)
+        {
+            let mut found = Values::new();
+            for fixture in fixtures.iter().filter(|fixture| **fixture != node).take(4) {
+                found.extend(self.provided(*fixture, depth));
+            }
+            return or_unknown(found);
+        }
+        let mut found = unknown();
+        if let Some(default) = parameter.default {
+            let values = self.eval(file, default, depth);
+            found.extend(values.into_iter().filter(|value| matches!(value, Value::Class(..) | Value::Function(_))));
+        }
+        let place = unit.parameters.iter().position(|own| own == parameter).unwrap_or_default();
+        let key = (node, u32::try_from(place).unwrap_or(u32::MAX));
+        for (file, argument) in self.passed.and_then(|passed| passed.get(&key)).into_iter().flatten() {
+            found.extend(self.eval(*file, *argument, depth));
+        }
+        found
+    }
+
+    /// What a fixture gives to who asks for it.
+    fn provided(&self, fixture: u32, depth: u8) -> Values {
+        let (_, unit) = self.program.unit(fixture);
+        let file = self.program.unit_files[fixture as usize];
+        if let Some(returns) = unit.returns {
+            let mut values = self.annotated(file, returns, fixture, depth);
+            if !unit.yielded.is_empty() {
+                values = self.each(&values, |value| self.item(value, Some(0), depth));
+            }
+            if values.iter().any(|value| *value != Value::Any) {
+                return values;
+            }
+        }
+        let given = if unit.yielded.is_empty() { &unit.returned } else { &unit.yielded };
+        self.union(file, given.iter().copied(), depth)
+    }
+}

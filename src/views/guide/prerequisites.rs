@@ -1,0 +1,186 @@
+//! What has to be installed before the tests can run: what test files import from outside of the project, what they can do
+//! without, and plugins of pytest. Refuses to resolve a dependency.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::stdlib;
+use crate::model::requirement::normalized;
+use crate::model::{Expr, Location, Requirement, SignalKind, Suite};
+
+/// Names of modules that differ from those of their distributions.
+const DISTRIBUTIONS: [(&str, &str); 22] = [
+    ("attr", "attrs"),
+    ("bs4", "beautifulsoup4"),
+    ("cv2", "opencv-python"),
+    ("dateutil", "python-dateutil"),
+    ("docx", "python-docx"),
+    ("dotenv", "python-dotenv"),
+    ("fitz", "pymupdf"),
+    ("git", "gitpython"),
+    ("jwt", "pyjwt"),
+    ("lightning_utilities", "lightning-utilities"),
+    ("magic", "python-magic"),
+    ("mpl_toolkits", "matplotlib"),
+    ("OpenSSL", "pyopenssl"),
+    ("PIL", "pillow"),
+    ("pkg_resources", "setuptools"),
+    ("psycopg2", "psycopg2-binary"),
+    ("serial", "pyserial"),
+    ("skimage", "scikit-image"),
+    ("sklearn", "scikit-learn"),
+    ("usb", "pyusb"),
+    ("yaml", "pyyaml"),
+    ("zmq", "pyzmq"),
+];
+
+/// What has to be there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Prerequisites {
+    /// Modules from outside that test files import, those of most files first.
+    pub packages: Vec<TestPackage>,
+    /// Modules without which tests are skipped, sorted by name.
+    pub optional: Vec<OptionalModule>,
+    /// pytest and its plugins, as far as the project requires them by name.
+    pub runners: Vec<RequiredRunner>,
+    /// Files of requirements that are named for tests, with the command that installs them.
+    pub install: Vec<String>,
+    /// Statements of requirements that are computed: what is missing above may stand there.
+    pub unread: usize,
+}
+
+/// A module from outside of the project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TestPackage {
+    /// The name that is imported.
+    pub module: String,
+    /// In how many test files.
+    pub files: usize,
+    /// Where it is required; `None` where no file that was read names it.
+    pub required: Option<Location>,
+    /// The versions that are allowed there.
+    pub specifier: String,
+}
+
+/// A module without which tests are skipped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OptionalModule {
+    /// Its name.
+    pub module: String,
+    /// How many files ask for it.
+    pub files: usize,
+    /// The first place that does.
+    pub first: Location,
+}
+
+/// pytest, or a plugin of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RequiredRunner {
+    /// The distribution.
+    pub name: String,
+    /// The versions that are allowed.
+    pub specifier: String,
+    /// Where.
+    pub at: Location,
+}
+
+/// The prerequisites of a suite.
+pub(super) fn prerequisites(suite: &Suite) -> Prerequisites {
+    let optional = optional(suite);
+    let is_optional = |module: &str| optional.iter().any(|own| own.module.split('.').next() == Some(module));
+    let mut packages: Vec<TestPackage> = outside(suite)
+        .into_iter()
+        .filter(|(module, _)| !is_optional(module))
+        .map(|(module, files)| {
+            let requirement = requirement(suite, module);
+            TestPackage {
+                module: module.to_owned(),
+                files,
+                required: requirement.map(place),
+                specifier: requirement.map(|own| own.specifier.clone()).unwrap_or_default(),
+            }
+        })
+        .collect();
+    packages.sort_by(|a, b| b.files.cmp(&a.files).then_with(|| a.module.cmp(&b.module)));
+    Prerequisites {
+        packages,
+        optional,
+        runners: runners(suite),
+        install: install(suite),
+        unread: suite.requirements.unread.len(),
+    }
+}
+
+fn place(requirement: &Requirement) -> Location {
+    Location { path: requirement.path.clone(), line: requirement.line }
+}
+
+/// The statement that requires what a module belongs to.
+fn requirement<'s>(suite: &'s Suite, module: &str) -> Option<&'s Requirement> {
+    let other = DISTRIBUTIONS.iter().find(|(name, _)| *name == module).map(|(_, distribution)| *distribution);
+    let of = |name: &str| suite.requirements.of(name).next();
+    of(module).or_else(|| of(other?))
+}
+
+/// The modules that are no part of the tree nor of Python, with how many test files import them.
+fn outside(suite: &Suite) -> BTreeMap<&str, usize> {
+    // Helpers that tests find because they change `sys.path`.
+    let local: BTreeSet<&str> =
+        suite.files.iter().flat_map(|file| file.path.trim_end_matches(".py").split('/')).collect();
+    let is_own = |name: &str| suite.requirements.own.iter().any(|own| *own == normalized(name));
+    let holding: BTreeSet<&str> =
+        suite.files.iter().filter(|file| file.holds_tests()).map(|file| file.path.as_str()).collect();
+    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+    for (path, imported) in &suite.imported {
+        if !holding.contains(path.as_str()) && !path.ends_with("conftest.py") {
+            continue;
+        }
+        for (name, _) in &imported.outside {
+            if !stdlib::is_known(name) && !local.contains(name.as_str()) && !is_own(name) && name != "pytest" {
+                *found.entry(name).or_default() += 1;
+            }
+        }
+    }
+    found
+}
+
+fn optional(suite: &Suite) -> Vec<OptionalModule> {
+    let mut found: BTreeMap<&str, (BTreeSet<&str>, Location)> = BTreeMap::new();
+    for file in &suite.files {
+        for signal in file.facts.signals.iter().filter(|signal| signal.kind == SignalKind::SkipImport) {
+            let argument = signal.call.as_ref().and_then(|call| call.argument(0, "modname"));
+            let Some(Expr::Str(module)) = argument else { continue };
+            let first = || (BTreeSet::new(), Location { path: file.path.clone(), line: signal.evidence.line });
+            found.entry(module).or_insert_with(first).0.insert(&file.path);
+        }
+    }
+    let module = |(module, (files, first)): (&str, (BTreeSet<&str>, Location))| OptionalModule {
+        module: module.to_owned(),
+        files: files.len(),
+        first,
+    };
+    found.into_iter().map(module).collect()
+}
+
+fn runners(suite: &Suite) -> Vec<RequiredRunner> {
+    const OTHERS: [&str; 8] = ["coverage", "hypothesis", "parameterized", "nose2", "tox", "nox", "responses", "syrupy"];
+    let is_runner = |name: &str| name == "pytest" || name.starts_with("pytest-") || OTHERS.contains(&name);
+    let mut found: Vec<RequiredRunner> = Vec::new();
+    for own in suite.requirements.list.iter().filter(|own| is_runner(&own.name)) {
+        if !found.iter().any(|known| known.name == own.name) {
+            found.push(RequiredRunner { name: own.name.clone(), specifier: own.specifier.clone(), at: place(own) });
+        }
+    }
+    found
+}
+
+fn install(suite: &Suite) -> Vec<String> {
+    let files: BTreeSet<&str> = suite.requirements.list.iter().map(|own| own.path.as_str()).collect();
+    let is_for_tests = |path: &&&str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let is_list = path.ends_with(".txt") && !path.starts_with("..");
+        is_list && (name.contains("test") || path.contains("test") && name.contains("require"))
+    };
+    files.iter().filter(is_for_tests).map(|path| format!("pip install -r {}", super::commands::quoted(path))).collect()
+}

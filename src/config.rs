@@ -4,7 +4,9 @@
 pub mod cargo;
 pub mod coverage;
 mod files;
+mod gaps;
 mod join;
+mod layout;
 mod lint;
 pub mod pytest;
 pub mod requirements;
@@ -34,7 +36,9 @@ const KEYS: &[&str] = &[
     "overrides",
     "markers",
     "features",
+    "layout",
     "annotate",
+    "gaps",
 ];
 const PYTEST_KEYS: &[&str] =
     &["python_files", "python_classes", "python_functions", "norecursedirs", "testpaths", "test_case_classes"];
@@ -257,6 +261,8 @@ fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Re
         settings.detectors.push(detector);
     }
     settings.lint = lint::read(table, path, unknown_rule)?;
+    settings.gaps = gaps::read(table)?;
+    settings.layout = layout::read(table)?;
     if let Some(annotate) = table.table("annotate")? {
         annotate.only(ANNOTATE_KEYS)?;
         let template = annotate.string("template")?.map(|text| HeaderTemplate::new(&text));

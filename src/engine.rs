@@ -3,6 +3,7 @@
 mod beside;
 mod cpp;
 mod lint;
+mod project;
 mod rust;
 
 use std::{
@@ -24,7 +25,7 @@ use crate::{
     measured,
     model::{
         CargoTree, FileFacts, FileRole, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile,
-        Suite, requirement::Requirements, settings::DiscoverySettings,
+        Suite, project::CommandLine, requirement::Requirements, settings::DiscoverySettings,
     },
     resolve,
 };
@@ -193,10 +194,21 @@ pub fn located_suite(
     }
     cpp::join(of_cpp, &mut suite);
     suite.packages = tree.packages;
+    suite.layout.clone_from(&settings.layout);
+    let reports = measured::runs(&settings.junit);
+    let reports = reports.map_err(|error| Error::Input { path: error.path, reason: error.reason })?;
+    if !reports.is_empty() {
+        suite.runs = resolve::runs(reports, &suite);
+    }
     if settings.wanted.prose {
         beside::add(&discovery.root, settings, &mut suite)?;
     }
-    project(&discovery.root, settings, &mut suite)?;
+    let commands = commands(&discovery.root, settings, &mut suite)?;
+    if settings.wanted.gaps {
+        pool.install(|| project::join(&discovery.root, settings, commands, &mut suite))?;
+    }
+    suite.problems.sort();
+    suite.problems.dedup();
     suite.measured = measured(&discovery.root, settings, &places)?;
     Ok(LocatedSuite { suite, root: discovery.root, places })
 }
@@ -239,11 +251,15 @@ fn measured(root: &Path, settings: &Settings, places: &BTreeMap<String, PathBuf>
     measured::load(&settings.coverage, &tree).map_err(|error| Error::Input { path: error.path, reason: error.reason })
 }
 
-/// What the project's own files say besides its tests, as far as it is wanted.
-fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Error> {
+/// What the project's own files say besides its tests, as far as it is wanted: the lines of those that say what is run.
+fn commands(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<Vec<CommandLine>, Error> {
+    let mut lines = Vec::new();
     if settings.wanted.commands {
         let commands = discover::commands(root, &settings.discovery)?;
         suite.problems.extend(commands.problems);
+        if settings.wanted.gaps {
+            lines = project::command_lines(&commands.files);
+        }
         let extracted = commands.files.iter().map(|(path, text)| lang::commands::extract(path, text));
         for facts in extracted {
             suite.problems.extend(facts.problems);
@@ -253,9 +269,7 @@ fn project(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<(), Er
         suite.selections.extend(resolve::configured_selection(&settings.pytest));
         suite.selections.sort();
     }
-    suite.problems.sort();
-    suite.problems.dedup();
-    Ok(())
+    Ok(lines)
 }
 
 /// The facts of one file. A panic, which would be a defect, costs this file's facts and no other's.

@@ -1,7 +1,7 @@
 //! Small cases with expected facts: each source in `fixtures/tricky` has a JSON file that says what is true of it.
 //!
-//! Facts of parametrization, random data, property-based testing and gates are checked; keys of other families are listed in
-//! [`LATER`], so that a new key cannot be overlooked.
+//! Facts of parametrization, random data, property-based testing, gates and risks are checked; keys of other families are
+//! listed in [`LATER`], so that a new key cannot be overlooked.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap")]
 
@@ -11,9 +11,10 @@ use serde_json::Value;
 use testaudit::{
     engine,
     model::{
-        Gate, GateKind, Reason, Role, Settings, Signal, SignalKind, SkipStatus, Test, TestFile, gate::Mechanism,
-        suite::Seeding,
+        Gate, GateKind, Reason, RiskKind, Role, Settings, Signal, SignalKind, SkipStatus, Test, TestFile,
+        gate::Mechanism, suite::Seeding,
     },
+    views::{self, RiskFinding, Section},
 };
 
 /// Facts of families that are not detected yet.
@@ -48,10 +49,11 @@ fn devices(test: &Test) -> Option<u32> {
     test.gates.iter().filter_map(|gate| gate.min_devices).max()
 }
 
-fn audit(source: &Path) -> TestFile {
+fn audit(source: &Path) -> (TestFile, Vec<RiskFinding>) {
     let suite = engine::suite(&[source.to_owned()], &Settings::default(), Vec::new(), &|_| {}).unwrap();
     assert!(suite.problems.is_empty(), "{:?}", suite.problems);
-    suite.files.into_iter().next().expect("a file that is given is audited")
+    let risks = views::audit(&suite, &[Section::Risks]).sections.risks.unwrap();
+    (suite.files.into_iter().next().expect("a file that is given is audited"), risks.findings)
 }
 
 fn has(test: &Test, reason: Reason) -> bool {
@@ -64,7 +66,7 @@ fn via(test: &Test, reason: Reason) -> &str {
 }
 
 /// What is wrong about one expected fact of a test, if anything.
-fn check_test(file: &TestFile, test: &Test, key: &str, expected: &Value) -> Result<(), String> {
+fn check_test(file: &TestFile, risks: &[RiskFinding], test: &Test, key: &str, expected: &Value) -> Result<(), String> {
     let signals = |kind| file.facts.signals.iter().filter(move |signal| signal.kind == kind);
     let differs = |found: String| Err(format!("found {found}"));
     let same = |found: Value| if found == *expected { Ok(()) } else { differs(found.to_string()) };
@@ -193,6 +195,16 @@ fn check_test(file: &TestFile, test: &Test, key: &str, expected: &Value) -> Resu
                 differs("none".to_owned())
             }
         }
+        // Kinds of risks, whatever their places.
+        "risk" => {
+            let mut found: Vec<_> =
+                risks.iter().filter(|risk| risk.tests.contains(&test.id)).map(|risk| risk.kind.name()).collect();
+            found.sort_unstable();
+            found.dedup();
+            let mut expected: Vec<_> = expected.as_array().unwrap().iter().map(|risk| risk.as_str().unwrap()).collect();
+            expected.sort_unstable();
+            if found == expected { Ok(()) } else { differs(format!("{found:?}")) }
+        }
         key if LATER.contains(&key) => Ok(()),
         _ => Err("no check for this key".to_owned()),
     }
@@ -232,13 +244,22 @@ fn every_expected_fact_of_the_tricky_cases_holds() {
     sidecars.sort();
     for sidecar in &sidecars {
         let expected: Value = serde_json::from_slice(&fs::read(sidecar).unwrap()).unwrap();
-        let file = audit(&sidecar.with_extension("py"));
+        let (file, risks) = audit(&sidecar.with_extension("py"));
         let name = sidecar.file_stem().unwrap().to_string_lossy();
         for (key, value) in expected["file"].as_object().into_iter().flatten() {
             checked += 1;
             if let Err(what) = check_file(&file, key, value) {
                 wrong.push(format!("{name}: file.{key} should be {value}: {what}"));
             }
+        }
+        for finding in expected["findings"].as_array().into_iter().flatten() {
+            // Rules that are kinds of risks here; others are `lint`'s.
+            let (rule, line) = (finding["rule"].as_str().unwrap(), finding["line"].as_u64());
+            let is_risk = RiskKind::from_name(rule).is_some();
+            if is_risk && !risks.iter().any(|risk| risk.kind.name() == rule && Some(risk.line.into()) == line) {
+                wrong.push(format!("{name}: {rule} in line {line:?} is not found"));
+            }
+            checked += usize::from(is_risk);
         }
         let tests = expected["tests"].as_array().unwrap();
         for expected in tests {
@@ -250,7 +271,7 @@ fn every_expected_fact_of_the_tricky_cases_holds() {
             };
             for (key, value) in expected.as_object().unwrap().iter().filter(|(key, _)| *key != "name") {
                 checked += 1;
-                if let Err(what) = check_test(&file, test, key, value) {
+                if let Err(what) = check_test(&file, &risks, test, key, value) {
                     wrong.push(format!("{name}: {wanted}: {key} should be {value}: {what}"));
                 }
             }

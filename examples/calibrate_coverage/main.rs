@@ -1,7 +1,7 @@
 //! Fits the constants of the coverage estimate to measurements, and says how far the estimate is from them.
 //!
 //! ```text
-//! cargo run --release --example calibrate_coverage -- TRUTHS CORPUS score|fit|folds [--only NAME,…] [--out FILE]
+//! cargo run --release --example calibrate_coverage -- TRUTHS CORPUS score|fit|folds [--only NAME,…] [--minutes N] [--out FILE]
 //! ```
 //!
 //! `TRUTHS` holds a `NAME.VARIANT.json.gz` for each measurement: `{"test_files": […], "files": {path: {"executed": […],
@@ -17,7 +17,10 @@ mod logistic;
 mod sample;
 mod score;
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use testaudit::estimate::Constants;
 
@@ -33,10 +36,15 @@ fn main() {
 
 fn run(arguments: &[String]) -> Result<(), String> {
     let [truths, corpus, what, options @ ..] = arguments else {
-        return Err("usage: calibrate_coverage TRUTHS CORPUS score|fit|folds [--only NAME,…] [--out FILE]".to_owned());
+        return Err(
+            "usage: calibrate_coverage TRUTHS CORPUS score|fit|folds [--only NAME,…] [--minutes N] [--out FILE]"
+                .to_owned(),
+        );
     };
     let option = |name: &str| options.iter().position(|own| own == name).and_then(|at| options.get(at + 1));
     let only: Vec<&str> = option("--only").map(|names| names.split(',').collect()).unwrap_or_default();
+    let minutes = option("--minutes").and_then(|minutes| minutes.parse().ok()).unwrap_or(20.0);
+    let deadline = |share: f64| Instant::now() + Duration::from_secs_f64(60.0 * minutes * share);
     let samples = sample::load(&PathBuf::from(truths), &PathBuf::from(corpus))?;
     let fitted = Constants::fitted().clone();
     match what.as_str() {
@@ -46,7 +54,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
         "fit" => {
             let (own, other): (Vec<Sample>, Vec<Sample>) =
                 samples.into_iter().partition(|sample| only.is_empty() || only.contains(&sample.project.as_str()));
-            let constants = fit::fit(&own, fitted, 3);
+            let constants = fit::fit(&own, fitted, 3, deadline(1.0));
             score::print(&own, &constants, "fitted");
             if !other.is_empty() {
                 score::print(&other, &constants, "others");
@@ -64,7 +72,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
                 };
                 let own: Vec<Sample> = samples.iter().filter(|sample| !is_out(sample)).cloned().collect();
                 let other: Vec<Sample> = samples.iter().filter(is_out).cloned().collect();
-                let constants = fit::fit(&own, fitted.clone(), 2);
+                let constants = fit::fit(&own, fitted.clone(), 1, deadline(0.25));
                 errors.add(&score::print(&other, &constants, "left out"));
             }
             println!("left out, all folds:");

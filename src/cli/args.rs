@@ -60,9 +60,15 @@ pub(super) struct AuditArgs {
     /// Print only these sections
     #[arg(long, value_name = "SECTION", value_delimiter = ',', help_heading = "Report")]
     pub(super) only: Vec<SectionArg>,
+    /// Read times and outcomes of tests from this report: JUnit XML, or durations of pytest-split
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(super) junit: Vec<PathBuf>,
     /// Read measured coverage from this report: coverage.py JSON, Cobertura XML, lcov or llvm-cov JSON
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(super) coverage: Vec<PathBuf>,
+    /// Print which tests reach the functions of this file, and by which way, instead of the report
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(super) explain_coverage: Option<PathBuf>,
     /// Print in this format [default: by the ending of `--output`, else md]
     #[arg(long, value_name = "FORMAT", help_heading = "Report")]
     pub(super) format: Option<FormatArg>,

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     args::{AuditArgs, ColorArg, Common},
-    output,
+    explain_coverage, output,
     progress::Bar,
     settings,
 };
@@ -26,8 +26,12 @@ pub(super) fn run(args: &AuditArgs, common: &Common) -> Result<ExitCode, Error> 
         [] => Section::all().collect(),
         only => Section::all().filter(|section| only.iter().any(|wanted| wanted.0 == *section)).collect(),
     };
+    if let Some(file) = &args.explain_coverage {
+        return explain_coverage::run(file, args, common, settings, problems);
+    }
     settings.wanted = Section::wanted(&sections);
     settings.coverage.clone_from(&args.coverage);
+    settings.junit.clone_from(&args.junit);
     let bar = Bar::new(common.quiet);
     let suite = engine::suite(&args.paths, &settings, problems, &|event| bar.show(event))?;
     let audit = views::audit(&suite, &sections);

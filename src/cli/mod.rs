@@ -6,6 +6,7 @@ mod audit;
 mod baseline;
 mod diff;
 mod explain;
+mod explain_coverage;
 mod fix;
 mod installation;
 mod lint;

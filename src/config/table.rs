@@ -125,6 +125,25 @@ impl<'t, 'd> Table<'t, 'd> {
         self.get(key).map(size).transpose()
     }
 
+    /// A number that is not negative, in hundredths.
+    pub(super) fn hundredths(&self, key: &str) -> Result<Option<u32>, ConfigError> {
+        const MAX: f64 = 1_000_000.0;
+        let number = |value: &Spanned<DeValue<'_>>| {
+            let own = value.get_ref();
+            let integer = own.as_integer().map(|integer| integer.as_str());
+            let Some(text) = integer.or(own.as_float().map(|float| float.as_str())) else {
+                return Err(self.document.mismatch(value, key, "a number"));
+            };
+            let number = text.replace('_', "").parse::<f64>().ok().filter(|number| (0.0..=MAX).contains(number));
+            let Some(number) = number else {
+                return Err(self.document.error(value.span(), &format!("`{key}` must be a number from 0 to {MAX}")));
+            };
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is from 0 to a million")]
+            Ok((number * 100.0).round() as u32)
+        };
+        self.get(key).map(number).transpose()
+    }
+
     /// A string that must be there.
     pub(super) fn required(&self, key: &str) -> Result<String, ConfigError> {
         let missing = || self.document.error(self.span.clone(), &format!("`{key}` is missing here"));

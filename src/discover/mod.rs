@@ -14,6 +14,7 @@ mod glob;
 mod mentions;
 mod named_files;
 mod paths;
+mod project;
 mod read;
 mod rules;
 mod start;
@@ -28,6 +29,7 @@ pub use companions::{Companions, companions};
 pub use cpp::{cpp, is_cpp};
 pub use mentions::{mentioned, repeated};
 pub use named_files::named_files;
+pub use project::{ProjectFiles, project};
 pub use read::read;
 
 use crate::model::settings::DiscoverySettings;

@@ -100,7 +100,7 @@ pub const BRANCH_FEATURES: [&str; 15] = [
 ];
 
 /// What a function's chance depends on at last.
-pub const UNIT_FEATURES: [&str; 13] = [
+pub const UNIT_FEATURES: [&str; 15] = [
     "intercept",
     "logit",
     "share",
@@ -114,6 +114,8 @@ pub const UNIT_FEATURES: [&str; 13] = [
     "density",
     "project-share",
     "class",
+    "reached",
+    "logit-of-shares",
 ];
 
 /// What reach depends on besides edges.

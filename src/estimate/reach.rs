@@ -381,7 +381,8 @@ impl<'g> Reach<'g> {
         self.chances[parent as usize] * self.blocks[(self.block_starts[parent as usize] + block) as usize]
     }
 
-    /// Bundles that count as a way, as where they come from and lead to.
+    /// Bundles that count as a way, as where they come from and lead to. What a module does when it is imported is done
+    /// whoever imports it: it says nothing of a test.
     fn ways(&self) -> Vec<(NodeId, NodeId)> {
         let mut ways = Vec::new();
         for to in 0..self.graph.nodes() {

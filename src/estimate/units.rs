@@ -13,22 +13,36 @@ pub(super) fn fitted(reach: &Reach<'_>) -> Vec<f64> {
         .zip(&graph.units)
         .map(|(node, unit)| {
             let file = &graph.files[unit.file as usize];
-            if unit.kind != UnitKind::Function || !file.is_measured {
+            if !file.is_measured {
                 return reach.chance(node);
+            }
+            let module = decided(reach.chance(file.module));
+            if unit.kind != UnitKind::Function {
+                return module;
             }
             if unit.flags.has(UnitFlags::OVERLOAD) {
                 return 0.0;
             }
             let logit = features(reach, node).iter().zip(&reach.constants().unit).map(|(x, c)| x * c).sum::<f64>();
-            reach.chance(file.module) / (1.0 + (-logit).exp())
+            module / (1.0 + (-logit).exp())
         })
         .collect()
+}
+
+/// Whether a module is imported decides of a whole file at once: either nothing of it runs or much. What is more likely is the
+/// better estimate than the mean of both.
+fn decided(chance: f64) -> f64 {
+    let (yes, no) = (chance * chance, (1.0 - chance) * (1.0 - chance));
+    yes / (yes + no)
 }
 
 /// What is known of a function of the product.
 pub fn features(reach: &Reach<'_>, node: NodeId) -> [f64; UNIT_FEATURES.len()] {
     let unit = &reach.graph().units[node as usize];
-    let chance = reach.chance(node).clamp(0.01, 0.99);
+    // Whether its module runs is judged by itself.
+    let module = reach.chance(reach.graph().files[unit.file as usize].module);
+    let chance = (reach.chance(node) / module.max(0.01)).clamp(0.01, 0.99);
+    let share = reach.share(unit.file).clamp(0.02, 0.98);
     let flag = |condition: bool| f64::from(u8::from(condition));
     let name = unit.name.rsplit('.').next().unwrap_or_default();
     let is_special = name.starts_with("__") && name.ends_with("__");
@@ -47,5 +61,7 @@ pub fn features(reach: &Reach<'_>, node: NodeId) -> [f64; UNIT_FEATURES.len()] {
         (0.05 + reach.density()).ln(),
         reach.project_share(),
         flag(unit.class.is_some()),
+        flag(reach.is_reached(node)),
+        (share / (1.0 - share)).ln(),
     ]
 }

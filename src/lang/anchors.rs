@@ -6,7 +6,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::name_pattern::Literal;
+use super::{anchor_forms::Form, name_pattern::Literal};
 
 /// A set of shapes of patterns, by their numbers.
 pub(crate) type Shapes = u128;
@@ -44,6 +44,8 @@ pub(crate) struct Anchors {
     count: u32,
     /// Lengths of known words by first byte, as bits: most words of a file need no look-up.
     lengths: Vec<u64>,
+    /// Forms that are no words.
+    forms: Vec<(Form, u32)>,
     /// Each alternative: ids of its literals, the one nearest to the use last, whether that one is dotted, and the shape.
     alternatives: Vec<(Vec<u32>, bool, Shapes)>,
     called: Vec<Literal>,
@@ -102,6 +104,7 @@ impl Anchors {
         self.called.iter().any(|literal| match literal {
             Literal::Word(known) => known.as_bytes() == word,
             Literal::Prefix(prefix) => word.starts_with(prefix.as_bytes()),
+            Literal::Form(_) => false,
         })
     }
 
@@ -124,6 +127,13 @@ impl Anchors {
                     }
                 }
             }
+            Literal::Form(form) => match self.forms.iter().find(|(known, _)| known == form) {
+                Some((_, id)) => *id,
+                None => {
+                    self.forms.push((form.clone(), next));
+                    next
+                }
+            },
         };
         self.count += u32::from(id == next);
         id
@@ -156,6 +166,15 @@ impl Anchors {
                 }
             }
         }
+        let of_words = places.len();
+        for (form, id) in &self.forms {
+            let found = form.places(text);
+            seen[*id as usize] |= !found.is_empty();
+            places.extend(found.into_iter().map(|place| (place, *id)));
+        }
+        if places.len() > of_words {
+            places.sort_unstable();
+        }
         // Of each literal: whether it is an anchor behind a dot, and whether it is one anywhere.
         let mut anchors = vec![(false, false); self.count as usize];
         let mut possible = self.unanchored;
@@ -175,7 +194,7 @@ impl Anchors {
         let mut found = Found { possible, shapes, marks, ..Found::default() };
         for (offset, id) in places {
             let (behind_dot, anywhere) = anchors[id as usize];
-            if behind_dot || anywhere {
+            if (behind_dot || anywhere) && !self.forms.iter().any(|(_, form)| *form == id) {
                 found.words.insert(word_at(text, offset).to_vec());
             }
             if anywhere || behind_dot && (stars || is_member(text, offset)) {

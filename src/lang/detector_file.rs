@@ -11,19 +11,26 @@ use std::{
 use regex::bytes::Regex;
 
 use super::{
+    anchor_forms::Form,
     anchors::{Needs, words as words_of},
     name_pattern::{Literal, NamePatterns, called_literals, literals},
     shapes::{Argument, Clause, PatternText, is_name},
 };
-use crate::model::SignalKind;
+use crate::model::{Confidence, RiskKind, RiskSeverity, SignalKind};
 
 /// The keys of `#set!` and, where the list of values is closed, the values.
-const SETTINGS: [(&str, &[&str]); 4] = [
+const SETTINGS: [(&str, &[&str]); 7] = [
     ("library", &["torch", "numpy", "stdlib", "jax", "tensorflow", "paddle", "faker", "any"]),
     ("cases", CASE_RULES),
     ("anchor", &[]),
-    ("within", &["pytestmark"]),
+    ("within", &["pytestmark", "assertion"]),
+    ("risk", RiskKind::NAMES),
+    ("severity", LEVELS),
+    ("certainty", LEVELS),
 ];
+
+/// How bad a risk is, and how sure it is that it is one.
+const LEVELS: &[&str] = &["high", "medium", "low"];
 
 /// The rules by which a parametrization is counted: the values of `#set! cases`.
 const CASE_RULES: &[&str] = &[
@@ -41,6 +48,9 @@ const CASE_RULES: &[&str] = &[
 
 /// Our own predicates.
 const NAME_PREDICATES: [&str; 2] = ["resolves?", "not-resolves?"];
+
+/// Our own predicates on what a capture is in its file, besides what it means.
+const PLACE_PREDICATES: [&str; 5] = ["value-matches?", "not-value-matches?", "of-module?", "imported?", "once?"];
 
 /// Predicates of tree-sitter on the text of captures.
 const TEXT_PREDICATES: [&str; 8] =
@@ -98,6 +108,14 @@ pub(crate) enum Test {
         /// `None` where it is none.
         compiled: OnceLock<Option<Regex>>,
     },
+    /// `#value-matches?`: the text of the literal, or of the one that the name is bound to.
+    Value(Box<Test>),
+    /// `#of-module?`: a variable of the module, seen from a function.
+    OfModule,
+    /// `#imported?`: a module, or something else that was imported.
+    Imported,
+    /// `#once?`: its text stands nowhere else in the function.
+    Once,
 }
 
 impl Test {
@@ -109,6 +127,9 @@ impl Test {
             Self::Matches { expression, compiled } => {
                 compiled.get_or_init(|| Regex::new(expression).ok()).as_ref().is_some_and(|regex| regex.is_match(text))
             }
+            Self::Value(test) => test.holds(text, resolves),
+            // These are no questions to a text.
+            Self::OfModule | Self::Imported | Self::Once => false,
         }
     }
 }
@@ -126,8 +147,19 @@ pub(crate) struct Pattern {
     pub(crate) by_name: bool,
     /// `#set! within pytestmark`: only what is assigned to that name counts.
     pub(crate) in_pytestmark: bool,
+    /// `#set! within assertion`: only what stands in an `assert` or a call of what is named like one.
+    pub(crate) in_assertion: bool,
     pub(crate) library: Option<Arc<str>>,
     pub(crate) cases: Option<Arc<str>>,
+    pub(crate) risk: Option<RiskSetting>,
+}
+
+/// What a detector of risks says about its matches.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RiskSetting {
+    pub(crate) kind: RiskKind,
+    pub(crate) severity: Option<RiskSeverity>,
+    pub(crate) certainty: Confidence,
 }
 
 /// The concatenated text of detector files.
@@ -189,19 +221,24 @@ impl<'a> Files<'a> {
             kind,
             conditions: Vec::new(),
             by_name: false,
-            in_pytestmark: text.setting("within").is_some(),
+            in_pytestmark: text.setting("within") == Some("pytestmark"),
+            in_assertion: text.setting("within") == Some("assertion"),
             library: setting("library"),
             cases: setting("cases"),
+            risk: None,
         };
+        // Where the anchor is given, it may stand anywhere in the match.
+        let is_anchored = text.setting("anchor").is_some();
         for clause in &text.clauses {
             if clause.operator == "set!" {
                 self.check_setting(text, clause)?;
                 continue;
             }
             let is_text = TEXT_PREDICATES.contains(&clause.operator);
-            if !is_text && !NAME_PREDICATES.contains(&clause.operator) {
-                let known: Vec<_> =
-                    NAME_PREDICATES.iter().chain(&TEXT_PREDICATES).map(|name| format!("`#{name}`")).collect();
+            let is_place = PLACE_PREDICATES.contains(&clause.operator);
+            if !is_text && !is_place && !NAME_PREDICATES.contains(&clause.operator) {
+                let known = NAME_PREDICATES.iter().chain(&PLACE_PREDICATES).chain(&TEXT_PREDICATES);
+                let known: Vec<_> = known.map(|name| format!("`#{name}`")).collect();
                 let message = format!("unknown predicate `#{}`; known are {}", clause.operator, known.join(", "));
                 return Err(self.error(self.place(text, &format!("#{}", clause.operator)), message));
             }
@@ -209,10 +246,29 @@ impl<'a> Files<'a> {
                 continue;
             }
             let condition = self.condition(text, clause, capture)?;
-            pattern.by_name |= !is_text && condition.positive && condition.capture == pattern.capture;
+            pattern.by_name |=
+                !is_text && !is_place && !is_anchored && condition.positive && condition.capture == pattern.capture;
             pattern.conditions.push(condition);
         }
+        pattern.risk = self.risk(text, kind)?;
         Ok(pattern)
+    }
+
+    /// What is said about a risk, which needs a name, and a place of one a severity.
+    fn risk(&self, text: &PatternText<'_>, kind: SignalKind) -> Result<Option<RiskSetting>, QueryError> {
+        if !matches!(kind, SignalKind::RiskSite | SignalKind::RiskRelief) {
+            return Ok(None);
+        }
+        let severity = text.setting("severity").and_then(RiskSeverity::from_name);
+        let level = text.setting("certainty").unwrap_or("high");
+        let certainty = Confidence::ALL.into_iter().find(|known| known.name() == level).unwrap_or(Confidence::High);
+        let named = text.setting("risk").and_then(RiskKind::from_name);
+        let missing = |what| self.error(text.start, format!("`@{}` needs `(#set! {what} …)`", kind.capture()));
+        let kind_of = named.ok_or_else(|| missing("risk"))?;
+        if kind == SignalKind::RiskSite && severity.is_none() {
+            return Err(missing("severity"));
+        }
+        Ok(Some(RiskSetting { kind: kind_of, severity, certainty }))
     }
 
     /// The capture that a pattern reports, and as what.
@@ -250,17 +306,31 @@ impl<'a> Files<'a> {
             return Err(error(format!("`#{operator}` takes a capture and then names")));
         };
         let texts = clause.texts();
-        if texts.is_empty() || texts.len() < others.len() {
-            return Err(error(format!("`#{operator}` takes a capture and then at least one quoted name")));
-        }
         let (positive, asked) = match operator.strip_prefix("not-") {
             Some(asked) => (false, asked),
             None => (true, operator),
         };
+        let of_place = match asked {
+            "of-module?" => Some(Test::OfModule),
+            "imported?" => Some(Test::Imported),
+            "once?" => Some(Test::Once),
+            _ => None,
+        };
+        if let Some(test) = of_place {
+            if !others.is_empty() {
+                return Err(error(format!("`#{operator}` takes a capture and nothing else")));
+            }
+            return Ok(Condition { capture: capture(name), test, positive });
+        }
+        if texts.is_empty() || texts.len() < others.len() {
+            return Err(error(format!("`#{operator}` takes a capture and then at least one quoted name")));
+        }
+        let matches = || Test::Matches { expression: texts[0].to_owned(), compiled: OnceLock::new() };
         let test = match asked {
             "resolves?" => Test::Resolves(NamePatterns::new(texts).map_err(error)?),
             "eq?" | "any-of?" => Test::OneOf(texts.into_iter().map(str::to_owned).collect()),
-            "match?" => Test::Matches { expression: texts[0].to_owned(), compiled: OnceLock::new() },
+            "match?" => matches(),
+            "value-matches?" => Test::Value(Box::new(matches())),
             _ => return Err(error(format!("`#{operator}` is not for one node"))),
         };
         Ok(Condition { capture: capture(name), test, positive })
@@ -283,19 +353,20 @@ impl<'a> Files<'a> {
     }
 }
 
-/// The literals without which a pattern cannot match: from `#resolves?`, else `#set! anchor`, else `#eq?` and `#any-of?`.
+/// The literals without which a pattern cannot match: from `#set! anchor`, else `#resolves?`, else `#eq?` and `#any-of?`.
 pub(super) fn needs(text: &PatternText<'_>) -> Needs {
     let of = |operators: &[&str]| text.clauses.iter().find(|clause| operators.contains(&clause.operator));
+    if let Some(anchor) = text.setting("anchor") {
+        let literal = |word: &str| Form::new(word).map_or_else(|| Literal::Word(word.to_owned()), Literal::Form);
+        let words = anchor.split_whitespace().map(|word| vec![literal(word)]);
+        return Needs { alternatives: words.collect(), ..Needs::default() };
+    }
     if let Some(clause) = of(&["resolves?"]) {
         let names = clause.texts();
         let called = names.iter().copied().flat_map(called_literals).collect();
         // A builtin stands alone.
         let dotted = !names.iter().any(|name| name.starts_with("builtins."));
         return Needs { alternatives: names.into_iter().map(literals).collect(), dotted, called, ..Needs::default() };
-    }
-    if let Some(anchor) = text.setting("anchor") {
-        let words = anchor.split_whitespace().map(|word| vec![Literal::Word(word.to_owned())]);
-        return Needs { alternatives: words.collect(), ..Needs::default() };
     }
     // The text of a node begins and ends with whole words, all of which stand in the file.
     let whole = |text: &str| {

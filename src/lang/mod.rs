@@ -2,6 +2,7 @@
 //!
 //! Extraction never fails: what it cannot judge becomes a problem in the facts.
 
+mod anchor_forms;
 mod anchors;
 mod command_lines;
 pub mod commands;
@@ -20,13 +21,18 @@ mod tree_pattern;
 use crate::model::{DefinitionId, FileFacts, FileRole, Language, Settings, Source};
 
 pub use companion::companion;
-pub use python::{Extractor as PythonExtractor, Worker as PythonWorker, parse_only};
+pub use python::{Extractor as PythonExtractor, ModuleReader, Worker as PythonWorker, parse_only};
 pub use query::QueryError;
 pub use suppressions::of_text as suppressions_of_text;
 
 /// The compiled detectors of every language: immutable, shared by all workers.
 pub struct Extractor {
     python: python::Extractor,
+}
+
+/// The first example in a text that is not skipped, by its line, and how many there are.
+pub fn first_example(text: &[u8]) -> Option<(u32, u32)> {
+    python::first_example(1, text)
 }
 
 /// Scratch memory of one worker thread.

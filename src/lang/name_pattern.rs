@@ -94,6 +94,8 @@ pub(crate) enum Literal {
     Word(String),
     /// A word that begins so.
     Prefix(String),
+    /// Something that is no word.
+    Form(super::anchor_forms::Form),
 }
 
 /// The literals of a pattern in order, the one nearest to the use last. Segments that begin with a star have none.
@@ -108,7 +110,8 @@ pub(crate) fn literals(pattern: &str) -> Vec<Literal> {
             Some(("", _)) => None,
             Some((prefix, _)) => Some(Literal::Prefix(prefix.to_owned())),
         })
-        .filter(|literal| !matches!(literal, Literal::Word(word) if word == "builtins"))
+        // A difference is written with a sign.
+        .filter(|literal| !matches!(literal, Literal::Word(word) if word == "builtins" || word == "__sub__"))
         .collect()
 }
 

@@ -6,6 +6,7 @@ mod json;
 mod lcov;
 mod lines;
 mod paths;
+mod runs;
 
 use std::fmt;
 use std::io::Read as _;
@@ -13,9 +14,11 @@ use std::path::{Path, PathBuf};
 
 use crate::model::measured::{CoverageReport, LineCount, Measured};
 use crate::model::path;
+use crate::model::runs::RunReport;
 use lines::Joined;
 pub use lines::{FileLines, Report};
 pub use paths::Tree;
+pub use runs::read_runs;
 
 /// Bytes beyond which a report is not read.
 const MAX_SIZE: u64 = 512 * 1024 * 1024;
@@ -69,6 +72,20 @@ pub fn load(reports: &[PathBuf], tree: &Tree<'_>) -> Result<Measured, MeasuredEr
     measured.unmatched.sort();
     measured.unmatched.dedup();
     Ok(measured)
+}
+
+/// Reads reports of runs of the tests, each by itself.
+///
+/// # Errors
+/// When one cannot be read, or is not what it claims to be.
+pub fn runs(reports: &[PathBuf]) -> Result<Vec<RunReport>, MeasuredError> {
+    let read = |given: &PathBuf| {
+        let error = |reason: String| MeasuredError { path: given.clone(), reason };
+        let bytes = bytes(given).map_err(|reason| error(format!("cannot be read: {reason}")))?;
+        let (format, cases) = read_runs(&bytes).map_err(error)?;
+        Ok(RunReport { path: path::shown(given), format, cases })
+    };
+    reports.iter().map(read).collect()
 }
 
 /// Reads one report, whatever its format: that is told by what it begins with.

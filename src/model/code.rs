@@ -343,6 +343,9 @@ pub struct Code {
     pub lists: Vec<u32>,
     /// Of files among the tests: every word in them, sorted.
     pub vocabulary: Vec<Box<str>>,
+    /// What is put into containers that names or attributes hold (`self.filters.append(f)`, `registry[key] = f`): the name,
+    /// and the item as a [`CodeExpr::Each`].
+    pub appended: Vec<(Word, ExprId)>,
     /// Names that something else is put in the place of (`mock.patch`, `monkeypatch`).
     pub patched: Vec<Word>,
 }

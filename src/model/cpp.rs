@@ -61,6 +61,16 @@ pub struct CppTest {
     pub own_cases: Option<u64>,
 }
 
+impl CppTest {
+    /// What names it in the tree, whose file is at this path.
+    pub fn id(&self, path: &str) -> String {
+        match &self.suite {
+            Some(suite) => format!("{path}::{suite}.{}", self.name),
+            None => format!("{path}::{}", self.name),
+        }
+    }
+}
+
 /// A list of types, or what makes cases of a suite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CppInstantiation {

@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{Confidence, CoverageConfig, FeatureSelection, HeaderTemplate, Overlay, Severity, pytest::PytestConfig};
+use super::layout::LayoutRule;
+use super::{
+    Confidence, CoverageConfig, FeatureSelection, HeaderTemplate, Overlay, Severity, gap::GapSettings,
+    pytest::PytestConfig,
+};
 
 /// Bytes beyond which a file is not read: a test this large is data.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -98,10 +102,16 @@ pub struct Wanted {
     pub bodies: bool,
     /// What decides at run time whether a test runs.
     pub gates: bool,
+    /// What may make tests fail without a defect.
+    pub risks: bool,
     /// Which tests there are in Rust.
     pub rust: bool,
     /// Which files of Rust the targets of cargo reach.
     pub rust_files: bool,
+    /// What of the project around the tests is not tested.
+    pub gaps: bool,
+    /// What tests do that the place where they stand may forbid.
+    pub layout: bool,
     /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
     pub prose: bool,
     /// How much of the code the tests can be expected to run.
@@ -128,8 +138,11 @@ impl Wanted {
         features: false,
         bodies: false,
         gates: false,
+        risks: false,
         rust: false,
         rust_files: false,
+        gaps: false,
+        layout: false,
         prose: false,
         coverage: false,
         cpp: false,
@@ -149,8 +162,11 @@ impl Wanted {
             features: self.features || other.features,
             bodies: self.bodies || other.bodies,
             gates: self.gates || other.gates,
+            risks: self.risks || other.risks,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
+            gaps: self.gaps || other.gaps,
+            layout: self.layout || other.layout,
             prose: self.prose || other.prose,
             coverage: self.coverage || other.coverage,
             cpp: self.cpp || other.cpp,
@@ -162,7 +178,18 @@ impl Wanted {
 impl Default for Wanted {
     /// Everything that sections of `audit` show.
     fn default() -> Self {
-        Self { tests: true, fuzz: true, why_not: true, markers: true, gates: true, rust: true, ..Self::NOTHING }
+        Self {
+            tests: true,
+            fuzz: true,
+            why_not: true,
+            markers: true,
+            requirements: true,
+            bodies: true,
+            gates: true,
+            risks: true,
+            rust: true,
+            ..Self::NOTHING
+        }
     }
 }
 
@@ -234,6 +261,10 @@ pub struct Settings {
     pub wanted: Wanted,
     /// What `lint` was asked to do.
     pub lint: LintSettings,
+    /// How gaps are weighed.
+    pub gaps: GapSettings,
+    /// Where tests of each kind belong.
+    pub layout: Vec<LayoutRule>,
     /// How `annotate` marks candidates for fuzzing.
     pub header: HeaderTemplate,
     /// What is read in place of what pytest's configuration files hold.
@@ -242,6 +273,8 @@ pub struct Settings {
     pub measure: CoverageConfig,
     /// Which features of Rust's packages are enabled.
     pub features: FeatureSelection,
+    /// Reports of runs of the tests, as they were given.
+    pub junit: Vec<PathBuf>,
     /// Reports of measured coverage, as they were given.
     pub coverage: Vec<PathBuf>,
     /// Worker threads; `None`: one for each core.

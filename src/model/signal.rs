@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{DefinitionId, Evidence, expr::Call};
+use super::{DefinitionId, Evidence, RiskPlace, expr::Call};
 
 /// Why a file or a test deserves fuzzing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -100,6 +100,16 @@ pub enum SignalKind {
     MarkerRegister,
     /// A call that registers an option of pytest's configuration (`parser.addini("name", …)`).
     OptionRegister,
+    /// Something that may make a test fail without a defect: `#set! risk` says what.
+    RiskSite,
+    /// Something that makes such a place harmless.
+    RiskRelief,
+    /// A use of a variable of the module that such a place changes.
+    RiskUse,
+    /// A wait for a fixed time.
+    EffectSleep,
+    /// A file that is opened, made or removed.
+    EffectFiles,
     /// An argument of a script.
     ScriptOption,
     /// A call by which a process joins a group of them.
@@ -122,6 +132,8 @@ pub enum SignalKind {
     ScriptArguments,
     /// What a launcher of several processes says in the environment.
     ScriptLauncher,
+    /// A call that runs the tests of its module.
+    ScriptRunner,
     /// A call that runs the examples in docstrings.
     DoctestRun,
     /// Anything that a detector of the user's own reports.
@@ -130,7 +142,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 41] = [
+    pub const CAPTURES: [(&'static str, Self); 47] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -159,6 +171,11 @@ impl SignalKind {
         ("marker.computed", Self::MarkerComputed),
         ("marker.register", Self::MarkerRegister),
         ("option.register", Self::OptionRegister),
+        ("risk.site", Self::RiskSite),
+        ("risk.relief", Self::RiskRelief),
+        ("risk.use", Self::RiskUse),
+        ("effect.sleep", Self::EffectSleep),
+        ("effect.files", Self::EffectFiles),
         ("script.option", Self::ScriptOption),
         ("script.processes", Self::ScriptProcesses),
         ("script.device", Self::ScriptDevice),
@@ -170,6 +187,7 @@ impl SignalKind {
         ("effect.browser", Self::EffectBrowser),
         ("script.arguments", Self::ScriptArguments),
         ("script.launcher", Self::ScriptLauncher),
+        ("script.runner", Self::ScriptRunner),
         ("doctest.run", Self::DoctestRun),
         ("custom.match", Self::Custom),
     ];
@@ -210,6 +228,11 @@ impl SignalKind {
             | Self::MarkerComputed
             | Self::MarkerRegister
             | Self::OptionRegister
+            | Self::RiskSite
+            | Self::RiskRelief
+            | Self::RiskUse
+            | Self::EffectSleep
+            | Self::EffectFiles
             | Self::ScriptOption
             | Self::ScriptProcesses
             | Self::ScriptDevice
@@ -221,6 +244,7 @@ impl SignalKind {
             | Self::EffectBrowser
             | Self::ScriptArguments
             | Self::ScriptLauncher
+            | Self::ScriptRunner
             | Self::DoctestRun
             | Self::Custom => None,
         }
@@ -269,4 +293,6 @@ pub struct Signal {
     pub branched: bool,
     /// The call that gave it its meaning, where one did: for an alias, the call that made the alias.
     pub call: Option<Call>,
+    /// Of a risk, or of what makes one harmless.
+    pub risk: Option<Box<RiskPlace>>,
 }

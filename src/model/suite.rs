@@ -5,12 +5,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
+use super::layout::LayoutRule;
 use super::{
-    CallGraph, CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, Gate, IniOptions, Invocation, Language,
-    MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, SignalKind,
+    CallGraph, CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, Finding, Gate, IniOptions, Invocation,
+    Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, RiskPart,
+    SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     coverage::Coverage,
     cpp::CppSuite,
+    gap::GapSettings,
+    project::Project,
+    runs::Runs,
     rust::RustTree,
 };
 
@@ -180,6 +185,8 @@ pub struct Test {
     pub reasons: Vec<TestReason>,
     /// What is known of its random values; `None` when it draws none.
     pub randomness: Option<Randomness>,
+    /// What takes part in it that may make it fail without a defect, or that makes such a thing harmless, nearest first.
+    pub risks: Vec<RiskPart>,
     /// Cases that exist at run time only (`subTest`).
     pub runtime_subcases: Option<Evidence>,
     /// A loop over a product of values.
@@ -215,6 +222,7 @@ impl Test {
             properties: Vec::new(),
             reasons: Vec::new(),
             randomness: None,
+            risks: Vec::new(),
             runtime_subcases: None,
             product_loop: None,
             effects: Vec::new(),
@@ -295,6 +303,14 @@ pub struct Suite {
     pub packages: Vec<CargoPackage>,
     /// Which files of Rust their targets reach, where that is asked for.
     pub rust: RustTree,
+    /// The project around the tests, where that is asked for.
+    pub project: Project,
+    /// Findings of those rules whose findings are gaps, where that is asked for.
+    pub weak: Vec<Finding>,
+    /// How gaps are weighed.
+    pub gap_settings: GapSettings,
+    /// Where the project says that tests belong, in the order in which it says so.
+    pub layout: Vec<LayoutRule>,
     /// What files of tests import, by path; only where prose is asked for.
     pub imported: BTreeMap<String, ImportedModules>,
     /// Texts and scripts beside tests, sorted by path; only where prose is asked for.
@@ -311,6 +327,8 @@ pub struct Suite {
     pub cpp: CppSuite,
     /// What runs of the tests measured, where reports of it are given.
     pub measured: Measured,
+    /// What runs of the tests reported, where such reports are given.
+    pub runs: Runs,
     /// Detectors of the user's own: name and title.
     pub custom_detectors: Vec<(String, String)>,
 }

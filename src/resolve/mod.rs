@@ -32,8 +32,11 @@ mod patterns;
     expect(dead_code, reason = "scopes and names of plugins are for the sections on fixtures and markers")
 )]
 mod plugins;
+mod project;
 mod reach;
 mod reasons;
+mod risks;
+mod runs;
 pub mod rust;
 mod scope;
 mod seeding;
@@ -56,6 +59,8 @@ pub use cpp::cpp;
 pub use modules::Loader;
 use modules::{Module, World};
 use patterns::Patterns;
+pub use project::{ProjectInput, project};
+pub use runs::runs;
 use selection::Selection;
 pub use selections::{configured_selection, selections};
 use tests::{Found, Session};
@@ -101,6 +106,7 @@ pub fn suite(input: Input<'_>) -> Suite {
             selection,
             bodies: wanted.bodies,
             gates: wanted.gates,
+            risks: wanted.risks,
             levels: elsa::sync::FrozenMap::new(),
         };
         let tests = |module| tests_of(&session, pytest, module);

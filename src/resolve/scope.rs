@@ -17,6 +17,8 @@ pub(super) struct Heard<'s> {
     pub(super) here: bool,
     /// The file that it stands in.
     pub(super) path: &'s str,
+    /// Its place among the signals of that file.
+    pub(super) place: usize,
     module: *const Module,
 }
 
@@ -68,6 +70,7 @@ impl<'w> Scope<'w> {
             via,
             here: std::ptr::eq(*module, self.module),
             path: module.path(),
+            place: *place,
             module: std::ptr::from_ref(*module),
         })
     }

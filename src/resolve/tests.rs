@@ -19,7 +19,7 @@ use super::{
     patterns::Patterns,
     plugins::{self, Implicit},
     reach::{Edges, Origin, Reach},
-    reasons,
+    reasons, risks,
     scope::Scope,
     seeding,
     selection::Selection,
@@ -48,6 +48,8 @@ pub(super) struct Session<'w> {
     pub(super) bodies: bool,
     /// Whether it is asked for what decides if tests run.
     pub(super) gates: bool,
+    /// Whether it is asked for what may make tests fail without a defect.
+    pub(super) risks: bool,
     /// The fixtures of conftest files and plugins, by path.
     pub(super) levels: FrozenMap<String, Box<Level<'w>>>,
 }
@@ -238,7 +240,6 @@ struct One<'a, 'w> {
     /// What takes part in tests, by what is known without bodies.
     near: Reach<'a, 'w>,
     /// What takes part in them across files, where bodies were read.
-    #[expect(dead_code, reason = "for the sections on gates and risks")]
     far: Option<Reach<'a, 'w>>,
     /// Fixtures that some test got.
     got: RefCell<usage::Counted>,
@@ -333,6 +334,7 @@ impl<'w> One<'_, 'w> {
             properties: properties(item, here.is_some()),
             reasons: Vec::new(),
             randomness: None,
+            risks: Vec::new(),
             runtime_subcases: None,
             product_loop: None,
             effects: Vec::new(),
@@ -457,7 +459,11 @@ impl<'w> One<'_, 'w> {
         test.randomness = seeding::randomness(&index, &scope);
         test.runtime_subcases = scope.evidence(SignalKind::SubcasesCall);
         test.product_loop = scope.evidence(SignalKind::SubcasesLoop);
-        test.effects = effects::effects(&scope);
+        if self.session.risks {
+            let scope = self.far.as_ref().map(|far| Scope::new(origin, scope.classes.clone(), &far.steps(origin)));
+            test.risks = scope.map(|scope| risks::parts(&scope)).unwrap_or_default();
+        }
+        test.effects = effects::effects(&scope, &item.classes, self.module.path());
     }
 
     /// The lists of cases that decorators and `pytestmark` declare for a test, nearest first.

@@ -7,12 +7,15 @@ pub mod category;
 pub mod coverage;
 pub mod diff;
 pub mod fuzz;
+pub mod gaps;
 pub mod gates;
 pub mod guide;
 pub mod inventory;
+pub mod layout;
 pub mod lint;
 pub mod list;
 pub mod markers;
+pub mod risks;
 mod words;
 
 use serde::Serialize;
@@ -23,6 +26,9 @@ pub use category::{Categorized, Category, CategoryEvidence, CategorySource, Comp
 pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
+pub use gaps::{
+    Factors, Gap, GapEvidence, GapPriority, GapRisk, GapTotals, Gaps, KindRow, Method, PasteFile, PriorityRow, gaps,
+};
 pub use gates::{
     CpuShare, DevicesTotal, GateEvidence, GateFolder, GatePlace, GateRow, GateTotals, Gates, KindTotal, Machine,
     MechanismTotal, ProcessRow, Verdict,
@@ -34,13 +40,15 @@ pub use guide::{
 };
 pub use inventory::{
     BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,
-    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, ScriptRow, TestRow,
+    Doctests, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, MeasuredRuns, ScriptRow, TestRow, TimedTest,
 };
+pub use layout::{Departure, DepartureKind, Layout, LayoutPlace, LayoutSite};
 pub use lint::{Lint, LintFinding, LintFix, LintPlace, LintRelated, LintRule, lint};
 pub use list::{List, ListedTest, list};
 pub use markers::{
     IgnoredSection, Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker,
 };
+pub use risks::{RiskFile, RiskFinding, RiskKindRow, RiskTotals, Risks};
 pub use words::count;
 
 /// A section of an audit.
@@ -54,10 +62,16 @@ pub enum Section {
     Markers,
     /// What tests need to run.
     Gates,
+    /// What may make tests fail without a defect.
+    Risks,
+    /// What is not tested.
+    Gaps,
     /// How much of the code the tests can be expected to run.
     Coverage,
     /// How to find one's way in the tests, and how to run them.
     Guide,
+    /// Where tests stand against where they belong.
+    Layout,
 }
 
 /// One section with everything that depends on which one it is.
@@ -70,7 +84,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 6] = [
+const ROWS: [Row; 9] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -108,11 +122,33 @@ const ROWS: [Row; 6] = [
         fill: |suite, sections| sections.gates = Some(gates::gates(suite)),
     },
     Row {
+        section: Section::Gaps,
+        name: "gaps",
+        title: "Testing Gaps",
+        wanted: Wanted {
+            fuzz: true,
+            bodies: true,
+            rust: true,
+            commands: true,
+            requirements: true,
+            gaps: true,
+            ..Wanted::COLLECTION
+        },
+        fill: |suite, sections| sections.gaps = Some(gaps::gaps(suite)),
+    },
+    Row {
         section: Section::Coverage,
         name: "coverage",
         title: "Coverage Estimate",
         wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
+    },
+    Row {
+        section: Section::Risks,
+        name: "risks",
+        title: "Risks of Failing Without a Defect",
+        wanted: Wanted { fuzz: true, risks: true, bodies: true, requirements: true, rust: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.risks = Some(risks::risks(suite)),
     },
     Row {
         section: Section::Guide,
@@ -131,6 +167,13 @@ const ROWS: [Row; 6] = [
             ..Wanted::COLLECTION
         },
         fill: |suite, sections| sections.guide = Some(guide::guide(suite)),
+    },
+    Row {
+        section: Section::Layout,
+        name: "layout",
+        title: "Test Layout",
+        wanted: Wanted { layout: true, kinds: true, judged: true, features: true, rust: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.layout = Some(layout::layout(suite)),
     },
 ];
 
@@ -180,12 +223,21 @@ pub struct Sections {
     /// What tests need to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gates: Option<Gates>,
+    /// What may make tests fail without a defect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risks: Option<Risks>,
+    /// What is not tested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<Gaps>,
     /// How much of the code the tests can be expected to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Coverage>,
     /// How to find one's way in the tests, and how to run them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guide: Option<Guide>,
+    /// Where tests stand against where they belong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
 }
 
 /// A whole audit, ready to be rendered.

@@ -55,6 +55,7 @@ impl File {
             conditional: false,
             branched: false,
             call: None,
+            risk: None,
         });
         self
     }

@@ -50,7 +50,7 @@ pub(crate) fn hostile(name: &str) -> Suite {
 }
 
 fn audited(name: &str) -> Audit {
-    audit(&hostile(name), &[Section::Inventory, Section::Fuzz, Section::Markers, Section::Guide])
+    audit(&hostile(name), &Section::all().collect::<Vec<_>>())
 }
 
 fn rendered(audit: &Audit, format: Format) -> String {

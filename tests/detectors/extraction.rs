@@ -53,7 +53,8 @@ impl Mode {
                 text: text.to_owned(),
             });
             // Every detector.
-            let wanted = Wanted { judged: true, kinds: true, prose: true, ..Wanted::default() };
+            let wanted =
+                Wanted { judged: true, kinds: true, prose: true, layout: true, risks: true, ..Wanted::default() };
             let detectors = detectors.into_iter().collect();
             Extractor::new(&Settings { detectors, wanted, ..Settings::default() }).unwrap()
         })

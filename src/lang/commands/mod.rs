@@ -3,6 +3,7 @@
 
 mod docker;
 mod interpolation;
+mod lines;
 mod make;
 mod noxfile;
 mod runner;
@@ -14,6 +15,7 @@ mod values;
 mod yaml;
 
 use crate::model::CommandFacts;
+pub use lines::lines;
 use runner::Finder;
 use snippet::Snippet;
 

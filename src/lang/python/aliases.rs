@@ -9,6 +9,9 @@ use super::{
 };
 use crate::lang::anchors::words;
 
+/// How many differences of differences are taken apart.
+const MAX_DIFFERENCES: usize = 8;
+
 /// What bindings mention: the words of an import, or of a value that can be an alias.
 #[derive(Debug, Default)]
 pub(super) struct Mentions<'t>(Vec<Mention<'t>>);
@@ -81,13 +84,14 @@ impl<'t> Names<'t> {
     pub(super) fn mention(&mut self, name: &'t str, reach: Reach, bound: &Bound<'t>) {
         let (text, is_call) = match bound {
             Bound::Import(dotted) => (Text::Import(dotted.as_str().into()), false),
-            Bound::Value(node) => match self.grammar.kind(*node) {
-                Kind::Identifier => (Text::Value(&self.text[node.byte_range()]), false),
+            Bound::Value(node) => match self.grammar.kind(self.minuend(*node)) {
+                Kind::Identifier => (Text::Value(&self.text[self.minuend(*node).byte_range()]), false),
                 Kind::Attribute | Kind::Call => match self.spelled(*node) {
                     Some(attribute) => (Text::Value(attribute.as_bytes()), false),
                     None => {
-                        let head = self.head(*node);
-                        (Text::Value(head), self.grammar.kind(*node) == Kind::Call || head.contains(&b'('))
+                        let node = self.minuend(*node);
+                        let head = self.head(node);
+                        (Text::Value(head), self.grammar.kind(node) == Kind::Call || head.contains(&b'('))
                     }
                 },
                 _ => return,
@@ -95,6 +99,16 @@ impl<'t> Names<'t> {
             Bound::Definition(_) | Bound::Unknown => return,
         };
         self.mentions.0.push(Mention { name, reach, text, is_call });
+    }
+
+    /// What something is subtracted from; anything else itself.
+    fn minuend(&self, node: Node<'t>) -> Node<'t> {
+        let is_difference = |node: &Node<'t>| {
+            let sign = self.grammar.child(*node, self.grammar.field.operator);
+            self.grammar.kind(*node) == Kind::BinaryOperator && sign.is_some_and(|sign| self.text(sign) == "-")
+        };
+        let left = |node: &Node<'t>| self.grammar.child(*node, self.grammar.field.left).filter(|_| is_difference(node));
+        std::iter::successors(Some(node), left).take(MAX_DIFFERENCES).last().unwrap_or(node)
     }
 
     /// The attribute that a `getattr` call names.

@@ -15,7 +15,7 @@ pub(super) struct Chain<'t> {
 }
 
 impl<'t> Names<'t> {
-    /// Takes an expression apart: names, attributes, calls, `getattr(x, "literal")`, parentheses, `await`.
+    /// Takes an expression apart: names, attributes, calls, differences, `getattr(x, "literal")`, parentheses, `await`.
     pub(super) fn chain(&self, node: Node<'t>) -> Option<Chain<'t>> {
         let grammar = self.grammar;
         let mut links: Vec<String> = Vec::new();
@@ -40,6 +40,13 @@ impl<'t> Names<'t> {
                         call = call.or(Some(at));
                         at = grammar.child(at, grammar.field.function)?;
                     }
+                }
+                // `a - b` is `a.__sub__(b)`: a difference of clocks is worth a name.
+                Kind::BinaryOperator
+                    if grammar.child(at, grammar.field.operator).is_some_and(|sign| self.text(sign) == "-") =>
+                {
+                    links.push(".__sub__()".to_owned());
+                    at = grammar.child(at, grammar.field.left)?;
                 }
                 // `[*range(3)]` is read as a call of `*range`.
                 Kind::ParenthesizedExpression | Kind::ListSplat | Kind::Await => at = *grammar.children(at).first()?,

@@ -10,17 +10,17 @@ use super::{
     grammar::Kind,
     names::{Meaning, Names, ScopeId, ancestors},
     position::{line_of, offset},
-    registration,
+    registration, risks,
     structure::{Structure, Unit},
 };
 use crate::{
     lang::{
         anchors::{Found, any_in, is_word_byte},
-        detector_file::Pattern,
+        detector_file::{Pattern, Test},
         query::Detectors,
         tree_pattern::{Captured, REPORTED},
     },
-    model::{Evidence, Problem, ProblemKind, Role, Signal, SignalKind, expr::Call},
+    model::{Evidence, Problem, ProblemKind, RiskKind, Role, Signal, SignalKind, expr::Call},
 };
 
 /// How many partial matches a cursor keeps; beyond, tree-sitter drops the oldest and says so.
@@ -204,10 +204,29 @@ impl<'a, 't> Detection<'a, 't> {
             return None;
         }
         let mut meaning = None;
+        if pattern.in_assertion && !risks::is_assertion(names, &unit) {
+            return None;
+        }
         for condition in &pattern.conditions {
             let mut holds = false;
             for (_, asked) in captured.iter().filter(|(capture, _)| *capture == condition.capture) {
-                holds |= condition.test.holds(names.text(*asked).as_bytes(), |patterns| {
+                let text = match &condition.test {
+                    Test::Value(_) => risks::literal(names, *asked, unit.scope),
+                    Test::OfModule => {
+                        holds |= names.is_of_module(*asked, unit.scope);
+                        continue;
+                    }
+                    Test::Imported => {
+                        holds |= names.is_imported(*asked, unit.scope);
+                        continue;
+                    }
+                    Test::Once => {
+                        holds |= risks::is_once(self.structure, *asked, &unit);
+                        continue;
+                    }
+                    Test::Resolves(_) | Test::OneOf(_) | Test::Matches { .. } => names.text(*asked),
+                };
+                holds |= condition.test.holds(text.as_bytes(), |patterns| {
                     let meanings = self.meanings.entry(asked.id()).or_insert_with(|| names.resolve(*asked, unit.scope));
                     let matching = meanings.iter().find(|meaning| patterns.matches(&meaning.name));
                     let is_name = matches!(names.grammar.kind(*asked), Kind::Identifier | Kind::Attribute);
@@ -242,6 +261,7 @@ impl<'a, 't> Detection<'a, 't> {
             conditional: unit.conditional,
             branched: unit.branched,
             call: self.call(pattern.kind, node, &unit, meaning.as_ref()),
+            risk: pattern.risk.map(|risk| Box::new(risks::place(self.structure, risk, node, &unit))),
             name,
         })
     }
@@ -272,8 +292,8 @@ impl<'a, 't> Detection<'a, 't> {
         unit: &Unit<'t>,
         meaning: Option<&Meaning<'t>>,
     ) -> Option<Call> {
-        // A use of a marker says nothing but its name.
-        if kind == SignalKind::MarkerUse {
+        // A use of a marker says nothing but its name; of a risk, the detector has said all.
+        if matches!(kind, SignalKind::MarkerUse | SignalKind::RiskSite | SignalKind::RiskRelief) {
             return None;
         }
         let names = &self.structure.names;
@@ -307,12 +327,16 @@ impl<'a, 't> Detection<'a, 't> {
 
     /// Drops what two patterns said about the same place, and orders the rest.
     fn finish(mut self) -> Vec<Signal> {
-        self.found.sort_by_key(|(_, signal)| (signal.offset, signal.kind));
+        let risk = |signal: &Signal| signal.risk.as_ref().map(|risk| risk.kind);
+        self.found.sort_by_key(|(_, signal)| (signal.offset, signal.kind, risk(signal)));
         let mut seen: FxHashSet<(u32, SignalKindClass)> = FxHashSet::default();
         let mut signals = Vec::with_capacity(self.found.len());
         for (end, signal) in self.found {
             let class = match signal.kind {
                 SignalKind::Custom => SignalKindClass::Custom(signal.detector.clone()),
+                SignalKind::RiskSite | SignalKind::RiskRelief => {
+                    SignalKindClass::Risk(signal.kind, signal.risk.as_ref().map(|risk| risk.kind))
+                }
                 kind => kind.reason().map_or(SignalKindClass::Kind(kind), SignalKindClass::Reason),
             };
             if seen.insert((end, class)) {
@@ -334,6 +358,7 @@ enum SignalKindClass {
     Reason(crate::model::Reason),
     Kind(SignalKind),
     Custom(Arc<str>),
+    Risk(SignalKind, Option<RiskKind>),
 }
 
 /// The beginning of a text, on one line.

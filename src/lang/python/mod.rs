@@ -14,9 +14,11 @@ mod imports;
 mod names;
 mod outline;
 mod position;
+mod project;
 mod prose;
 mod references;
 mod registration;
+mod risks;
 mod structure;
 mod suppressions;
 mod values;
@@ -39,6 +41,9 @@ use self::{
 use super::anchors::{Found, occurrences};
 use super::continuations;
 use super::query::{DetectorSource, Detectors, QueryError};
+pub use project::ModuleReader;
+pub(in crate::lang) use project::first_example;
+
 use crate::model::{
     Definition, FileFacts, FileRole, Problem, ProblemKind, Settings, Source, fact::Decorator, settings::Wanted,
 };
@@ -51,11 +56,13 @@ const FUZZ: Need = |wanted| wanted.fuzz;
 const WHY_NOT: Need = |wanted| wanted.why_not;
 const JUDGED: Need = |wanted| wanted.judged;
 const MARKERS: Need = |wanted| wanted.markers;
+const RISKS: Need = |wanted| wanted.risks;
 const PROSE: Need = |wanted| wanted.prose;
+const LAYOUT: Need = |wanted| wanted.layout;
 const KINDS: Need = |wanted| wanted.kinds;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 14] = [
+const BUILT_IN: [(&str, &str, Need); 27] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -67,6 +74,19 @@ const BUILT_IN: [(&str, &str, Need); 14] = [
     ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
     ("options", include_str!("../../../queries/python/options.scm"), MARKERS),
+    ("sleeps", include_str!("../../../queries/python/sleeps.scm"), RISKS),
+    ("clocks", include_str!("../../../queries/python/clocks.scm"), RISKS),
+    ("ports", include_str!("../../../queries/python/ports.scm"), RISKS),
+    ("network", include_str!("../../../queries/python/network.scm"), RISKS),
+    ("environment", include_str!("../../../queries/python/environment.scm"), RISKS),
+    ("global_state", include_str!("../../../queries/python/global_state.scm"), RISKS),
+    ("module_state", include_str!("../../../queries/python/module_state.scm"), RISKS),
+    ("floats", include_str!("../../../queries/python/floats.scm"), RISKS),
+    ("ordering", include_str!("../../../queries/python/ordering.scm"), RISKS),
+    ("waits", include_str!("../../../queries/python/waits.scm"), RISKS),
+    ("temp_files", include_str!("../../../queries/python/temp_files.scm"), RISKS),
+    ("retries", include_str!("../../../queries/python/retries.scm"), RISKS),
+    ("layout", include_str!("../../../queries/python/layout.scm"), LAYOUT),
     ("running", include_str!("../../../queries/python/running.scm"), PROSE),
     ("effects", include_str!("../../../queries/python/effects.scm"), KINDS),
     ("scripts", include_str!("../../../queries/python/scripts.scm"), KINDS),
@@ -201,7 +221,15 @@ impl Extractor {
                 keep.sort_unstable();
                 continue;
             }
-            return self.facts(facts, worker, (path, role), text, &tree, structure, &found);
+            let facts = self.facts(facts.clone(), worker, (path, role), text, &tree, structure, &found);
+            // A variable that is changed is used in what was left out.
+            let used = risks::changed(&facts.signals).into_iter().flat_map(|name| occurrences(text, name.as_bytes()));
+            let before = keep.len();
+            keep.extend(used.filter(|place| parts.iter().any(|part| part.start <= *place && *place < part.end)));
+            if keep.len() == before {
+                return facts;
+            }
+            keep.sort_unstable();
         }
         facts
     }
@@ -229,8 +257,13 @@ impl Extractor {
         facts.suppressions = suppressions::find(&self.grammar, root, text);
         let lines = LineTexts(text);
         let detection = Detection::new(&self.detectors, &structure, &lines, anchors);
-        let (signals, problems) = detection.run(&mut worker.cursor, root, path);
+        let (mut signals, problems) = detection.run(&mut worker.cursor, root, path);
         facts.problems.extend(problems);
+        let uses = risks::uses(&mut structure, &lines, &signals, path);
+        if !uses.is_empty() {
+            signals.extend(uses);
+            signals.sort_by_key(|signal| (signal.offset, signal.kind));
+        }
         facts.references = references::find(&mut structure, &signals, path);
         facts.signals = signals;
         let drafts = std::mem::take(&mut structure.drafts);
@@ -431,7 +464,9 @@ mod tests {
             why_not: true,
             markers: true,
             judged: true,
+            risks: true,
             prose: true,
+            layout: true,
             kinds: true,
             ..Wanted::NOTHING
         };

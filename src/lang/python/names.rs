@@ -361,6 +361,29 @@ impl<'t> Names<'t> {
         }
     }
 
+    /// Whether a plain name, seen from a function, is a variable of the module: assigned there, and not a constant by its
+    /// name and value alone.
+    pub(super) fn is_of_module(&self, node: Node<'t>, scope: ScopeId) -> bool {
+        if self.grammar.kind(node) != Kind::Identifier || self.scope(scope).kind != ScopeKind::Function {
+            return false;
+        }
+        let name = self.text(node);
+        if self.declared(scope, name) == Some(MODULE) {
+            return true;
+        }
+        let found = self.lookup(name, scope, offset_of(node));
+        found.is_some_and(|(found_in, locals)| {
+            found_in == MODULE && locals.iter().all(|local| matches!(local.bound, Bound::Value(_)))
+        })
+    }
+
+    /// Whether a name or a chain of attributes begins with something that was imported, under whatever name.
+    pub(super) fn is_imported(&self, node: Node<'t>, scope: ScopeId) -> bool {
+        let Some(chain) = self.chain(node).filter(|chain| !chain.links.contains('(')) else { return false };
+        let found = chain.root.and_then(|root| self.lookup(self.text(root), scope, offset_of(root)));
+        found.is_some_and(|(_, locals)| locals.iter().all(|local| matches!(local.bound, Bound::Import(_))))
+    }
+
     /// Notes that a function changes what a name of its own holds.
     pub(super) fn change(&mut self, name: &'t str, scope: ScopeId) {
         self.changed.insert((scope, name));

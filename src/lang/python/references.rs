@@ -1,6 +1,6 @@
 //! How tests reach what the file's own helpers do: uses of functions that carry signals, transitively.
 //!
-//! Not a call graph: only functions that draw, seed or run sub-cases are looked for, by the words of their names. A test
+//! Not a call graph: only functions that draw, seed, run sub-cases or leave their process are looked for, by the words of their names. A test
 //! that is called by another function is not.
 
 use super::{grammar::Kind, position::line_of, structure::Structure};
@@ -18,10 +18,19 @@ pub(super) fn find(structure: &mut Structure<'_>, signals: &[Signal], path: &str
                 || matches!(
                     signal.kind,
                     SignalKind::Seed
+                        | SignalKind::RiskSite
+                        | SignalKind::RiskRelief
+                        | SignalKind::RiskUse
                         | SignalKind::SubcasesCall
                         | SignalKind::SubcasesLoop
                         | SignalKind::RandomIndirect
                         | SignalKind::RandomEmbedded
+                        | SignalKind::EffectProcess
+                        | SignalKind::EffectNetwork
+                        | SignalKind::EffectService
+                        | SignalKind::EffectKill
+                        | SignalKind::EffectDownload
+                        | SignalKind::EffectBrowser
                 ))
     };
     let mut pending: Vec<DefinitionId> = Vec::new();

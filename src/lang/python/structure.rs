@@ -30,6 +30,16 @@ pub(super) struct Unit<'t> {
     pub(super) conditional: bool,
     /// Whether something decides if it runs.
     pub(super) branched: bool,
+    /// The compound statement around it within its function, by its place in [`Structure::enclosing`].
+    pub(super) around: Option<u32>,
+}
+
+/// A compound statement or one of its clauses, around what stands in its blocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Enclosing<'t> {
+    pub(super) node: Node<'t>,
+    pub(super) around: Option<u32>,
+    pub(super) scope: ScopeId,
 }
 
 /// A definition before its names are resolved.
@@ -61,6 +71,8 @@ pub(super) struct Structure<'t> {
     pub(super) names: Names<'t>,
     pub(super) drafts: Vec<Draft<'t>>,
     pub(super) units: Vec<Unit<'t>>,
+    /// Compound statements with blocks, in the order in which they were walked.
+    pub(super) enclosing: Vec<Enclosing<'t>>,
     pub(super) problems: Vec<Problem>,
     pub(super) bindings: Vec<DraftBinding<'t>>,
     /// Bodies of functions that nobody has asked about yet, in source order. They define nothing.
@@ -100,6 +112,8 @@ pub(super) struct Place {
     pub(super) branched: bool,
     /// What decides if it runs, innermost, where that is asked for.
     pub(super) guard: Option<GuardId>,
+    /// As [`Unit::around`].
+    pub(super) around: Option<u32>,
     pub(super) depth: u32,
 }
 
@@ -119,6 +133,7 @@ impl<'t> Structure<'t> {
             names: Names::new(grammar, text),
             drafts: Vec::new(),
             units: Vec::new(),
+            enclosing: Vec::new(),
             problems: Vec::new(),
             bindings: Vec::new(),
             pending: Vec::new(),
@@ -130,7 +145,15 @@ impl<'t> Structure<'t> {
             main_guard: None,
             flows: flows.then(Flows::default),
         };
-        let place = Place { scope: MODULE, owner: None, conditional: false, branched: false, guard: None, depth: 0 };
+        let place = Place {
+            scope: MODULE,
+            owner: None,
+            conditional: false,
+            branched: false,
+            guard: None,
+            around: None,
+            depth: 0,
+        };
         Walk { structure: &mut structure, path, is_wanted }.block(root, place);
         structure
     }

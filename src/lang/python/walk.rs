@@ -9,7 +9,7 @@ use super::{
     grammar::{Grammar, Kind},
     names::{Bound, Local, MODULE, Scope, ScopeKind},
     position::{line_of, offset, offset_of, span_of},
-    structure::{Draft, Pending, Place, Structure, Unit, may_return_marks},
+    structure::{Draft, Enclosing, Pending, Place, Structure, Unit, may_return_marks},
 };
 use crate::{
     lang::definition_id,
@@ -132,7 +132,9 @@ impl<'t> Walk<'_, 't> {
     /// A compound statement or one of its clauses: the header is a unit, the blocks are entered.
     fn compound(&mut self, node: Node<'t>, place: Place) {
         let loops = matches!(self.grammar().kind(node), Kind::ForStatement | Kind::WithStatement);
-        let inner = Place { conditional: true, branched: place.branched || !loops, ..place };
+        let around = u32::try_from(self.structure.enclosing.len()).ok();
+        self.structure.enclosing.push(Enclosing { node, around: place.around, scope: place.scope });
+        let inner = Place { conditional: true, branched: place.branched || !loops, around, ..place };
         let mut cursor = node.walk();
         let children: Vec<_> = node.named_children(&mut cursor).collect();
         let grammar = self.grammar();
@@ -314,8 +316,15 @@ impl<'t> Walk<'_, 't> {
             self.structure.names.bind(scope, name, Local { offset, conditional: false, bound: Bound::Unknown });
         }
         if let Some(body) = body {
-            let inner =
-                Place { scope, owner: Some(id), conditional: false, branched: false, guard: None, depth: place.depth };
+            let inner = Place {
+                scope,
+                owner: Some(id),
+                conditional: false,
+                branched: false,
+                guard: None,
+                around: None,
+                depth: place.depth,
+            };
             let (start, end) = (offset_of(body), offset(body.end_byte()));
             if kind == DefinitionKind::Class || keeps_returns || (self.is_wanted)(start, end) {
                 self.block(body, inner);
@@ -407,6 +416,7 @@ impl<'t> Walk<'_, 't> {
             role,
             conditional: place.conditional,
             branched: place.branched,
+            around: place.around,
         });
     }
 }

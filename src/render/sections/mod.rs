@@ -4,11 +4,14 @@
 
 mod coverage;
 mod fuzz;
+mod gaps;
 mod gates;
 mod guide;
 mod inventory;
+mod layout;
 mod markers;
 mod problems;
+mod risks;
 
 use super::document::Block;
 use crate::model::Problem;
@@ -27,7 +30,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 6] = [
+const ROWS: [Row; 9] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -45,12 +48,24 @@ const ROWS: [Row; 6] = [
         document: |sections, context| Some(gates::document(sections.gates.as_ref()?, context)),
     },
     Row {
+        section: Section::Gaps,
+        document: |sections, context| Some(gaps::document(sections.gaps.as_ref()?, context)),
+    },
+    Row {
         section: Section::Coverage,
         document: |sections, context| Some(coverage::document(sections.coverage.as_ref()?, context)),
     },
     Row {
+        section: Section::Risks,
+        document: |sections, context| Some(risks::document(sections.risks.as_ref()?, context)),
+    },
+    Row {
         section: Section::Guide,
         document: |sections, context| Some(guide::document(sections.guide.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Layout,
+        document: |sections, context| Some(layout::document(sections.layout.as_ref()?, context)),
     },
 ];
 

@@ -154,7 +154,16 @@ impl<'p, 'w> Builder<'p, 'w> {
     }
 
     fn to(&mut self, to: u32, kind: EdgeKind) {
-        self.edge(to, kind, false, Gate::Open);
+        // What a test itself passes on or reads is meant to be used.
+        let is_passed = matches!(
+            kind,
+            EdgeKind::Load | EdgeKind::Passed | EdgeKind::ClassLoad | EdgeKind::ClassPassed | EdgeKind::Several
+        );
+        self.edge(to, kind, is_passed && self.is_of_tests(), Gate::Open);
+    }
+
+    fn is_of_tests(&self) -> bool {
+        !self.program.is_measured[self.file as usize]
     }
 
     fn lead_to_class(&mut self, class: u32, kind: EdgeKind) {
@@ -176,6 +185,21 @@ impl<'p, 'w> Builder<'p, 'w> {
                 if own != method {
                     self.edge(own, EdgeKind::Override, false, gate);
                 }
+            }
+            self.values_instead(*below, name, gate);
+        }
+    }
+
+    /// What the body of a subclass puts in the place of a method: a function, or something that can be called.
+    fn values_instead(&mut self, class: u32, name: Symbol, gate: Gate) {
+        for value in self.evaluator.own_values(class, name, false, 0) {
+            let target = match value {
+                Value::Function(unit) | Value::Bound(unit, ..) => Some(unit),
+                Value::Instance(class, _) => self.evaluator.special(class, "__call__"),
+                _ => None,
+            };
+            if let Some(target) = target {
+                self.edge(target, EdgeKind::Override, false, gate);
             }
         }
     }
@@ -255,7 +279,7 @@ impl<'p, 'w> Builder<'p, 'w> {
             let is_static =
                 self.program.flags(method).has_any(UnitFlags(UnitFlags::STATIC.0 | UnitFlags::CLASS_METHOD.0));
             let gate = if is_static { Gate::Open } else { Gate::Owner(method) };
-            self.edge(method, kind, false, gate);
+            self.edge(method, kind, self.is_of_tests(), gate);
         }
     }
 
@@ -469,7 +493,8 @@ impl<'p, 'w> Builder<'p, 'w> {
         let is_plain =
             |decorator: &ExprId| externals::is_plain_decorator(self.evaluator.last_name(self.file, *decorator));
         if !unit.decorators.iter().all(is_plain) {
-            self.to(own.units + local, EdgeKind::Registered);
+            let is_named = self.is_mentioned(Some(own.word(unit.name)));
+            self.edge(own.units + local, EdgeKind::Registered, is_named, Gate::Open);
         }
     }
 
@@ -519,7 +544,9 @@ impl<'p, 'w> Builder<'p, 'w> {
         }
         let Value::Module(file) = value else { return };
         let unit = self.program.files[file as usize].units;
-        self.to(unit, EdgeKind::DottedString);
+        let last = self.evaluator.symbol(text.rsplit('.').next().unwrap_or_default());
+        let is_named = self.is_mentioned(last);
+        self.edge(unit, EdgeKind::DottedString, is_named, Gate::Open);
         let mut values = Values::from_slice(&[value]);
         while let Some(name) = rest.pop() {
             let Some(name) = self.evaluator.symbol(name) else { return };
@@ -527,8 +554,10 @@ impl<'p, 'w> Builder<'p, 'w> {
         }
         for value in values {
             match value {
-                Value::Function(unit) => self.to(unit, EdgeKind::DottedString),
-                Value::Class(class, _) => self.lead_to_class(class, EdgeKind::DottedString),
+                Value::Function(unit) => self.edge(unit, EdgeKind::DottedString, is_named, Gate::Open),
+                Value::Class(class, _) => {
+                    self.edge(self.program.class_node(class), EdgeKind::DottedString, is_named, Gate::Open);
+                }
                 _ => {}
             }
         }

@@ -35,7 +35,7 @@ impl Evaluator<'_, '_> {
     }
 
     /// What the body of a class binds a name to, and what its methods assign to it.
-    fn own_values(&self, class: u32, name: Symbol, with_members: bool, depth: u8) -> Values {
+    pub(super) fn own_values(&self, class: u32, name: Symbol, with_members: bool, depth: u8) -> Values {
         let info = &self.program.classes[class as usize];
         let file = &self.program.files[info.file as usize];
         let Some(word) = file.own(name) else { return Values::new() };
@@ -47,7 +47,7 @@ impl Evaluator<'_, '_> {
         }
         let bound = range(&code.attributes, word, |entry| entry.0).iter().take(MAX_MEMBERS);
         found.extend(self.union(info.file, bound.map(|(_, value)| *value), depth));
-        found
+        self.program.with_appended(name, found)
     }
 
     /// Whether a class or one before it in its order has an attribute of a name that is no method.

@@ -8,12 +8,15 @@ use super::{
         modules::{Module, World, folder, join},
         names::Place,
     },
-    values::{Symbol, Value},
+    values::{Holder, Symbol, Value, Values},
 };
 use crate::model::{
     Code, DefinitionId,
     code::{CodeExpr, ExprId, Unit, UnitFlags, Word},
 };
+
+/// How many items that are put into containers of one name are kept.
+const MAX_APPENDED: usize = 20;
 
 /// A file's code with where its parts begin among all.
 pub(super) struct File<'w> {
@@ -90,6 +93,8 @@ pub(super) struct Program<'w> {
     pub(super) vocabulary: FxHashSet<Symbol>,
     /// Names that tests replace.
     pub(super) patched: FxHashSet<Symbol>,
+    /// What is put into containers that a name or attribute holds.
+    appended: FxHashMap<Symbol, Vec<Value>>,
     /// Fixtures by name.
     pub(super) fixtures: FxHashMap<Symbol, Vec<u32>>,
     /// For each unit, the nodes of the classes that have it unchanged.
@@ -119,6 +124,7 @@ impl<'w> Program<'w> {
             class_names: FxHashMap::default(),
             vocabulary: FxHashSet::default(),
             patched: FxHashSet::default(),
+            appended: FxHashMap::default(),
             fixtures: FxHashMap::default(),
             owners: Vec::new(),
         };
@@ -164,6 +170,12 @@ impl<'w> Program<'w> {
         for (local, class) in (0u32..).zip(&code.classes) {
             if let Some(definition) = class.definition {
                 self.class_by_definition.insert((place, definition), classes + local);
+            }
+        }
+        for (name, item) in &code.appended {
+            let known = self.appended.entry(symbols[name.0 as usize]).or_default();
+            if known.len() < MAX_APPENDED {
+                known.push(Value::Holder(Holder::Display(expressions + item.0)));
             }
         }
         self.vocabulary.extend(code.vocabulary.iter().map(|word| {
@@ -435,6 +447,25 @@ impl<'w> Program<'w> {
             }
         }
         self.owners = owners;
+    }
+
+    /// Adds what is put into the containers that a name or attribute holds, where its own value says nothing of what it
+    /// holds: an empty display, or what something outside of the tree makes.
+    pub(super) fn with_appended(&self, name: Symbol, mut values: Values) -> Values {
+        let Some(appended) = self.appended.get(&name) else { return values };
+        let is_empty = |value: &Value| match value {
+            Value::Holder(Holder::Display(anywhere)) => {
+                let (file, id) = self.locate(*anywhere);
+                let expression = self.files[file as usize].code.expression(id);
+                matches!(expression, CodeExpr::Display(list) | CodeExpr::Mapping(list) if list.len == 0)
+            }
+            Value::Holder(Holder::Types(_)) | Value::Foreign | Value::Any => true,
+            _ => false,
+        };
+        if !values.is_empty() && values.iter().all(is_empty) {
+            values.extend(appended.iter().copied());
+        }
+        values
     }
 
     /// The unit of a node, with its file.

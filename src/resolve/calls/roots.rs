@@ -49,7 +49,8 @@ pub(super) fn roots(program: &Program<'_>, world: &World<'_>, found: &[Found]) -
         let Some(file) = program.file_at(module.path()) else { continue };
         let own = &program.files[file as usize];
         let is_conftest = module.file.role == FileRole::Conftest;
-        if !is_conftest && found.tests.is_empty() {
+        let is_test_module = module.file.role == FileRole::TestModule;
+        if !is_conftest && !is_test_module && found.tests.is_empty() {
             continue;
         }
         add(own.units, 1.0, "");

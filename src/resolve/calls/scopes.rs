@@ -41,6 +41,9 @@ impl Evaluator<'_, '_> {
             found = self.parameter(file, node, unit, parameter, depth);
         }
         found.extend(self.union(file, self.live(file, unit, bound), depth));
+        if !bound.is_empty() && parameter.is_none() {
+            found = self.program.with_appended(self.program.files[file as usize].word(name), found);
+        }
         Some(found)
     }
 

@@ -145,7 +145,7 @@ pub fn of_file(path: &str) -> Categorized {
 fn decide(mut all: Vec<CategoryEvidence>) -> Categorized {
     all.sort_by_key(|own| own.source);
     let Some(first) = all.first().cloned() else {
-        let what = "starts no process, opens no socket, needs no device".to_owned();
+        let what = "nothing was seen that starts a process, opens a socket or needs a device".to_owned();
         return Categorized {
             decided: evidence(Category::Unit, CategorySource::Default, what, None),
             conflicts: Vec::new(),
@@ -203,9 +203,15 @@ fn places(path: &str) -> Vec<CategoryEvidence> {
 }
 
 /// Fixtures that say what a test is.
-const FIXTURES: [(&str, Category); 5] = [
+const FIXTURES: [(&str, Category); 11] = [
     ("benchmark", Category::Benchmark),
     ("live_server", Category::Integration),
+    ("httpserver", Category::Integration),
+    ("httpsserver", Category::Integration),
+    ("smtpserver", Category::Integration),
+    ("httpbin", Category::Integration),
+    ("aiohttp_client", Category::Integration),
+    ("aiohttp_server", Category::Integration),
     ("docker_services", Category::Integration),
     ("docker_compose_file", Category::Integration),
     ("selenium", Category::EndToEnd),

@@ -20,11 +20,13 @@ enum Position {
     Any,
     /// As the last word, or the only one.
     Last,
+    /// As the first or last word of a file whose name does not say that it is a test.
+    Plain,
     /// As the first word of a file whose name does not say that it is a test.
     First,
 }
 
-use Position::{Any, First, Last};
+use Position::{Any, First, Last, Plain};
 
 /// In the order in which they are looked for: the more special kind comes first.
 const ROWS: [Row; 11] = [
@@ -54,20 +56,18 @@ const ROWS: [Row; 11] = [
         ],
         file: &[
             ("bench", Last),
-            ("benchmark", Last),
-            ("benchmarks", Last),
             ("perf", Last),
             ("bench", First),
-            ("benchmark", First),
             ("perf", First),
-            ("microbenchmark", First),
-            ("microbenchmark", Last),
+            ("benchmark", Plain),
+            ("benchmarks", Plain),
+            ("microbenchmark", Plain),
         ],
     },
     Row {
         category: Category::Profiling,
         words: &["profile", "profiling"],
-        file: &[("profile", First), ("profiling", First), ("profiling", Last)],
+        file: &[("profile", First), ("profiling", First)],
     },
     Row {
         category: Category::Stress,
@@ -88,12 +88,12 @@ const ROWS: [Row; 11] = [
     Row {
         category: Category::Integration,
         words: &["integration", "integrations", "integ", "functional", "interop", "integration_test"],
-        file: &[("integration", Any), ("integ", Last), ("functional", Last), ("interop", Last)],
+        file: &[("integration", Any), ("integ", Last)],
     },
     Row {
         category: Category::Unit,
         words: &["unit", "unittest", "unittests", "units", "ut", "unit_test", "unit_tests"],
-        file: &[("unit", Last), ("unittest", Last), ("unittest", First), ("unit_test", Any)],
+        file: &[("unit", Last), ("unittest", Plain), ("unit_test", Any)],
     },
     Row {
         category: Category::Smoke,
@@ -169,10 +169,13 @@ pub(super) fn of_file(path: &str) -> Option<(Category, &'static str)> {
     let stem = normal(name.split_once('.').map_or(name, |(stem, _)| stem));
     let bare = without_test(&stem);
     let says_test = bare.len() < stem.len();
+    let is_last = |word: &str| bare == word || bare.ends_with(&format!("_{word}"));
+    let is_first = |word: &str| bare == word || bare.starts_with(&format!("{word}_"));
     let matches = |word: &str, position: Position| match position {
         Any => format!("_{bare}_").contains(&format!("_{word}_")),
-        Last => bare == word || bare.ends_with(&format!("_{word}")),
-        First => !says_test && (bare == word || bare.starts_with(&format!("{word}_"))),
+        Last => is_last(word),
+        First => !says_test && is_first(word),
+        Plain => !says_test && (is_first(word) || is_last(word)),
     };
     let row = |row: &Row| {
         row.file.iter().find(|(word, position)| matches(word, *position)).map(|(word, _)| (row.category, *word))
@@ -269,7 +272,12 @@ mod tests {
             ("tests/test_queue_stress.py", Some(Stress)),
             ("tests/test_fuzz_parser.py", Some(Fuzz)),
             ("tests/sum_unit_test.py", Some(Unit)),
+            ("tests/sum_benchmark.py", Some(Benchmark)),
             ("tests/test_benchmark_utils.py", None),
+            ("tests/test_throughput_benchmark.py", None),
+            ("tests/test_jit_profiling.py", None),
+            ("tests/test_functional.py", None),
+            ("tests/test_unittest.py", None),
             ("tests/test_profiler.py", None),
             ("tests/test_profile_page.py", None),
             ("tests/test_stress_tensor.py", None),

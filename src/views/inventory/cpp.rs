@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::cpp::{CppFramework, CppPlace, CppSuite, CppTest, CppTestMacro};
+use crate::model::runs::{Runs, TestRun};
 
 /// The tests of C++.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -93,10 +94,13 @@ pub struct CppTestRow {
     pub disabled: bool,
     /// The line of the first statement in it that skips.
     pub skip: Option<u32>,
+    /// What reports of runs say of it; left out of JSON where they say nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<TestRun>,
 }
 
 /// Views the tests of C++; `None` where there are none.
-pub(super) fn cpp(suite: &CppSuite) -> Option<CppInventory> {
+pub(super) fn cpp(suite: &CppSuite, runs: &Runs) -> Option<CppInventory> {
     let all = || suite.files.iter().flat_map(|file| file.tests.iter().zip(file.cases.iter().copied()));
     let having = |wanted: &dyn Fn(&CppTest) -> bool| all().filter(|(test, _)| wanted(test)).count();
     let mut forms: BTreeMap<(&str, Option<CppFramework>), (usize, u64)> = BTreeMap::new();
@@ -144,7 +148,9 @@ pub(super) fn cpp(suite: &CppSuite) -> Option<CppInventory> {
         tests: suite
             .files
             .iter()
-            .flat_map(|file| file.tests.iter().zip(&file.cases).map(|(test, cases)| row(&file.path, test, *cases)))
+            .flat_map(|file| {
+                file.tests.iter().zip(&file.cases).map(|(test, cases)| row(&file.path, test, *cases, runs))
+            })
             .collect(),
     })
 }
@@ -153,7 +159,7 @@ fn sum(cases: impl Iterator<Item = Option<u64>>) -> u64 {
     cases.flatten().fold(0, u64::saturating_add)
 }
 
-fn row(path: &str, test: &CppTest, cases: Option<u64>) -> CppTestRow {
+fn row(path: &str, test: &CppTest, cases: Option<u64>, runs: &Runs) -> CppTestRow {
     CppTestRow {
         path: path.to_owned(),
         line: test.line,
@@ -163,5 +169,6 @@ fn row(path: &str, test: &CppTest, cases: Option<u64>) -> CppTestRow {
         cases,
         disabled: test.disabled,
         skip: test.skip,
+        runs: runs.of(&test.id(path)).to_vec(),
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::super::category::{self, Category, CategorySource};
 use super::{FileRow, TestRow};
 use crate::model::cpp::{CppFramework, CppTest};
+use crate::model::runs::Seconds;
 use crate::model::{Language, Suite};
 
 /// The tests of one category and language in one place.
@@ -28,6 +29,9 @@ pub struct CategoryRow {
     pub tests_with_unknown_cases: usize,
     /// Lines of the files.
     pub lines: u64,
+    /// How long the tests take that reports of runs speak of; left out of JSON where they speak of none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<Seconds>,
     /// How many of the tests each kind of evidence decided.
     pub decided_by: BTreeMap<CategorySource, usize>,
 }
@@ -60,7 +64,7 @@ pub(super) fn rows(suite: &Suite, files: &[FileRow], tests: &[TestRow]) -> Vec<C
     for test in tests {
         let language = languages.get(test.path.as_str()).copied().unwrap_or(Language::Python);
         let row = row(&mut rows, (test.category, language, category::location(&test.path)));
-        add(row, test.cases, test.category_by.source);
+        add(row, test.cases, test.category_by.source, test.seconds);
     }
     for file in &suite.cpp.files {
         let location = category::location(&file.path);
@@ -68,7 +72,8 @@ pub(super) fn rows(suite: &Suite, files: &[FileRow], tests: &[TestRow]) -> Vec<C
         for (test, cases) in file.tests.iter().zip(&file.cases) {
             let (category, source) = of_cpp(&file.path, test);
             *counts.entry(category).or_default() += 1;
-            add(row(&mut rows, (category, Language::Cpp, location)), *cases, source);
+            let seconds = suite.runs.seconds(&test.id(&file.path));
+            add(row(&mut rows, (category, Language::Cpp, location)), *cases, source, seconds);
         }
         let Some((category, _)) = counts.into_iter().rev().max_by_key(|(_, count)| *count) else { continue };
         let row = row(&mut rows, (category, Language::Cpp, location));
@@ -89,11 +94,15 @@ fn row<'r, 'a>(rows: &'r mut BTreeMap<Key<'a>, CategoryRow>, key: Key<'a>) -> &'
         known_cases: 0,
         tests_with_unknown_cases: 0,
         lines: 0,
+        seconds: None,
         decided_by: BTreeMap::new(),
     })
 }
 
-fn add(row: &mut CategoryRow, cases: Option<u64>, source: CategorySource) {
+fn add(row: &mut CategoryRow, cases: Option<u64>, source: CategorySource, seconds: Option<Seconds>) {
+    if let Some(seconds) = seconds {
+        row.seconds = Some(row.seconds.unwrap_or_default().and(seconds));
+    }
     row.tests += 1;
     row.known_cases = row.known_cases.saturating_add(cases.unwrap_or(0));
     row.tests_with_unknown_cases += usize::from(cases.is_none());

@@ -3,11 +3,13 @@
 mod cpp;
 mod doctests;
 mod kinds;
+mod measured;
 mod scripts;
 
 pub use cpp::{CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals};
 pub use doctests::{DoctestFile, DoctestRun, Doctests};
 pub use kinds::CategoryRow;
+pub use measured::{MeasuredRuns, TimedTest};
 pub use scripts::ScriptRow;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +19,7 @@ use serde::Serialize;
 
 use super::category::{self, Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
 use crate::model::Gate;
+use crate::model::runs::{Seconds, TestRun};
 use crate::model::suite::{Property, Seeding};
 use crate::model::{CargoTargetKind, DefinitionKind, FileRole, Language, Reason, SkipStatus, Suite, Test, TestFile};
 
@@ -38,6 +41,9 @@ pub struct Inventory {
     pub tests: Vec<TestRow>,
     /// Tests by category, language and place.
     pub categories: Vec<CategoryRow>,
+    /// What reports of runs say; left out of JSON where none is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured: Option<MeasuredRuns>,
     /// Python files among the tests that are run by hand, sorted by path.
     pub scripts: Vec<ScriptRow>,
     /// Examples in docstrings of Python, and what runs them.
@@ -196,6 +202,12 @@ pub struct TestRow {
     pub category: Category,
     /// Which evidence decides that.
     pub category_by: CategoryBy,
+    /// How long it takes: the mean over the reports that tell; left out of JSON where none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<Seconds>,
+    /// What reports of runs say of it; left out of JSON where they say nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<TestRun>,
     /// Weaker evidence that says something else; left out of JSON where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub category_conflicts: Vec<CategoryEvidence>,
@@ -255,7 +267,7 @@ pub fn inventory(suite: &Suite) -> Inventory {
     let rows: Vec<FileRow> =
         files.iter().map(|file| file_row(suite, file, of_files.get(&*file.path).copied())).collect();
     let languages = Language::ALL.into_iter().filter_map(|language| language_row(&files, language));
-    let cpp = cpp::cpp(&suite.cpp);
+    let cpp = cpp::cpp(&suite.cpp, &suite.runs);
     let of_cpp = cpp.as_ref().map(|cpp| LanguageRow {
         language: Language::Cpp,
         files: cpp.totals.files,
@@ -270,6 +282,7 @@ pub fn inventory(suite: &Suite) -> Inventory {
         binaries: binaries(suite),
         folders: folders(&rows),
         categories: kinds::rows(suite, &rows, &tests),
+        measured: measured::measured(suite, &tests),
         scripts: scripts::scripts(suite),
         doctests: doctests::doctests(suite),
         files: rows,
@@ -395,6 +408,8 @@ fn test_row(suite: &Suite, file: &TestFile, test: &Test) -> TestRow {
         category: decided.category,
         category_by: CategoryBy { source: decided.source, what: decided.what, line: decided.line },
         category_conflicts: conflicts,
+        seconds: suite.runs.seconds(&test.id),
+        runs: suite.runs.of(&test.id).to_vec(),
     }
 }
 

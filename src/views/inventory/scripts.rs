@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::super::category::{self, Category, CategorySource};
-use crate::model::{FileRole, Language, SignalKind, Suite, TestFile};
+use crate::model::{FileRole, Language, Problem, ProblemKind, SignalKind, Suite, TestFile};
 
 /// A file that is run by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,7 +40,13 @@ pub(super) fn scripts(suite: &Suite) -> Vec<ScriptRow> {
             || with_tests.contains(&folder(file))
             || folder(file).split('/').any(category::is_root)
     };
-    let mut found: Vec<ScriptRow> = python().filter_map(|file| script(file, is_among_tests(file))).collect();
+    // Tests that exist only once the file was imported are tests all the same.
+    let hides = |problem: &&Problem| matches!(problem.kind, ProblemKind::MadeAtImport | ProblemKind::HiddenTests);
+    let hidden: BTreeSet<&str> = suite.problems.iter().filter(hides).map(|problem| &*problem.path).collect();
+    let mut found: Vec<ScriptRow> = python()
+        .filter(|file| !hidden.contains(&*file.path))
+        .filter_map(|file| script(file, is_among_tests(file)))
+        .collect();
     found.sort_by(|one, other| one.path.cmp(&other.path));
     found
 }
@@ -58,8 +64,12 @@ fn script(file: &TestFile, is_among_tests: bool) -> Option<ScriptRow> {
         return None;
     }
     let signal = |kind| file.facts.signals.iter().find(|signal| signal.kind == kind);
-    let at_top = file.facts.signals.iter().any(|own| own.kind == SignalKind::ScriptArguments && own.owner.is_none());
-    if file.facts.main_guard.is_none() && !at_top {
+    let at_top = |kind| file.facts.signals.iter().any(|own| own.kind == kind && own.owner.is_none());
+    if file.facts.main_guard.is_none() && !at_top(SignalKind::ScriptArguments) {
+        return None;
+    }
+    // What a runner of tests gets out of it is known to that runner.
+    if at_top(SignalKind::ScriptRunner) {
         return None;
     }
     let why = if file.tests.is_empty() {

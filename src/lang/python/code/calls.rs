@@ -19,6 +19,10 @@ const NAMING: [&str; 10] = [
     "multiple",
 ];
 
+/// Methods that put their last argument into a container.
+const APPENDING: [&str; 8] =
+    ["append", "add", "insert", "appendleft", "push", "setdefault", "add_handler", "extendleft"];
+
 /// The special methods of a binary operator: its own, the reflected one, the one in place.
 pub(super) fn binary_methods(operator: &str) -> Option<[&'static str; 3]> {
     Some(match operator {
@@ -131,7 +135,45 @@ impl<'t> Walker<'_, 't> {
         let entries = self.list(&entries);
         let call = self.push(CodeExpr::Call(callee, entries));
         self.uses(Use::Call(call));
+        if !is_bare
+            && APPENDING.contains(&name)
+            && let (Some(holder), Some(item)) = (grammar.child(function, field.object), arguments.last())
+        {
+            self.append(holder, ExprId(*item));
+        }
         self.special(name, is_bare, &nodes, &arguments).unwrap_or(call)
+    }
+
+    /// Notes that a container, which a name or attribute holds, gets an item.
+    pub(super) fn append(&mut self, holder: Node<'t>, item: ExprId) {
+        let says_something = matches!(
+            self.code.expression(item),
+            CodeExpr::Name(_)
+                | CodeExpr::InClass(..)
+                | CodeExpr::Attribute(..)
+                | CodeExpr::Call(..)
+                | CodeExpr::Lambda(_)
+        );
+        let name = match self.kind(holder) {
+            Kind::Identifier => Some(holder),
+            Kind::Attribute => self.grammar.child(holder, self.grammar.field.attribute),
+            // `handlers[event].append(handler)`
+            Kind::Subscript | Kind::Call => {
+                let inner = self.grammar.child(holder, self.grammar.field.value);
+                let inner = inner.or_else(|| self.grammar.child(holder, self.grammar.field.function));
+                let inner = inner.map(|inner| match self.kind(inner) {
+                    Kind::Attribute => self.grammar.child(inner, self.grammar.field.attribute).unwrap_or(inner),
+                    _ => inner,
+                });
+                inner.filter(|inner| self.kind(*inner) == Kind::Identifier)
+            }
+            _ => None,
+        };
+        if let Some(name) = name.filter(|_| says_something) {
+            let name = self.word_of(name);
+            let item = self.push(CodeExpr::Each(item));
+            self.code.appended.push((name, item));
+        }
     }
 
     /// What a call does because of what it calls; another value where it has one.

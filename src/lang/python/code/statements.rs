@@ -241,6 +241,12 @@ impl<'t> Walker<'_, 't> {
                 }
             }
             Kind::Attribute => self.assign_attribute(target, value),
+            Kind::Subscript => {
+                self.expr(target);
+                if let Some(holder) = self.grammar.child(target, self.grammar.field.value) {
+                    self.append(holder, value);
+                }
+            }
             _ => {
                 self.expr(target);
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::measured;
 use crate::render::document::{Bars, Block, Table, Text};
 use crate::views::{CategoryRow, CategorySource, DoctestFile, Doctests, ScriptRow};
 
@@ -20,6 +21,7 @@ pub(super) fn categories(rows: &[CategoryRow]) -> Vec<Block> {
     if rows.is_empty() {
         return Vec::new();
     }
+    let is_timed = rows.iter().any(|row| row.seconds.is_some());
     let row = |row: &CategoryRow| {
         let words = [row.category.name().into(), row.language.title().into(), Text::path(&row.location)];
         let numbers = [row.files, row.tests].map(Text::number).into_iter();
@@ -28,14 +30,18 @@ pub(super) fn categories(rows: &[CategoryRow]) -> Vec<Block> {
             row.decided_by.get(source).map(|count| Text::plain(format!("{name} {count}")))
         };
         let by = Text::join(SOURCES.iter().filter_map(source), ", ");
-        words.into_iter().chain(numbers).chain([Text::number(row.lines), by]).collect::<Vec<_>>()
+        let time = row.seconds.filter(|_| is_timed).map(measured::time);
+        let time = time.or_else(|| is_timed.then(Text::empty));
+        let cells = words.into_iter().chain(numbers).chain([Text::number(row.lines)]);
+        cells.chain(time).chain([by]).collect::<Vec<_>>()
     };
     let mut sums: BTreeMap<_, usize> = BTreeMap::new();
     rows.iter().for_each(|row| *sums.entry(row.category).or_default() += row.tests);
     let bars = sums.into_iter().map(|(category, tests)| (category.name(), tests));
     let table =
         Table::new("Categories").text("Category").text("Language").text("Place").number("Files").number("Tests");
-    let table = table.number("Known cases").number("Tests without").number("Lines").text("Decided by");
+    let table = table.number("Known cases").number("Tests without").number("Lines");
+    let table = if is_timed { table.number("Time") } else { table }.text("Decided by");
     let said = "The category of a test is decided by what runs it, else by a marker, the nearest folder, the name of its file, \
                 or what it does; a test about which nothing says anything is a unit test. A file counts where most of its \
                 tests do.";

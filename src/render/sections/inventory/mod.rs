@@ -2,6 +2,7 @@
 
 mod cpp;
 mod kinds;
+mod measured;
 
 use super::Context;
 use crate::model::Language;
@@ -24,6 +25,7 @@ pub(super) fn document(inventory: &Inventory, _: &Context<'_>) -> Vec<Block> {
     if let Some(cpp) = &inventory.cpp {
         blocks.extend(cpp::blocks(cpp));
     }
+    blocks.extend(inventory.measured.iter().flat_map(measured::blocks));
     blocks.extend(kinds::scripts(&inventory.scripts));
     blocks.extend(kinds::doctests(&inventory.doctests));
     if !inventory.folders.is_empty() {

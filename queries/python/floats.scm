@@ -1,0 +1,45 @@
+; Exact comparison of floating-point numbers that no binary fraction stands for.
+;
+; Finds: `assert left == 0.3` and `assertEqual(left, 0.3)`, surely where the other side is arithmetic.
+;
+; Deliberately misses: numbers that are exact (0.5, 1.0, 0.125), `approx`, `isclose` and `round`, numbers that stand elsewhere
+; in the same function (they were passed through and come back), assertions over several lines.
+
+((comparison_operator (binary_operator) @_left operators: "==" . (float) @risk.site)
+  (#not-match? @risk.site "^[0-9_]*[.](0*|50*|[27]50*|(125|375|625|875)0*|(0625|1875|3125|4375|5625|6875|8125|9375)0*)$|^[0-9_.]*[eE][+]?[0-9]+$")
+  (#match? @_left "[-+*/]")
+  (#not-match? @_left "approx|%|^[\"']")
+  (#once? @risk.site)
+  (#set! within assertion)
+  (#set! anchor "<fraction>")
+  (#set! risk float-equality)
+  (#set! severity medium))
+((comparison_operator . (float) @risk.site operators: "==" . (binary_operator) @_right)
+  (#not-match? @risk.site "^[0-9_]*[.](0*|50*|[27]50*|(125|375|625|875)0*|(0625|1875|3125|4375|5625|6875|8125|9375)0*)$|^[0-9_.]*[eE][+]?[0-9]+$")
+  (#match? @_right "[-+*/]")
+  (#not-match? @_right "approx|%|^[\"']")
+  (#once? @risk.site)
+  (#set! within assertion)
+  (#set! anchor "<fraction>")
+  (#set! risk float-equality)
+  (#set! severity medium))
+((comparison_operator [(call) (attribute) (subscript) (identifier)] @_left operators: "==" . (float) @risk.site)
+  (#not-match? @risk.site "^[0-9_]*[.](0*|50*|[27]50*|(125|375|625|875)0*|(0625|1875|3125|4375|5625|6875|8125|9375)0*)$|^[0-9_.]*[eE][+]?[0-9]+$")
+  (#not-match? @_left "approx|isclose|round\\(|Decimal|strip\\(|^float\\(")
+  (#once? @risk.site)
+  (#set! within assertion)
+  (#set! anchor "<fraction>")
+  (#set! risk float-equality)
+  (#set! severity low)
+  (#set! certainty low))
+((call
+    function: (attribute attribute: (identifier) @_assert)
+    arguments: (argument_list (binary_operator) @_other (float) @risk.site))
+  (#any-of? @_assert "assertEqual" "assertEquals")
+  (#not-match? @risk.site "^[0-9_]*[.](0*|50*|[27]50*|(125|375|625|875)0*|(0625|1875|3125|4375|5625|6875|8125|9375)0*)$|^[0-9_.]*[eE][+]?[0-9]+$")
+  (#match? @_other "[-+*/]")
+  (#once? @risk.site)
+  (#set! anchor "<fraction>")
+  (#set! risk float-equality)
+  (#set! severity medium)
+  (#set! certainty medium))

@@ -1,0 +1,389 @@
+//! What a module says as a part of its project: [`ModuleFacts`]. One pass over all nodes with a cursor, so that depth costs
+//! no stack. Names are resolved as far as the imports of the file say; what a parameter hides is not. Judges nothing.
+
+mod statements;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tree_sitter::{Node, Parser};
+
+use super::{
+    grammar::{Grammar, Kind},
+    parser,
+    position::line_of,
+    structure,
+};
+use crate::lang::{anchors::words, continuations};
+use crate::model::{
+    Evidence,
+    project::{ImportTime, ModuleCall, ModuleFacts, ModuleImport, Noted, WordUse},
+};
+
+/// Libraries whose calls are kept: gaps ask about them.
+const CALLED: [&str; 19] = [
+    "atheris",
+    "doctest",
+    "importlib",
+    "jax",
+    "json",
+    "msgpack",
+    "numpy",
+    "pickle",
+    "pkgutil",
+    "pyperf",
+    "random",
+    "runpy",
+    "secrets",
+    "struct",
+    "sybil",
+    "torch",
+    "typeguard",
+    "xdoctest",
+    "yaml",
+];
+/// Bytes of a string whose words count as names.
+const MAX_STRING: usize = 400;
+/// Words of a file that are told apart.
+const MAX_WORDS: usize = 200_000;
+
+/// Reads modules, one after the other.
+pub struct ModuleReader {
+    grammar: Grammar,
+    parser: Parser,
+    /// Whether a node of this kind is a statement, by the kind's number.
+    statements: Vec<bool>,
+}
+
+impl Default for ModuleReader {
+    fn default() -> Self {
+        let grammar = Grammar::new();
+        let count = u16::try_from(grammar.language.node_kind_count()).unwrap_or(u16::MAX);
+        let is_statement = |id: u16| {
+            let name = grammar.language.node_kind_for_id(id).unwrap_or_default();
+            grammar.language.node_kind_is_named(id)
+                && (name.ends_with("_statement") || name.ends_with("_definition"))
+                && name != "decorated_definition"
+        };
+        let statements = (0..count).map(is_statement).collect();
+        Self { parser: parser(&grammar), grammar, statements }
+    }
+}
+
+impl ModuleReader {
+    /// What a module says. Where its syntax is broken, what can be read.
+    pub fn read(&mut self, text: &[u8]) -> ModuleFacts {
+        let lines = u32::try_from(memchr::memchr_iter(b'\n', text).count() + 1).unwrap_or(u32::MAX);
+        let facts = ModuleFacts { lines, ..ModuleFacts::default() };
+        if continuations::too_long(text).is_some() {
+            return facts;
+        }
+        let Some(tree) = self.parser.parse(text, None) else { return facts };
+        let mut reading = Reading {
+            grammar: &self.grammar,
+            statements: &self.statements,
+            text,
+            facts,
+            places: FxHashMap::default(),
+            counts: FxHashMap::default(),
+            aliases: FxHashMap::default(),
+            levels: Vec::new(),
+            owners: Vec::new(),
+            decorators: Vec::new(),
+            defined: None,
+            seen: FxHashSet::default(),
+        };
+        reading.docstring(tree.root_node());
+        reading.read(tree.root_node());
+        reading.finish()
+    }
+}
+
+/// A definition around the node at hand.
+struct Owner<'t> {
+    /// The innermost symbol; `None` only where there is none.
+    symbol: u32,
+    is_function: bool,
+    parameters: Vec<&'t str>,
+}
+
+/// What has to be undone when a node is left.
+#[derive(Clone, Copy, PartialEq)]
+enum Level {
+    Plain,
+    Definition,
+    Typing,
+}
+
+struct Reading<'g, 't> {
+    grammar: &'g Grammar,
+    statements: &'g [bool],
+    text: &'t [u8],
+    facts: ModuleFacts,
+    places: FxHashMap<&'t str, u32>,
+    /// By symbol (none: the module) and word.
+    counts: FxHashMap<(Option<u32>, u32), u16>,
+    /// What names stand for by the file's imports.
+    aliases: FxHashMap<&'t str, String>,
+    levels: Vec<Level>,
+    owners: Vec<Owner<'t>>,
+    decorators: Vec<String>,
+    /// Where the name stands that is being defined: it is no use.
+    defined: Option<usize>,
+    seen: FxHashSet<(Option<u32>, String)>,
+}
+
+impl<'t> Reading<'_, 't> {
+    fn read(&mut self, root: Node<'t>) {
+        let mut cursor = root.walk();
+        loop {
+            let node = cursor.node();
+            let level = if node.is_named() { self.visit(node) } else { None };
+            if let Some(level) = level
+                && cursor.goto_first_child()
+            {
+                self.levels.push(level);
+                continue;
+            }
+            if let Some(level) = level {
+                self.leave(level);
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
+                }
+                if let Some(level) = self.levels.pop() {
+                    self.leave(level);
+                }
+            }
+            if self.levels.is_empty() {
+                return;
+            }
+        }
+    }
+
+    fn leave(&mut self, level: Level) {
+        if level == Level::Definition {
+            self.owners.pop();
+        }
+    }
+
+    /// Takes note of a node; `None`: what is in it does not matter.
+    fn visit(&mut self, node: Node<'t>) -> Option<Level> {
+        if self.statements.get(usize::from(node.kind_id())) == Some(&true) && !self.is_docstring(node) {
+            self.count_statement();
+        }
+        let grammar = self.grammar;
+        match grammar.kind(node) {
+            Kind::Comment | Kind::FutureImportStatement => return None,
+            Kind::ImportStatement | Kind::ImportFromStatement => {
+                self.import(node);
+                return None;
+            }
+            Kind::Decorator => {
+                let value = grammar.children(node).first().copied();
+                let value = value.map(|value| match grammar.kind(value) {
+                    Kind::Call => grammar.child(value, grammar.field.function).unwrap_or(value),
+                    _ => value,
+                });
+                self.decorators.push(value.and_then(|value| self.dotted(value)).unwrap_or_default());
+            }
+            Kind::FunctionDefinition | Kind::ClassDefinition => {
+                self.define(node);
+                return Some(Level::Definition);
+            }
+            Kind::IfStatement => return self.condition(node),
+            Kind::Assignment if self.owners.is_empty() => self.assign(node),
+            Kind::AugmentedAssignment if self.owners.is_empty() => self.assign(node),
+            Kind::ExpressionStatement if self.is_docstring(node) => return None,
+            Kind::Identifier => self.name(node),
+            Kind::Call => self.call(node),
+            Kind::String if node.byte_range().len() <= MAX_STRING => {
+                let owner = self.owner();
+                // The letters before the quote are no word of it.
+                let start = node.start_byte();
+                let own = &self.text[node.byte_range()];
+                let quote = own.iter().position(|byte| matches!(byte, b'"' | b'\'')).unwrap_or(0);
+                for (_, word) in words(&self.text[start + quote..node.end_byte()]) {
+                    self.word(owner, word);
+                }
+                // What is interpolated is among the words already.
+                return None;
+            }
+            _ => {}
+        }
+        Some(Level::Plain)
+    }
+
+    fn owner(&self) -> Option<u32> {
+        self.owners.last().map(|owner| owner.symbol)
+    }
+
+    fn count_statement(&mut self) {
+        self.facts.statements += 1;
+        let mut at = self.owner();
+        while let Some(symbol) = at {
+            let symbol = &mut self.facts.symbols[symbol as usize];
+            symbol.statements += 1;
+            at = symbol.parent;
+        }
+    }
+
+    fn slice(&self, node: Node<'t>) -> &'t str {
+        std::str::from_utf8(&self.text[node.byte_range()]).unwrap_or_default()
+    }
+
+    fn line_text(&self, node: Node<'_>) -> String {
+        let start = memchr::memrchr(b'\n', &self.text[..node.start_byte()]).map_or(0, |end| end + 1);
+        let end = memchr::memchr(b'\n', &self.text[start..]).map_or(self.text.len(), |end| start + end);
+        Evidence::new(0, "", &String::from_utf8_lossy(&self.text[start..end.min(start + 1000)])).text
+    }
+
+    /// A word's place. One of an import has a place, so that aliases find it, and is no use yet.
+    fn place_of(&mut self, word: &'t [u8]) -> Option<u32> {
+        let word = std::str::from_utf8(word).ok()?;
+        if word.starts_with(|first: char| first.is_ascii_digit()) || self.places.len() >= MAX_WORDS {
+            return None;
+        }
+        let next = u32::try_from(self.facts.words.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(word).or_insert(next);
+        if place == next {
+            self.facts.words.push(word.into());
+        }
+        Some(place)
+    }
+
+    fn word(&mut self, owner: Option<u32>, word: &'t [u8]) {
+        let Some(place) = self.place_of(word) else { return };
+        let count = self.counts.entry((owner, place)).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    fn name(&mut self, node: Node<'t>) {
+        if self.defined == Some(node.start_byte()) {
+            return;
+        }
+        let owner = self.owner();
+        let text = self.slice(node);
+        self.word(owner, text.as_bytes());
+        // `from a import parse as p`: `p` is a use of `parse`.
+        let Some(dotted) = self.aliases.get(text) else { return };
+        let last = dotted.rsplit('.').next().unwrap_or_default().to_owned();
+        if last != text
+            && let Some((known, _)) = self.places.get_key_value(last.as_str())
+        {
+            let known: &'t str = known;
+            self.word(owner, known.as_bytes());
+        }
+    }
+
+    /// A name or a chain of attributes, its first name as imports have it; `None` where it is something else.
+    fn dotted(&self, node: Node<'t>) -> Option<String> {
+        let grammar = self.grammar;
+        let mut links = Vec::new();
+        let mut at = node;
+        while grammar.kind(at) == Kind::Attribute {
+            links.push(self.slice(grammar.child(at, grammar.field.attribute)?));
+            at = grammar.child(at, grammar.field.object)?;
+        }
+        if grammar.kind(at) == Kind::Subscript && links.is_empty() {
+            return self.dotted_plain(grammar.child(at, grammar.field.value)?);
+        }
+        if grammar.kind(at) != Kind::Identifier {
+            return None;
+        }
+        let root = self.slice(at);
+        let hidden = self.owners.iter().any(|owner| owner.parameters.contains(&root));
+        let mut dotted = match self.aliases.get(root) {
+            Some(dotted) if !hidden => dotted.clone(),
+            _ => root.to_owned(),
+        };
+        for link in links.iter().rev() {
+            dotted.push('.');
+            dotted.push_str(link);
+        }
+        Some(dotted)
+    }
+
+    /// `Generic[T]` inherits from `Generic`.
+    fn dotted_plain(&self, node: Node<'t>) -> Option<String> {
+        if self.grammar.kind(node) == Kind::Subscript { None } else { self.dotted(node) }
+    }
+
+    fn call(&mut self, node: Node<'t>) {
+        let grammar = self.grammar;
+        let Some(function) = grammar.child(node, grammar.field.function) else { return };
+        let Some(name) = self.dotted(function) else { return };
+        let first = name.split('.').next().unwrap_or_default();
+        let is_import = name == "__import__" || name == "importlib.import_module";
+        let is_walk = name.starts_with("pkgutil.") && (name.contains("modules") || name.contains("packages"));
+        if !CALLED.contains(&first) && !is_import {
+            return;
+        }
+        let (line, text) = (line_of(node), self.line_text(node));
+        let arguments = grammar.child(node, grammar.field.arguments).map(|list| grammar.children(list));
+        let is_literal = arguments.as_ref().and_then(|list| list.first()).is_some_and(|first| {
+            grammar.kind(*first) == Kind::String
+                && !grammar.children(*first).iter().any(|part| grammar.kind(*part) == Kind::Interpolation)
+        });
+        if is_import && !is_literal || is_walk {
+            self.facts.dynamic_imports.push(Noted { what: name.clone(), line, text: text.clone() });
+        } else if is_import && let Some(first) = arguments.and_then(|list| list.first().copied()) {
+            let module = self.slice(first).trim_matches(['"', '\'']).to_owned();
+            let when = if self.owners.is_empty() { ImportTime::Load } else { ImportTime::Call };
+            self.facts.imports.push(ModuleImport { module, names: Vec::new(), line, when });
+        }
+        let symbol = self.owner();
+        if self.seen.insert((symbol, name.clone())) {
+            self.facts.calls.push(ModuleCall { name, line, text, symbol });
+        }
+    }
+
+    /// Whether a statement is a string, which says something to readers only.
+    fn is_docstring(&self, node: Node<'t>) -> bool {
+        self.grammar.kind(node) == Kind::ExpressionStatement
+            && node.named_child_count() == 1
+            && node.named_child(0).is_some_and(|child| self.grammar.kind(child) == Kind::String)
+    }
+
+    /// Takes note of the examples in the docstring of a definition, or of the module.
+    fn docstring(&mut self, definition: Node<'t>) {
+        let grammar = self.grammar;
+        let body = match grammar.kind(definition) {
+            Kind::FunctionDefinition | Kind::ClassDefinition => grammar.child(definition, grammar.field.body),
+            _ => Some(definition),
+        };
+        let first = body.and_then(|body| grammar.children(body).first().copied());
+        let Some(first) = first.filter(|first| self.is_docstring(*first)) else { return };
+        self.facts.examples.extend(first_example(line_of(first), &self.text[first.byte_range()]).map(|(line, _)| line));
+    }
+
+    fn finish(mut self) -> ModuleFacts {
+        let mut counts: Vec<_> = std::mem::take(&mut self.counts).into_iter().collect();
+        counts.sort_unstable();
+        for ((owner, word), count) in counts {
+            let own = WordUse { word, count };
+            match owner {
+                Some(symbol) => self.facts.symbols[symbol as usize].uses.push(own),
+                None => self.facts.uses.push(own),
+            }
+        }
+        self.facts
+    }
+}
+
+/// The line of the first example that is not skipped in a text that begins at a line, and how many begin there.
+pub(in crate::lang) fn first_example(first: u32, text: &[u8]) -> Option<(u32, u32)> {
+    memchr::memmem::find(text, b">>>")?;
+    let mut found = None;
+    let mut count = 0;
+    for (line, own) in (first..).zip(text.split(|byte| *byte == b'\n')) {
+        let begins = memchr::memmem::find(own, b">>>").is_some() && structure::example(line, own).is_some();
+        if begins && memchr::memmem::find(own, b"+SKIP").is_none() {
+            found = found.or(Some(line));
+            count += 1;
+        }
+    }
+    found.map(|line| (line, count))
+}
+
+#[cfg(test)]
+mod tests;

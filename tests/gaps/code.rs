@@ -1,0 +1,231 @@
+//! Gaps in what tests reach: modules, names, imports, readers, seeds, saved state, versions.
+
+use crate::{MODULE, TEST, gaps, of, places, why};
+
+const INIT: (&str, &str) = ("src/pkg/__init__.py", "VERSION = 1\n");
+
+#[test]
+fn a_module_that_nothing_imports_is_a_gap_with_a_file_that_begins_to_close_it() {
+    let found = gaps(&[
+        INIT,
+        ("src/pkg/lost.py", MODULE),
+        ("tests/test_a.py", "import pkg\n\n\ndef test_a():\n    assert pkg\n"),
+    ]);
+    let own = of(&found, "unreached-module");
+    assert_eq!(own.len(), 1);
+    assert_eq!(own[0].title, "No test imports `pkg.lost`");
+    assert_eq!(own[0].confidence, "high");
+    assert_eq!(places(&found, "unreached-module"), [("src/pkg/lost.py".to_owned(), 1)]);
+    let file = own[0].file.as_ref().unwrap();
+    assert_eq!(file.path, "tests/test_pkg_lost.py");
+    assert!(file.text.contains("(\"pkg.lost\", \"work\"),"), "{}", file.text);
+}
+
+#[test]
+fn a_module_is_reached_through_others_by_name_or_by_a_relative_import() {
+    for (product, test) in [
+        ("from . import lost\n", "import pkg\n"),
+        ("def f():\n    from .lost import work\n    return work\n", "import pkg\n"),
+        ("", "from pkg import lost\n"),
+        ("", "from pkg.lost import work\n"),
+        ("", "import importlib\n\n\ndef load():\n    return importlib.import_module('pkg.lost')\n"),
+        ("", "def patch(monkeypatch):\n    monkeypatch.setattr('pkg.lost.work', None)\n"),
+    ] {
+        let test = format!("{test}{TEST}");
+        let found = gaps(&[("src/pkg/__init__.py", product), ("src/pkg/lost.py", MODULE), ("tests/test_a.py", &test)]);
+        why(&found, "unreached-module");
+    }
+}
+
+#[test]
+fn an_import_of_a_computed_name_makes_it_doubtful() {
+    let load = "import importlib\n\n\ndef load(name):\n    return importlib.import_module(f'pkg.plugins.{name}')\n";
+    let test = format!("import pkg\n{TEST}");
+    let files = [
+        ("src/pkg/__init__.py", load),
+        ("src/pkg/plugins/__init__.py", ""),
+        ("src/pkg/plugins/lost.py", MODULE),
+        ("tests/test_a.py", test.as_str()),
+    ];
+    let found = gaps(&files);
+    let own = of(&found, "unreached-module");
+    assert_eq!((own.len(), own[0].confidence), (1, "low"));
+    assert!(own[0].description.contains("`src/pkg/__init__.py` (line 5)"), "{}", own[0].description);
+}
+
+#[test]
+fn a_package_in_which_nothing_is_reached_is_one_gap() {
+    let test = format!("import pkg\n{TEST}");
+    let found = gaps(&[
+        INIT,
+        ("src/pkg/sub/__init__.py", ""),
+        ("src/pkg/sub/one.py", MODULE),
+        ("src/pkg/sub/two.py", MODULE),
+        ("tests/test_a.py", &test),
+    ]);
+    let own = of(&found, "unreached-module");
+    assert_eq!(
+        own.iter().map(|gap| gap.title.as_str()).collect::<Vec<_>>(),
+        ["No test imports 2 modules of `pkg.sub`"]
+    );
+}
+
+#[test]
+fn names_that_nothing_leads_to_are_a_gap_and_those_that_something_does_are_not() {
+    let module = "def entry(x):\n    y = x\n    return helper(y)\n\n\ndef helper(x):\n    y = x\n    return y\n\n\n\
+                  def lost(x):\n    y = x\n    return y\n\n\ndef _private(x):\n    y = x\n    return y\n\n\n\
+                  class LostError(Exception):\n    pass\n";
+    let test = "from pkg.a import entry\n\n\ndef test_entry():\n    assert entry(1) == 1\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", test)]);
+    let own = of(&found, "unreached-symbol");
+    assert_eq!(own.iter().map(|gap| gap.title.as_str()).collect::<Vec<_>>(), ["No test reaches `pkg.a.lost`"]);
+    assert_eq!(places(&found, "unreached-symbol"), [("src/pkg/a.py".to_owned(), 11)]);
+    let named = "from pkg import a\n\n\ndef test_entry():\n    assert a.entry(1) == getattr(a, 'lost')(1)\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", named)]);
+    why(&found, "unreached-symbol");
+}
+
+#[test]
+fn what_a_decorator_may_register_is_reached_with_its_module() {
+    let module = "from pkg.app import route\n\n\n@route('/')\ndef index(x):\n    y = x\n    return y\n";
+    let test = format!("import pkg.a\n{TEST}");
+    let found = gaps(&[
+        INIT,
+        ("src/pkg/app.py", "def route(path):\n    return path\n"),
+        ("src/pkg/a.py", module),
+        ("tests/test_a.py", &test),
+    ]);
+    why(&found, "unreached-symbol");
+}
+
+#[test]
+fn public_modules_that_the_tests_do_not_import_lack_a_smoke_test() {
+    let test = format!("import pkg\n{TEST}");
+    let files = [
+        INIT,
+        ("src/pkg/one.py", MODULE),
+        ("src/pkg/_private.py", MODULE),
+        ("src/pkg/__main__.py", MODULE),
+        ("tests/test_a.py", test.as_str()),
+    ];
+    let found = gaps(&files);
+    let own = of(&found, "import-smoke");
+    assert_eq!(own[0].title, "No import smoke test: 1 of 2 public modules is not imported when the tests are");
+    let file = own[0].file.as_ref().unwrap();
+    assert_eq!(file.path, "tests/test_import_smoke.py");
+    assert!(file.text.contains("    \"pkg\",\n    \"pkg.one\",\n]"), "{}", file.text);
+    assert!(!file.text.contains("_private") && !file.text.contains("__main__"));
+}
+
+#[test]
+fn a_test_that_walks_the_package_or_imports_every_module_is_a_smoke_test() {
+    let walk = "import importlib\nimport pkgutil\nimport pkg\n\n\ndef test_all():\n    \
+                for own in pkgutil.walk_packages(pkg.__path__, 'pkg.'):\n        assert importlib.import_module(own.name)\n";
+    let found = gaps(&[INIT, ("src/pkg/one.py", MODULE), ("tests/test_a.py", walk)]);
+    assert_eq!(why(&found, "import-smoke"), "a test walks the package and imports what it finds");
+    let each = format!("import pkg.one\n{TEST}");
+    let found = gaps(&[INIT, ("src/pkg/one.py", MODULE), ("tests/test_a.py", &each)]);
+    assert_eq!(why(&found, "import-smoke"), "every public module is imported when the tests are");
+}
+
+#[test]
+fn a_pair_that_writes_and_reads_lacks_a_round_trip_until_a_property_names_it() {
+    let codec = "import json\n\n\ndef dumps(value):\n    text = json.dumps(value)\n    return text\n\n\n\
+                 def loads(text):\n    value = json.loads(text)\n    return value\n";
+    let test = "from pkg.codec import dumps, loads\n\n\ndef test_one():\n    assert loads(dumps(1)) == 1\n";
+    let found = gaps(&[INIT, ("src/pkg/codec.py", codec), ("tests/test_a.py", test)]);
+    let own = of(&found, "properties");
+    assert_eq!(own[0].title, "No property-based round trip of `loads/dumps`");
+    assert!(own[0].file.as_ref().unwrap().text.contains("from pkg.codec import loads as reads_1"));
+    let property = "from hypothesis import given, strategies as st\nfrom pkg.codec import dumps, loads\n\n\n\
+                    @given(st.integers())\ndef test_one(value):\n    assert loads(dumps(value)) == value\n";
+    let found = gaps(&[INIT, ("src/pkg/codec.py", codec), ("tests/test_a.py", property)]);
+    why(&found, "properties");
+}
+
+#[test]
+fn a_parser_is_known_by_its_name_and_by_what_it_takes() {
+    let body = "    if not x:\n        return None\n    return x\n";
+    for (signature, expected) in [
+        ("parse(x)", 1),
+        ("parse_header(value, x=1)", 1),
+        ("from_bytes(x)", 1),
+        ("parse_config(model, x=1)", 0),
+        ("parse_args(x)", 0),
+        ("parser(x)", 0),
+        ("_parse(x)", 0),
+        ("decode()", 0),
+    ] {
+        let module = format!("def {signature}:\n{body}");
+        let test = format!("import pkg.a\n{TEST}");
+        let found = gaps(&[INIT, ("src/pkg/a.py", &module), ("tests/test_a.py", &test)]);
+        assert_eq!(of(&found, "properties").len(), expected, "{signature}");
+    }
+}
+
+#[test]
+fn what_takes_a_seed_lacks_a_test_that_sets_it_twice() {
+    let module = "import random\n\n\ndef sample(n, seed=None):\n    rng = random.Random(seed)\n    return [rng.random() for _ in range(n)]\n";
+    let test = "from pkg.a import sample\n\n\ndef test_length():\n    assert len(sample(3)) == 3\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", test)]);
+    let own = of(&found, "determinism");
+    assert_eq!(own[0].title, "No determinism test for `sample`");
+    assert!(own[0].test_plan[0].contains("`pkg.a.sample`: the same `seed` twice"));
+    let twice = "from pkg.a import sample\n\n\ndef test_length():\n    assert sample(3, seed=1) == sample(3, seed=1)\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", twice)]);
+    why(&found, "determinism");
+}
+
+#[test]
+fn a_state_dict_lacks_a_test_of_its_keys() {
+    let module = "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.w = nn.Linear(1, 1)\n";
+    let test = "from pkg.a import Net\n\n\ndef test_net():\n    assert Net() is not None\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", test)]);
+    let own = of(&found, "state-keys");
+    assert_eq!(own[0].title, "No regression test of the state-dict keys of `Net`");
+    assert!(own[0].file.as_ref().unwrap().text.contains("(\"pkg.a\", \"Net\"),"));
+    let keys = "from pkg.a import Net\n\n\ndef test_net():\n    assert sorted(Net().state_dict().keys()) == ['w.bias', 'w.weight']\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", keys)]);
+    assert_eq!(why(&found, "state-keys"), "tests look at the keys of state dicts");
+}
+
+#[test]
+fn a_class_that_says_how_it_is_pickled_lacks_a_test_that_does() {
+    let module = "class Box:\n    def __getstate__(self):\n        return {'a': self.a}\n\n    def __setstate__(self, state):\n        self.a = state['a']\n";
+    let test = format!("from pkg.a import Box\n{TEST}");
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", &test)]);
+    assert_eq!(of(&found, "state-keys")[0].title, "No test pickles or copies `Box`");
+    let pickled = format!("import pickle\n{test}\n\ndef test_box():\n    assert pickle.loads(pickle.dumps(Box()))\n");
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", &pickled)]);
+    why(&found, "state-keys");
+    let refuses = "class Box:\n    def __reduce__(self):\n        raise TypeError('no')\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", refuses), ("tests/test_a.py", &test)]);
+    why(&found, "state-keys");
+}
+
+#[test]
+fn a_numbered_format_lacks_a_test_of_versions() {
+    let test = format!("import pkg.a\n{TEST}");
+    let found = gaps(&[INIT, ("src/pkg/a.py", "PROTOCOL_VERSION = 3\n"), ("tests/test_a.py", &test)]);
+    assert_eq!(of(&found, "protocol-version")[0].title, "No version or compatibility test for `PROTOCOL_VERSION`");
+    assert_eq!(places(&found, "protocol-version"), [("src/pkg/a.py".to_owned(), 1)]);
+    for (module, test) in [
+        ("PROTOCOL_VERSION = 3\n", "def test_protocol_version_mismatch_is_refused():\n    assert 1\n"),
+        (
+            "PROTOCOL_VERSION = 3\n",
+            "from pkg.a import PROTOCOL_VERSION\n\n\ndef test_a():\n    assert PROTOCOL_VERSION\n",
+        ),
+        ("PROTOCOL_VERSION = make()\n", TEST),
+        ("PYTHON_VERSION = 3\n", TEST),
+    ] {
+        let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", test)]);
+        why(&found, "protocol-version");
+    }
+}
+
+#[test]
+fn schemas_of_messages_count_and_those_among_tests_do_not() {
+    let found = gaps(&[INIT, ("proto/a.proto", ""), ("tests/test_a.py", TEST)]);
+    assert_eq!(places(&found, "protocol-version"), [("proto/a.proto".to_owned(), 1)]);
+    why(&gaps(&[INIT, ("tests/a.proto", ""), ("tests/test_a.py", TEST)]), "protocol-version");
+}

@@ -11,6 +11,7 @@ mod lint;
 pub mod pytest;
 pub mod requirements;
 mod table;
+mod targets;
 
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
@@ -38,6 +39,7 @@ const KEYS: &[&str] = &[
     "features",
     "layout",
     "annotate",
+    "coverage",
     "gaps",
 ];
 const PYTEST_KEYS: &[&str] =
@@ -260,6 +262,7 @@ fn settings(table: &Table<'_, '_>, path: &Path, unknown_rule: UnknownRule) -> Re
         let detector = detector_settings(&detector, path, &settings.detectors)?;
         settings.detectors.push(detector);
     }
+    settings.coverage_targets = targets::read(table)?;
     settings.lint = lint::read(table, path, unknown_rule)?;
     settings.gaps = gaps::read(table)?;
     settings.layout = layout::read(table)?;

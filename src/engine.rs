@@ -209,6 +209,7 @@ pub fn located_suite(
     }
     suite.problems.sort();
     suite.problems.dedup();
+    suite.coverage_targets.clone_from(&settings.coverage_targets);
     suite.measured = measured(&discovery.root, settings, &places)?;
     Ok(LocatedSuite { suite, root: discovery.root, places })
 }

@@ -198,3 +198,24 @@ fn a_named_file_is_read_whatever_its_name_and_must_hold_a_configuration() {
     assert!(matches!(named("broken/pyproject.toml"), Err(ConfigError::Content { .. })));
     assert!(matches!(named("nowhere.toml"), Err(ConfigError::Read { .. })));
 }
+
+#[test]
+fn targets_of_coverage_are_shares_for_languages_and_for_paths() {
+    let text =
+        "[coverage]\nrust = 0.8\ntargets = [{ paths = ['src/core/**'], lines = 0.955 }, { paths = ['a'], lines = 1 }]";
+    let targets = loaded(&[("testaudit.toml", text)]).settings.coverage_targets;
+    let found: Vec<_> = targets.iter().map(|own| (own.paths.join(" "), own.language, own.share)).collect();
+    let rust = Some(testaudit::model::Language::Rust);
+    assert_eq!(found, [(String::new(), rust, 8000), ("src/core/**".into(), None, 9550), ("a".into(), None, 10_000)]);
+    for (text, reason) in [
+        ("[coverage]\npython = 85", "must be a share between 0 and 1, as 0.85 for 85 %"),
+        ("[coverage]\npython = 'all'", "must be a share between 0 and 1"),
+        ("[coverage]\npython = nan", "must be a share between 0 and 1"),
+        ("[coverage]\ncpp = 0.5", "unknown key `cpp`"),
+        ("[[coverage.targets]]\nlines = 0.5", "`paths` is missing here"),
+        ("[[coverage.targets]]\npaths = ['a']", "`lines` is missing here"),
+        ("[[coverage.targets]]\npaths = ['a[']\nlines = 0.5", "is no glob"),
+    ] {
+        assert!(refusal(text).contains(reason), "{text}: {}", refusal(text));
+    }
+}

@@ -40,7 +40,7 @@ fn outline_of(item: &Item) -> String {
         ItemKind::Trait(items) => format!("trait {name}{}", braces(items)),
         ItemKind::Type(items) => format!("type {name}{}", braces(items)),
         ItemKind::Variant(items) => format!("variant {name}{}", braces(items)),
-        ItemKind::Field => format!("field {name}"),
+        ItemKind::Field(_) => format!("field {name}"),
         ItemKind::Foreign(items) => format!("extern{}", braces(items)),
         ItemKind::Other => format!("other {name}"),
     };

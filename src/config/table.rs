@@ -125,6 +125,25 @@ impl<'t, 'd> Table<'t, 'd> {
         self.get(key).map(size).transpose()
     }
 
+    /// A share between 0 and 1, in ten-thousandths.
+    pub(super) fn share(&self, key: &str) -> Result<Option<u32>, ConfigError> {
+        let share = |value: &Spanned<DeValue<'_>>| {
+            let text = match value.get_ref() {
+                DeValue::Float(float) => float.as_str().to_owned(),
+                DeValue::Integer(integer) => integer.as_str().to_owned(),
+                _ => return Err(self.document.mismatch(value, key, "a share between 0 and 1")),
+            };
+            match text.replace('_', "").parse::<f64>() {
+                Ok(share) if (0.0..=1.0).contains(&share) => Ok((share * 1e4).round() as u32),
+                _ => {
+                    let message = format!("`{key}` must be a share between 0 and 1, as 0.85 for 85 %");
+                    Err(self.document.error(value.span(), &message))
+                }
+            }
+        };
+        self.get(key).map(share).transpose()
+    }
+
     /// A number that is not negative, in hundredths.
     pub(super) fn hundredths(&self, key: &str) -> Result<Option<u32>, ConfigError> {
         const MAX: f64 = 1_000_000.0;

@@ -7,12 +7,17 @@ use std::sync::Arc;
 use crate::{
     discover,
     error::Error,
+    estimate,
     lang::rust as reader,
     model::{
         CargoTree, FileFacts, FileRole, Language, ProblemKind, Settings, SourceFile, Suite, TestFile,
         settings::DiscoverySettings, suite::Property,
     },
-    resolve::rust::{DocumentationSyntax, Found, Input, Sources, Syntax, reached, tests},
+    resolve::rust::{
+        DocumentationSyntax, Found, Input, Sources, Syntax,
+        calls::{self, CodeSyntax},
+        reached, tests,
+    },
 };
 
 /// Whether the given paths can hold Rust: a folder or a file of it.
@@ -69,33 +74,38 @@ pub(super) fn join(
         suite.rust = reached;
     }
     let glob = |folder: &str, pattern: &str| discover::globbed(root, folder, pattern);
-    let listed = || {
-        tests(&Input {
-            tree,
-            sources,
-            syntax: Syntax {
-                expand: reader::expand::by_example,
-                builtin: |call, line| {
-                    let expansion = reader::expand::builtin(&call.path, call, line)?;
-                    Some(expansion.map_err(|error| error.to_string()))
-                },
-                items: reader::items,
-                statements: reader::statements,
-                string: reader::expand::string_value,
+    let input = Input {
+        tree,
+        sources,
+        syntax: Syntax {
+            expand: reader::expand::by_example,
+            builtin: |call, line| {
+                let expansion = reader::expand::builtin(&call.path, call, line)?;
+                Some(expansion.map_err(|error| error.to_string()))
             },
-            documentation: DocumentationSyntax {
-                fragments: reader::doctests::fragments,
-                blocks: reader::doctests::code_blocks,
-                components: reader::doctests::name_components,
-                name: |file, path, line| reader::doctests::qualified_name(file, path.iter().copied(), line),
-                target_features: reader::doctests::target_features,
-            },
-            selection: &settings.features,
-            glob: &glob,
-        })
+            items: reader::items,
+            statements: reader::statements,
+            string: reader::expand::string_value,
+        },
+        documentation: DocumentationSyntax {
+            fragments: reader::doctests::fragments,
+            blocks: reader::doctests::code_blocks,
+            components: reader::doctests::name_components,
+            name: |file, path, line| reader::doctests::qualified_name(file, path.iter().copied(), line),
+            target_features: reader::doctests::target_features,
+        },
+        selection: &settings.features,
+        glob: &glob,
     };
-    let found = if settings.wanted.rust { listed() } else { Found::default() };
+    let found = if settings.wanted.rust { tests(&input) } else { Found::default() };
     suite.problems.extend(found.problems);
+    if settings.wanted.coverage {
+        let syntax = CodeSyntax { of_macro: reader::code::of_macro, of_text: reader::code::of_text };
+        let graph = calls::graph(&input, syntax, &found.tests);
+        let expected = estimate::estimate(&graph, estimate::Constants::of_rust());
+        suite.coverage.get_or_insert_default().extend(expected);
+        suite.rust_calls = Some(graph);
+    }
     let starts = starts(paths);
     let mut tests = found.tests;
     for (file, mut facts) in extracted {

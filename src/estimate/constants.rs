@@ -8,6 +8,8 @@ use crate::model::{code::BlockKind, graph::EdgeKind};
 
 /// The file that holds all of them.
 const FILE: &str = include_str!("constants.json");
+/// The same for Rust.
+const RUST: &str = include_str!("rust.json");
 
 /// The names of edges.
 pub const EDGES: [(EdgeKind, &str); 41] = [
@@ -179,6 +181,12 @@ impl Constants {
         FITTED.get_or_init(|| Self::from_json(FILE).expect("the file is part of the program: a test reads it"))
     }
 
+    /// Those that were fitted for Rust.
+    pub fn of_rust() -> &'static Self {
+        static FITTED: OnceLock<Constants> = OnceLock::new();
+        FITTED.get_or_init(|| Self::from_json(RUST).expect("the file is part of the program: a test reads it"))
+    }
+
     /// What a text in the form of the file says; what it does not say is zero, of named edges what edges have.
     ///
     /// # Errors
@@ -261,9 +269,10 @@ mod tests {
 
     #[test]
     fn the_file_is_what_reading_and_writing_it_gives() {
-        let constants = Constants::fitted();
-        assert_eq!(&Constants::from_json(&constants.to_json()).unwrap(), constants);
-        assert_eq!(constants.to_json(), FILE);
+        for (constants, file) in [(Constants::fitted(), FILE), (Constants::of_rust(), RUST)] {
+            assert_eq!(&Constants::from_json(&constants.to_json()).unwrap(), constants);
+            assert_eq!(constants.to_json(), file);
+        }
     }
 
     #[test]

@@ -6,8 +6,9 @@
 pub mod branches;
 pub mod constants;
 pub mod explain;
+mod inline;
 pub mod reach;
-mod units;
+pub mod units;
 
 pub use constants::{Constants, Range};
 pub use explain::{Explained, explain};
@@ -72,6 +73,7 @@ pub fn coverage_within(reach: &Reach<'_>, range: &Range) -> Coverage {
             is_omitted: file.is_omitted,
         });
     }
+    inline::with_tests(&mut coverage, reach);
     coverage
 }
 

@@ -32,7 +32,7 @@ impl Default for CoverageConfig {
 }
 
 /// What the tests can be expected to run of a file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FileCoverage {
     /// Relative to the root, with `/`.
     pub path: String,
@@ -84,6 +84,15 @@ pub struct Coverage {
 pub const UNREACHED: f64 = 0.1;
 
 impl Coverage {
+    /// Adds what is expected of other files.
+    pub fn extend(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.functions.extend(other.functions);
+        self.functions.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+        self.tests += other.tests;
+    }
+
     /// The functions that no test is expected to enter, those with most statements first.
     pub fn unreached(&self) -> Vec<&FunctionCoverage> {
         let mut found: Vec<&FunctionCoverage> =

@@ -41,6 +41,7 @@ pub mod settings;
 pub mod signal;
 pub mod source;
 pub mod suite;
+pub mod target;
 
 pub use body::Body;
 pub use cargo::{
@@ -72,3 +73,4 @@ pub use settings::Settings;
 pub use signal::{Reason, Role, Signal, SignalKind};
 pub use source::{FileRole, Language, Source, SourceFile, Span};
 pub use suite::{SkipStatus, Suite, Test, TestFile};
+pub use target::CoverageTarget;

@@ -4,6 +4,7 @@
 
 pub mod body;
 pub mod cfg;
+pub mod code;
 pub mod doctest;
 pub mod item;
 pub mod token;
@@ -11,6 +12,7 @@ pub mod tree;
 
 pub use body::{Argument, BodyUse, Guard, RustBody, UseKind};
 pub use cfg::{Predicate, Truth};
+pub use code::{CodeUse, CodeUseKind, Receiver, RustBranch, RustBranchKind, RustCode};
 pub use doctest::{CodeBlock, Fragment, FragmentKind, Mode};
 pub use item::{Attribute, DocFragment, Function, Import, Item, ItemKind, MacroCall, Parameter};
 pub use token::{Delimiter, Group, Token, TokenKind};

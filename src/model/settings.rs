@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::layout::LayoutRule;
 use super::{
-    Confidence, CoverageConfig, FeatureSelection, HeaderTemplate, Overlay, Severity, gap::GapSettings,
+    Confidence, CoverageConfig, CoverageTarget, FeatureSelection, HeaderTemplate, Overlay, Severity, gap::GapSettings,
     pytest::PytestConfig,
 };
 
@@ -273,6 +273,8 @@ pub struct Settings {
     pub measure: CoverageConfig,
     /// Which features of Rust's packages are enabled.
     pub features: FeatureSelection,
+    /// What coverage the project wants to have.
+    pub coverage_targets: Vec<CoverageTarget>,
     /// Reports of runs of the tests, as they were given.
     pub junit: Vec<PathBuf>,
     /// Reports of measured coverage, as they were given.

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
 use super::layout::LayoutRule;
 use super::{
-    CallGraph, CargoPackage, DefinitionId, Evidence, FileFacts, FileRole, Finding, Gate, IniOptions, Invocation,
-    Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements, RiskPart,
-    SignalKind,
+    CallGraph, CargoPackage, CoverageTarget, DefinitionId, Evidence, FileFacts, FileRole, Finding, Gate, IniOptions,
+    Invocation, Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements,
+    RiskPart, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     coverage::Coverage,
     cpp::CppSuite,
@@ -321,8 +321,12 @@ pub struct Suite {
     pub configuration: Vec<WrittenSection>,
     /// Which code calls which, where that is asked for.
     pub calls: Option<CallGraph>,
+    /// The same of Rust.
+    pub rust_calls: Option<CallGraph>,
     /// What the tests are expected to cover, likewise.
     pub coverage: Option<Coverage>,
+    /// What coverage the project wants to have.
+    pub coverage_targets: Vec<CoverageTarget>,
     /// Tests of C++, where they are asked for.
     pub cpp: CppSuite,
     /// What runs of the tests measured, where reports of it are given.

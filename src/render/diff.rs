@@ -100,6 +100,7 @@ impl Voice {
         match value {
             ChangeValue::Unknown => "unknown".to_owned(),
             ChangeValue::Number(number) => number.to_string(),
+            ChangeValue::Percent(percent) => format!("{percent} %"),
             ChangeValue::Name(name) => (self.name)(name),
             ChangeValue::Names(names) if names.is_empty() => "none".to_owned(),
             ChangeValue::Names(names) => names.iter().map(|name| (self.name)(name)).collect::<Vec<_>>().join(", "),

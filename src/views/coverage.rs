@@ -1,11 +1,18 @@
 //! The section on coverage: what tests can be expected to run of each file, beside what was measured, and the functions
 //! that no test is expected to enter.
 
+mod targets;
+
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use crate::model::{Suite, coverage::FileCoverage};
+use crate::model::{
+    Suite,
+    coverage::FileCoverage,
+    measured::{CoverageReport, LineCount},
+};
+pub use targets::{MissingFunction, TargetRow};
 
 /// How many functions that no test enters are listed.
 const MAX_FUNCTIONS: usize = 200;
@@ -38,6 +45,28 @@ impl Serialize for Share {
     }
 }
 
+/// How far one share lies above another, to four places.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Difference(i32);
+
+impl Difference {
+    fn new(above: Share, below: Share) -> Self {
+        // No share has more than ten thousand parts.
+        Self(above.0 as i32 - below.0 as i32)
+    }
+
+    /// The difference in points of percent, rounded.
+    pub fn points(self) -> i32 {
+        (f64::from(self.0) / 100.0).round() as i32
+    }
+}
+
+impl Serialize for Difference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(f64::from(self.0) / 1e4)
+    }
+}
+
 /// What is expected of a file, a folder or the whole tree.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct CoverageRow {
@@ -53,6 +82,8 @@ pub struct CoverageRow {
     pub high: Share,
     /// What was measured.
     pub measured: Option<Share>,
+    /// The estimate less that.
+    pub difference: Option<Difference>,
     /// How many tests are known to reach it; of folders and the tree, how many reach the file that most do.
     pub tests: u32,
     /// Whether the configuration of coverage.py leaves the file out: it is no part of any sum.
@@ -89,6 +120,46 @@ pub struct Coverage {
     pub unreached: usize,
     /// How many tests were followed.
     pub tests: u32,
+    /// What coverage is wanted, and what is missing to reach it.
+    pub targets: Vec<TargetRow>,
+    /// How far what is expected lies from what was measured; of no file that was measured, nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
+    /// The reports that measured coverage was read from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<ReportRow>,
+    /// How many paths in them are no file of the tree, or not clearly which.
+    pub unmatched: usize,
+}
+
+/// What is expected beside what was measured, over the files that were.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    /// How many files there are of both.
+    pub files: usize,
+    /// The mean distance of a file's estimate from its measured coverage.
+    pub mean_error: Share,
+    /// How many files were measured within the range of their estimate.
+    pub in_range: usize,
+    /// The share of their statements that is expected to run.
+    pub estimate: Share,
+    /// The share that ran.
+    pub measured: Share,
+}
+
+/// A report of measured coverage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReportRow {
+    /// Where it stands, as it was given.
+    pub path: String,
+    /// What wrote it.
+    pub format: &'static str,
+    /// How many files it speaks of.
+    pub files: usize,
+    /// The lines that it counts.
+    pub lines: u64,
+    /// How many of them ran.
+    pub covered: u64,
 }
 
 /// Sums up the files.
@@ -111,6 +182,7 @@ pub fn coverage(suite: &Suite) -> Coverage {
             low: Share::new(file.low),
             high: Share::new(file.high),
             measured: measured.map(Share::new),
+            difference: measured.map(|own| Difference::new(Share::new(file.estimate), Share::new(own))),
             tests: file.tests,
             omitted: file.is_omitted,
         });
@@ -130,7 +202,46 @@ pub fn coverage(suite: &Suite) -> Coverage {
         functions: functions.collect(),
         unreached: unreached.len(),
         tests: estimated.tests,
+        targets: targets::targets(suite),
+        comparison: comparison(suite, &estimated.files),
+        reports: suite.measured.reports.iter().map(report).collect(),
+        unmatched: suite.measured.unmatched.len(),
     }
+}
+
+fn report(report: &CoverageReport) -> ReportRow {
+    let CoverageReport { path, format, files, count } = report.clone();
+    ReportRow { path, format, files, lines: count.lines, covered: count.covered }
+}
+
+fn comparison(suite: &Suite, files: &[FileCoverage]) -> Option<Comparison> {
+    let mut found = Comparison {
+        files: 0,
+        mean_error: Share::default(),
+        in_range: 0,
+        estimate: Share::default(),
+        measured: Share::default(),
+    };
+    let (mut error, mut statements, mut expected, mut measured) = (0.0, 0.0, 0.0, LineCount::default());
+    for file in files {
+        let Some(own) = suite.measured.file(&file.path).filter(|own| own.count.lines > 0 && !file.is_omitted) else {
+            continue;
+        };
+        let share = own.count.share();
+        found.files += 1;
+        error += (file.estimate - share).abs();
+        found.in_range += usize::from(file.low <= share && share <= file.high);
+        statements += f64::from(file.statements);
+        expected += file.estimate * f64::from(file.statements);
+        measured = measured.and(own.count);
+    }
+    if found.files == 0 {
+        return None;
+    }
+    found.mean_error = Share::new(error / found.files as f64);
+    found.estimate = Share::new(if statements > 0.0 { expected / statements } else { 1.0 });
+    found.measured = Share::new(measured.share());
+    Some(found)
 }
 
 /// What files add up to.
@@ -175,6 +286,9 @@ impl Sum {
             low: Share::new(estimate - doubt(self.below)),
             high: Share::new(estimate + doubt(self.above)),
             measured: (self.measured_statements > 0.0).then(|| Share::new(self.measured / self.measured_statements)),
+            // Only where all of it was measured the two are of the same files.
+            difference: (self.measured_statements >= self.statements && self.statements > 0.0)
+                .then(|| Difference::new(Share::new(estimate), Share::new(self.measured / self.measured_statements))),
             tests: self.tests,
             omitted: false,
         }

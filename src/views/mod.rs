@@ -23,7 +23,9 @@ use serde::Serialize;
 use crate::model::{Problem, Suite, settings::Wanted};
 
 pub use category::{Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
-pub use coverage::{Coverage, CoverageRow, Share, UnreachedFunction};
+pub use coverage::{
+    Comparison, Coverage, CoverageRow, Difference, MissingFunction, ReportRow, Share, TargetRow, UnreachedFunction,
+};
 pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCompared, Snapshot, diff};
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use gaps::{

@@ -50,6 +50,31 @@ pub(crate) fn candidates(files: &[(&str, &[&str])]) -> Value {
     audit(json!({"fuzz": {"files": files}}), json!([]))
 }
 
+/// An audit with the coverage of these folders, estimated and measured, and of everything.
+pub(crate) fn coverage(folders: &[(&str, f64, Option<f64>)], total: f64) -> Value {
+    let row = |(path, estimate, measured): &(&str, f64, Option<f64>)| json!({"path": path, "estimate": estimate, "measured": measured});
+    let packages: Vec<_> = folders.iter().map(row).collect();
+    audit(json!({"coverage": {"packages": packages, "total": row(&("", total, None))}}), json!([]))
+}
+
+/// An audit with these gaps: kind, priority, and the file and name where each is seen.
+pub(crate) fn gaps(gaps: &[(&str, &str, &str)]) -> Value {
+    let gap = |(number, (kind, priority, place)): (usize, &(&str, &str, &str))| {
+        let (path, what) = place.split_once(':').unwrap();
+        json!({
+            "id": format!("G{number:02}"), "kind": kind, "title": format!("Nothing tests {what}"), "priority": priority,
+            "evidence": [{"path": path, "line": number + 1, "what": what}],
+        })
+    };
+    audit(json!({"gaps": {"gaps": gaps.iter().enumerate().map(gap).collect::<Vec<_>>()}}), json!([]))
+}
+
+/// An audit with these risks: kind, path, line, and what stands there.
+pub(crate) fn risks(risks: &[(&str, &str, u32, &str)]) -> Value {
+    let risk = |(kind, path, line, what): &(&str, &str, u32, &str)| json!({"kind": kind, "path": path, "line": line, "what": what, "text": format!("{what}()")});
+    audit(json!({"risks": {"findings": risks.iter().map(risk).collect::<Vec<_>>()}}), json!([]))
+}
+
 /// An audit with these problems: path, line and message.
 pub(crate) fn problems(problems: &[(&str, u32, &str)]) -> Value {
     let problem = |(path, line, message): &(&str, u32, &str)| json!({"path": path, "line": line, "kind": "syntax", "message": message});

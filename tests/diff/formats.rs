@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testaudit::render::{DiffFormat, render_diff};
 use testaudit::views::Diff;
 
-use crate::build::{audit, changed, inventory, plain, test};
+use crate::build::{audit, changed, coverage, gaps, inventory, plain, risks, test};
 use crate::expected::expect;
 
 pub(crate) fn rendered(diff: &Diff, format: DiffFormat) -> String {
@@ -33,12 +33,21 @@ fn sample() -> Diff {
         plain("b.py::TestA::test_moved"),
         plain("b.py::test_added"),
     ];
-    let sections = |tests: Vec<Value>, reasons: &[&str]| json!({"inventory": {"tests": tests}, "fuzz": {"files": [{"path": "a.py", "reasons": reasons}]}});
-    let mut new_sections = sections(new, &["random"]);
+    let sections = |tests: Vec<Value>, reasons: &[&str], share: f64, priority: &str| {
+        json!({
+            "inventory": {"tests": tests},
+            "fuzz": {"files": [{"path": "a.py", "reasons": reasons}]},
+            "risks": risks(&[("sleep", "a.py", 7, if share > 0.6 { "time.sleep" } else { "asyncio.sleep" })])["sections"]["risks"],
+            "guide": {},
+            "coverage": coverage(&[("src", share, Some(share / 2.0))], share)["sections"]["coverage"],
+            "gaps": gaps(&[("parser-without-properties", priority, "src/a.py:parse")])["sections"]["gaps"],
+        })
+    };
+    let mut new_sections = sections(new, &["random"], 0.5, "P1");
     new_sections["markers"] = json!({"registered": [], "used": [], "unregistered": [], "unused": []});
     new_sections["lanes"] = json!({});
     let problem = json!([{"path": "b.py", "line": 9, "kind": "syntax", "message": "cannot parse `def (`"}]);
-    changed(&audit(sections(old, &["parametrized", "random"]), json!([])), &audit(new_sections, problem))
+    changed(&audit(sections(old, &["parametrized", "random"], 0.75, "P2"), json!([])), &audit(new_sections, problem))
 }
 
 #[test]
@@ -106,6 +115,9 @@ fn few_changes_are_not_folded_and_no_change_is_one_line() {
             "inventory": {"tests": []},
             "fuzz": {"files": []},
             "markers": {"registered": [], "used": [], "unregistered": [], "unused": []},
+            "risks": {"findings": []},
+            "coverage": {"packages": [], "total": {"path": "", "estimate": 1, "measured": null}},
+            "gaps": {"gaps": []},
         }),
         json!([]),
     );

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use testaudit::views::{ChangeKind, Missing};
 
-use crate::build::{audit, candidates, changed, inventory, markers, plain, problems, test};
+use crate::build::{audit, candidates, changed, coverage, gaps, inventory, markers, plain, problems, risks, test};
 
 /// Names of kinds, each with the subject of the change.
 fn told(old: &Value, new: &Value) -> Vec<String> {
@@ -42,6 +42,45 @@ fn cases() -> Vec<(Value, Value, Vec<&'static str>)> {
             candidates(&[("a.py", &["parametrized", "random"])]),
             vec!["reasons-changed a.py"],
         ),
+        (coverage(&[("a", 0.8, None)], 0.8), coverage(&[("a", 0.6, None)], 0.6), vec!["coverage-estimate-lower a"]),
+        (coverage(&[("", 0.8, None)], 0.8), coverage(&[("", 1.0, None)], 1.0), vec!["coverage-estimate-higher ."]),
+        (
+            coverage(&[("a", 0.8, Some(0.9)), ("b", 0.8, Some(0.1))], 0.8),
+            coverage(&[("a", 0.8, Some(0.8)), ("b", 0.8, Some(0.2))], 0.8),
+            vec!["coverage-measured-lower a", "coverage-measured-higher b"],
+        ),
+        // Less than a point, a folder that is new, one that is gone, and one that was measured once.
+        (
+            coverage(&[("a", 0.801, None), ("b", 0.5, None), ("d", 0.5, Some(0.9))], 0.8),
+            coverage(&[("a", 0.799, None), ("c", 0.1, None), ("d", 0.5, None)], 0.8),
+            vec![],
+        ),
+        (risks(&[]), risks(&[("sleep", "a.py", 3, "time.sleep")]), vec!["risks-added sleep"]),
+        (
+            risks(&[("sleep", "a.py", 3, "time.sleep"), ("sleep", "a.py", 9, "time.sleep")]),
+            risks(&[("sleep", "a.py", 5, "time.sleep")]),
+            vec!["risks-gone sleep"],
+        ),
+        (
+            risks(&[("sleep", "a.py", 3, "x"), ("port", "a.py", 4, "y")]),
+            risks(&[("port", "a.py", 5, "y"), ("sleep", "a.py", 6, "x")]),
+            vec![],
+        ),
+        (gaps(&[]), gaps(&[("state-keys", "P1", "a.py:save")]), vec!["gaps-opened Nothing tests save"]),
+        (gaps(&[("state-keys", "P1", "a.py:save")]), gaps(&[]), vec!["gaps-closed Nothing tests save"]),
+        (
+            gaps(&[("x", "P1", "a.py:f"), ("x", "P2", "a.py:g"), ("y", "P2", "a.py:h")]),
+            gaps(&[("x", "P0", "a.py:f"), ("x", "P3", "a.py:g"), ("y", "P2", "a.py:h")]),
+            vec!["gaps-more-urgent Nothing tests f", "gaps-less-urgent Nothing tests g"],
+        ),
+        // Their numbers, lines and order say nothing.
+        (
+            gaps(&[("x", "P1", "a.py:f"), ("x", "P2", "b.py:g")]),
+            gaps(&[("x", "P2", "b.py:g"), ("x", "P1", "a.py:f")]),
+            vec![],
+        ),
+        // The only one of its kind is the same wherever it is seen.
+        (gaps(&[("x", "P1", "a.py:f")]), gaps(&[("x", "P1", "b.py:g")]), vec![]),
         (markers(&["s"], &[], &[], &[]), markers(&[], &[], &[], &[]), vec!["registered-markers-gone s"]),
         (
             markers(&[], &[], &[], &[]),
@@ -182,8 +221,8 @@ fn of_an_audit_that_does_not_tell_skips_only_these_are_not_known() {
 #[test]
 fn a_section_of_a_later_version_is_told_as_not_compared() {
     let with = |section: &str| audit(json!({section: {"x": [1]}}), json!([]));
-    let diff = changed(&with("lanes"), &with("risks"));
-    assert!(diff.not_compared_words().contains(&"this version does not compare `lanes`, `risks`".to_owned()));
+    let diff = changed(&with("lanes"), &with("later"));
+    assert!(diff.not_compared_words().contains(&"this version does not compare `lanes`, `later`".to_owned()));
     assert_eq!(diff.changes, []);
 }
 

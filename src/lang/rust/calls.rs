@@ -34,7 +34,7 @@ pub(super) fn body(tokens: &[Token], depth: usize) -> Option<RustBody> {
 }
 
 /// The tokens without invisible brackets at any depth, so that a path that a macro pieces together is one.
-fn visible(tokens: &[Token]) -> std::borrow::Cow<'_, [Token]> {
+pub(super) fn visible(tokens: &[Token]) -> std::borrow::Cow<'_, [Token]> {
     if has_invisible(tokens) { visible_below(tokens, 0).into() } else { tokens.into() }
 }
 

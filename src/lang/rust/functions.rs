@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::attributes::attributes;
 use super::bodies::body;
 use super::calls;
+use super::code;
 use super::items::Draft;
 use super::reader::{Reader, flat, is_path_separator, split_at_commas};
 use crate::model::rust::{Delimiter, Function, ItemKind, Parameter, Token};
@@ -24,6 +25,8 @@ pub(super) fn function(reader: &mut Reader<'_>, is_async: bool, depth: usize) ->
         Vec::new()
     };
     reader.until(is_body);
+    let signature = reader.before(1).map_or(name_line, |token| reader.end_line().max(token.line));
+    let code = reader.peek().and_then(|token| code::body(token, signature, &parameters)).map(Arc::new);
     let block = reader.group(Delimiter::Brace);
     let has_body = block.is_some();
     let what = block.and_then(|tokens| calls::body(tokens, depth + 1)).map(Arc::new);
@@ -34,7 +37,8 @@ pub(super) fn function(reader: &mut Reader<'_>, is_async: bool, depth: usize) ->
             Default::default()
         }
     };
-    let function = Function { name_line, name_origin, is_async, parameters, returns, has_body, body: what, items };
+    let function =
+        Function { name_line, name_origin, is_async, parameters, returns, has_body, body: what, code, items };
     Draft { inner, ..Draft::new(name, ItemKind::Function(Box::new(function))) }
 }
 

@@ -1,6 +1,7 @@
-//! Fields and variants. Refuses to know their types.
+//! Fields and variants. Of types it reads the names, and refuses to know what they mean.
 
 use super::attributes::attributes;
+use super::code::words;
 use super::items::visibility;
 use super::reader::{Reader, flat};
 use crate::model::rust::{Attribute, Delimiter, Item, ItemKind, Token};
@@ -16,11 +17,11 @@ pub(super) fn fields(tokens: &[Token]) -> Vec<Item> {
         if !reader.eat_punct(':') {
             return None;
         }
-        skip_type(reader);
+        let words = skip_type(reader);
         if reader.is_punct_at(0, '=') {
             skip_expression(reader);
         }
-        Some((name, ItemKind::Field))
+        Some((name, ItemKind::Field(words)))
     })
 }
 
@@ -28,8 +29,8 @@ pub(super) fn fields(tokens: &[Token]) -> Vec<Item> {
 pub(super) fn numbered_fields(tokens: &[Token]) -> Vec<Item> {
     members(tokens, |reader, position| {
         let before = reader.rest().len();
-        skip_type(reader);
-        (reader.rest().len() < before).then(|| (position.to_string().into(), ItemKind::Field))
+        let words = skip_type(reader);
+        (reader.rest().len() < before).then(|| (position.to_string().into(), ItemKind::Field(words)))
     })
 }
 
@@ -71,9 +72,10 @@ fn members(
     found
 }
 
-/// Goes to the end of a field's type.
-fn skip_type(reader: &mut Reader<'_>) {
-    reader.until(|reader| reader.is_punct_at(0, ',') || reader.is_punct_at(0, '='));
+/// Goes to the end of a field's type, and gives the names in it.
+fn skip_type(reader: &mut Reader<'_>) -> Vec<Box<str>> {
+    let tokens = reader.until(|reader| reader.is_punct_at(0, ',') || reader.is_punct_at(0, '='));
+    words(tokens)
 }
 
 /// Goes over `= expression`. A `<` is an operator there, but for the generics of a path.

@@ -4,6 +4,7 @@
 mod attributes;
 mod bodies;
 mod calls;
+pub mod code;
 pub mod doctests;
 pub mod expand;
 mod functions;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::token::Origin;
-use super::{Delimiter, RustBody, Token};
+use super::{Delimiter, RustBody, RustCode, Token};
 
 /// An item, or a member of one that may carry attributes: a field, a variant, a method.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,8 +58,8 @@ pub enum ItemKind {
     Type(Vec<Item>),
     /// A variant of an `enum`, with its fields.
     Variant(Vec<Item>),
-    /// A field.
-    Field,
+    /// A field, with the names in its type.
+    Field(Vec<Box<str>>),
     /// `extern "…" { … }` with its items.
     Foreign(Vec<Item>),
     /// `const`, `static`, `type`, a trait alias: what is left.
@@ -83,6 +83,8 @@ pub struct Function {
     pub has_body: bool,
     /// What its body does; `None` where it has none, or does nothing that is kept.
     pub body: Option<Arc<RustBody>>,
+    /// What its code does, for an estimate of coverage; `None` where it has no body.
+    pub code: Option<Arc<RustCode>>,
     /// Items that stand in its body, at any depth, in source order.
     pub items: Vec<Item>,
 }

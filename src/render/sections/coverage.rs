@@ -1,6 +1,6 @@
 //! The section that says how much of the code the tests can be expected to run.
 
-use super::Context;
+use super::{Context, targets};
 use crate::render::document::{Block, Figure, Leaf, Table, Text, Treemap};
 use crate::views::{Coverage, CoverageRow, Share, UnreachedFunction};
 
@@ -12,6 +12,8 @@ const METHOD: &str = "Nothing was run: the numbers follow the calls from each te
 /// What stands below the section's title.
 pub(super) fn document(coverage: &Coverage, _: &Context<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::paragraph(METHOD), Block::heading(1, "Totals"), Block::Figures(figures(coverage))];
+    blocks.extend(targets::measured(coverage));
+    blocks.extend(targets::targets(&coverage.targets));
     if coverage.packages.len() > 1 {
         blocks.push(Block::heading(1, "Packages"));
         blocks.push(table("Packages", "Package", &coverage.packages).into());
@@ -57,13 +59,14 @@ fn table(title: &str, first: &str, rows: &[CoverageRow]) -> Table {
         let mut cells = vec![Text::path(path), Text::number(row.statements), percent(row.estimate), range.into()];
         if is_measured {
             cells.push(row.measured.map_or_else(|| "".into(), percent));
+            cells.push(row.difference.map_or_else(|| "".into(), |own| format!("{:+}", own.points()).into()));
         }
         cells.push(Text::number(row.tests));
         cells
     };
     let mut table = Table::new(title).text(first).number("Statements").number("Estimate").number("Range");
     if is_measured {
-        table = table.number("Measured");
+        table = table.number("Measured").number("Difference");
     }
     table.number("Tests").rows(rows.iter().filter(|row| !row.omitted).map(row))
 }

@@ -12,6 +12,7 @@ mod layout;
 mod markers;
 mod problems;
 mod risks;
+mod targets;
 
 use super::document::Block;
 use crate::model::Problem;

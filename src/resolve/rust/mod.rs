@@ -1,6 +1,7 @@
 //! From the facts of a tree's Rust files and manifests to its tests: what `cargo test -- --list` and rustdoc would list,
 //! without building anything.
 
+pub mod calls;
 mod configuration;
 mod documentation;
 pub mod features;

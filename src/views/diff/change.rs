@@ -91,6 +91,8 @@ pub enum ChangeValue {
     Unknown,
     /// A number.
     Number(u64),
+    /// A share in whole percent; a number in JSON.
+    Percent(u64),
     /// A name or path.
     Name(String),
     /// Several names.

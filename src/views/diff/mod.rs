@@ -4,11 +4,14 @@
 //! an audit was made without, nothing is known: what it would list is neither gone nor new.
 
 mod change;
+mod coverage;
 mod fuzz;
+mod gaps;
 mod inventory;
 mod markers;
 mod pairs;
 mod problems;
+mod risks;
 mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,8 +32,11 @@ struct Row {
     compare: fn(&Snapshot, &Snapshot, &mut Found),
 }
 
+/// Sections that say in another way what those that are compared say.
+const TOLD_ELSEWHERE: [&str; 3] = ["gates", "layout", "guide"];
+
 /// In the order of every report.
-const ROWS: [Row; 4] = [
+const ROWS: [Row; 7] = [
     Row {
         name: "inventory",
         kinds: inventory::KINDS,
@@ -44,6 +50,14 @@ const ROWS: [Row; 4] = [
         is_in: |audit| audit.sections.markers.is_some(),
         compare: markers::compare,
     },
+    Row { name: "risks", kinds: risks::KINDS, is_in: |audit| audit.sections.risks.is_some(), compare: risks::compare },
+    Row {
+        name: "coverage",
+        kinds: coverage::KINDS,
+        is_in: |audit| audit.sections.coverage.is_some(),
+        compare: coverage::compare,
+    },
+    Row { name: "gaps", kinds: gaps::KINDS, is_in: |audit| audit.sections.gaps.is_some(), compare: gaps::compare },
     // Every audit has them, whatever its sections.
     Row { name: "problems", kinds: problems::KINDS, is_in: |_| true, compare: problems::compare },
 ];
@@ -177,7 +191,7 @@ pub fn diff(old: &Snapshot, new: &Snapshot) -> Diff {
             }
         }
     }
-    let known = |name: &&String| ROWS.iter().any(|row| row.name == *name);
+    let known = |name: &&String| ROWS.iter().any(|row| row.name == *name) || TOLD_ELSEWHERE.contains(&name.as_str());
     let names: BTreeSet<&String> = old.names.iter().chain(&new.names).filter(|name| !known(name)).collect();
     let unknown = |name: &String| NotCompared { section: name.clone(), part: None, why: Missing::InThisVersion };
     diff.not_compared.extend(names.into_iter().map(unknown));

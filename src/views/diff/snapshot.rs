@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::{fuzz::FuzzSnapshot, inventory::InventorySnapshot, markers::MarkersSnapshot, problems::ProblemSnapshot};
+use super::{
+    coverage::CoverageSnapshot, fuzz::FuzzSnapshot, gaps::GapsSnapshot, inventory::InventorySnapshot,
+    markers::MarkersSnapshot, problems::ProblemSnapshot, risks::RisksSnapshot,
+};
 
 /// An audit as far as it is compared.
 #[derive(Debug, Deserialize)]
@@ -25,6 +28,9 @@ pub(super) struct Sections {
     pub(super) inventory: Option<InventorySnapshot>,
     pub(super) fuzz: Option<FuzzSnapshot>,
     pub(super) markers: Option<MarkersSnapshot>,
+    pub(super) risks: Option<RisksSnapshot>,
+    pub(super) coverage: Option<CoverageSnapshot>,
+    pub(super) gaps: Option<GapsSnapshot>,
 }
 
 /// What tells whether a document is an audit at all.

@@ -128,7 +128,7 @@ const ROWS: [Row; 8] = [
         section: Section::Coverage,
         name: "coverage",
         title: "Coverage Estimate",
-        wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
+        wanted: Wanted { coverage: true, rust: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
     },
     Row {

@@ -142,7 +142,7 @@ const ROWS: [Row; 9] = [
         section: Section::Coverage,
         name: "coverage",
         title: "Coverage Estimate",
-        wanted: Wanted { coverage: true, ..Wanted::COLLECTION },
+        wanted: Wanted { coverage: true, rust: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.coverage = Some(coverage::coverage(suite)),
     },
     Row {

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use common::tree;
 use testaudit::model::rust::{Item, ItemKind, RustBranchKind, RustCode};
-use testaudit::model::settings::Wanted;
 use testaudit::model::{CoverageTarget, Language, Settings, Suite};
+use testaudit::views::Section;
 
 /// The code of the first function.
 fn code(text: &str) -> RustCode {
@@ -29,7 +29,7 @@ fn lines(text: &str) -> Vec<(u32, RustBranchKind)> {
 }
 
 fn suite(root: &Path, change: impl FnOnce(&mut Settings)) -> Suite {
-    let wanted = Wanted { coverage: true, rust: true, ..Wanted::COLLECTION };
+    let wanted = Section::wanted(&[Section::from_name("coverage").unwrap()]);
     let mut settings = Settings { wanted, ..Settings::default() };
     change(&mut settings);
     testaudit::engine::suite(&[root.to_owned()], &settings, Vec::new(), &|_| {}).unwrap()
@@ -220,7 +220,7 @@ fn measured_lines_and_targets_stand_beside_what_is_expected() {
         let share = 8000;
         settings.coverage_targets = vec![CoverageTarget { paths: Vec::new(), language: Some(Language::Rust), share }];
     });
-    let audit = testaudit::views::audit(&suite, &[testaudit::views::Section::from_name("coverage").unwrap()]);
+    let audit = testaudit::views::audit(&suite, &[Section::from_name("coverage").unwrap()]);
     let coverage = audit.sections.coverage.unwrap();
     let paths: Vec<_> =
         coverage.files.iter().map(|row| (row.path.as_str(), row.measured.map(|own| own.percent()))).collect();

@@ -170,7 +170,8 @@ fn dicts_gap(look: &Look<'_>, saved: &[Saved<'_>], is_mentioned: bool) -> Draft 
 }
 
 fn pickle_gap(saved: &[Saved<'_>], none: bool) -> Draft {
-    let confidence = if none { Confidence::High } else { Confidence::Medium };
+    // An object of a subclass, or one that holds it, may be pickled without its name.
+    let confidence = if none { Confidence::High } else { Confidence::Low };
     let mut draft = Draft::new(
         GapKind::StateKeys,
         confidence,

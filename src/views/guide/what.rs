@@ -111,20 +111,22 @@ fn capitalized(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The docstrings of the classes, where at least half of those that hold tests have one.
+/// The docstrings of the classes, where those that have one hold most of the tests.
 fn of_classes(file: &TestFile) -> Option<What> {
     let classes = classes(&file.tests.iter().collect::<Vec<_>>());
     let mut told = Vec::new();
-    for class in classes.keys() {
+    let mut covered = 0;
+    for (class, tests) in &classes {
         let definition = file.facts.definitions.iter().find(|definition| {
             definition.kind == DefinitionKind::Class && definition.parent.is_none() && definition.name == *class
         });
         let doc = definition.and_then(|definition| definition.doc.as_ref());
         if let Some((subject, line)) = doc.and_then(|doc| Some((subject(&doc.text)?, doc.line))) {
             told.push((line, subject));
+            covered += tests.len();
         }
     }
-    if told.is_empty() || told.len() * 2 < classes.len() || told.len() > 1 && told.len() < 2 {
+    if told.is_empty() || covered * 2 <= file.tests.len() {
         return None;
     }
     told.sort();
@@ -187,7 +189,10 @@ fn cut(part: &str) -> String {
 /// The name of a class without the words that say that it holds tests.
 fn class_stem(class: &str) -> String {
     let stem = class.strip_prefix("Tests").or_else(|| class.strip_prefix("Test")).unwrap_or(class);
-    let stem = ["TestCase", "TestSuite", "Tests", "Test"].iter().find_map(|end| stem.strip_suffix(end)).unwrap_or(stem);
+    let stem = ["TestCase", "TestSuite", "Tester", "Tests", "Test"]
+        .iter()
+        .find_map(|end| stem.strip_suffix(end))
+        .unwrap_or(stem);
     stem.trim_matches('_').to_owned()
 }
 
@@ -260,6 +265,7 @@ mod tests {
             ("TestCase", "Case"),
             ("Test", ""),
             ("LossTestCase", "Loss"),
+            ("LossTester", "Loss"),
         ] {
             assert_eq!(class_stem(class), expected);
         }

@@ -163,9 +163,9 @@ fn fixtures_and_set_up_are_part_of_a_test() {
     ];
     let (_folder, graph) = graph_of(&files);
     let coverage = estimate(&graph, Constants::fitted());
-    assert!(chance(&coverage, "build") > 0.8);
-    assert!(chance(&coverage, "prepare") > 0.8);
-    assert!(chance(&coverage, "unused") < chance(&coverage, "build") / 2.0);
+    let [built, prepared, unused] = ["build", "prepare", "unused"].map(|name| chance(&coverage, name));
+    assert!(built > 0.6 && prepared > 0.6, "{built} {prepared}");
+    assert!(unused < built - 0.2, "{unused} {built}");
 }
 
 #[test]

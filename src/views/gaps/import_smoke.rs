@@ -48,7 +48,7 @@ fn find(look: &Look<'_>) -> Found {
     let is_are = if missing.len() == 1 { "is" } else { "are" };
     let mut draft = Draft::new(
         GapKind::ImportSmoke,
-        if computed.is_some() { Confidence::Medium } else { Confidence::High },
+        if computed.is_some() { Confidence::Low } else { Confidence::High },
         format!(
             "No import smoke test: {} of {} {is_are} not imported when the tests are",
             missing.len(),

@@ -56,7 +56,7 @@ fn line(test: &Value) -> String {
         .iter()
         .map(|gate| {
             let devices = gate["min_devices"].as_u64().map(|least| format!(" {least}")).unwrap_or_default();
-            format!("{}{devices}, {}, line {}", text(&gate["kind"]), text(&gate["mechanism"]), gate["line"])
+            format!("{}{devices}, {}, line {}", text(&gate["kind"]), text(&gate["condition"]), gate["line"])
         })
         .collect::<Vec<_>>();
     format!("{} | {random} | {}", reasons.join("; "), gates.join("; "))

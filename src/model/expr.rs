@@ -39,8 +39,79 @@ pub enum Expr {
     Comprehension(Box<Comprehension>),
     /// A function without a name, by its line.
     Lambda(u32),
+    /// A name or attribute chain whose root is a parameter or a variable of a function, as written: `count`, `self.size`.
+    Local(String),
+    /// A name that a function imports, or something of what it imports, by its resolved dotted name.
+    Dotted(String),
+    /// `not operand`.
+    Not(Box<Expr>),
+    /// `left and right`, flattened.
+    All(Vec<Expr>),
+    /// `left or right`, flattened.
+    Any(Vec<Expr>),
+    /// A comparison of two operands.
+    Compare(Box<Expr>, Comparison, Box<Expr>),
+    /// `then if condition else otherwise`.
+    Choice(Box<[Expr; 3]>),
+    /// `object[key]`.
+    Item(Box<Expr>, Box<Expr>),
     /// Anything else. Its value is unknown, that it is one value is not.
     Opaque,
+}
+
+/// How two values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `==`.
+    Equal,
+    /// `!=`.
+    NotEqual,
+    /// `<`.
+    Less,
+    /// `<=`.
+    AtMost,
+    /// `>`.
+    More,
+    /// `>=`.
+    AtLeast,
+    /// `is`.
+    Is,
+    /// `is not`.
+    IsNot,
+    /// `in`.
+    In,
+    /// `not in`.
+    NotIn,
+}
+
+impl Comparison {
+    /// The comparison that holds where this one does not.
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::AtLeast,
+            Self::AtMost => Self::More,
+            Self::More => Self::AtMost,
+            Self::AtLeast => Self::Less,
+            Self::Is => Self::IsNot,
+            Self::IsNot => Self::Is,
+            Self::In => Self::NotIn,
+            Self::NotIn => Self::In,
+        }
+    }
+
+    /// The comparison of the same operands the other way round; `None` for `in`, which has a direction.
+    pub fn turned(self) -> Option<Self> {
+        Some(match self {
+            Self::Less => Self::More,
+            Self::AtMost => Self::AtLeast,
+            Self::More => Self::Less,
+            Self::AtLeast => Self::AtMost,
+            Self::In | Self::NotIn => return None,
+            same => same,
+        })
+    }
 }
 
 /// A call with its arguments.
@@ -48,7 +119,8 @@ pub enum Expr {
 pub struct Call {
     /// The callee put through the file's imports and aliases: `itertools.product`, `builtins.range`.
     pub callee: String,
-    /// The object of a method call whose class is not known: `SIZES` of `SIZES.items()`.
+    /// The object of a method call whose class is not known: `SIZES` of `SIZES.items()`; the inner call of
+    /// `make(1)(function)`; the expression that a condition of a `skipif` is, where that is a text.
     pub receiver: Option<Expr>,
     /// Positional arguments in order; `*args` as [`Expr::Starred`].
     pub arguments: Vec<Expr>,
@@ -86,6 +158,22 @@ pub struct Comprehension {
 }
 
 impl Expr {
+    /// Whether it is none of what lists of cases are made of: what it was given, logic, or not kept.
+    pub fn is_unknown_value(&self) -> bool {
+        matches!(
+            self,
+            Self::Opaque
+                | Self::Local(_)
+                | Self::Dotted(_)
+                | Self::Not(_)
+                | Self::All(_)
+                | Self::Any(_)
+                | Self::Compare(..)
+                | Self::Choice(_)
+                | Self::Item(..)
+        )
+    }
+
     /// Whether `name` occurs in it as the root of a chain.
     pub fn mentions(&self, name: &str) -> bool {
         match self {
@@ -109,7 +197,16 @@ impl Expr {
                     || comprehension.iterables.iter().any(|iterable| iterable.mentions(name))
             }
             // What was not kept might mention anything.
-            Self::Lambda(_) | Self::Opaque => true,
+            Self::Lambda(_)
+            | Self::Local(_)
+            | Self::Dotted(_)
+            | Self::Not(_)
+            | Self::All(_)
+            | Self::Any(_)
+            | Self::Compare(..)
+            | Self::Choice(_)
+            | Self::Item(..)
+            | Self::Opaque => true,
             Self::Int(_) | Self::Str(_) | Self::Bytes(_) | Self::Bool(_) | Self::None => false,
         }
     }

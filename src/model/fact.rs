@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use super::about::{About, Prose};
-use super::{Body, Code, Evidence, Expr, Problem, Signal, Span, cpp::CppFacts, expr::Call, rust::RustFacts};
+use super::{
+    Body, Code, Evidence, Expr, Flow, Guard, GuardId, Problem, Signal, Span, cpp::CppFacts, expr::Call, rust::RustFacts,
+};
 
 /// Names a [`Definition`] within its [`FileFacts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,6 +41,8 @@ pub struct Definition {
     pub is_async: bool,
     /// Whether it stands in an `if`, `try`, loop or `with` of its scope.
     pub conditional: bool,
+    /// What decides whether it is defined, innermost; only where flows are asked for.
+    pub guard: Option<GuardId>,
     /// Parameters in order, without `*args` and `**kwargs`.
     pub parameters: Vec<Parameter>,
     /// The bases of a class, resolved: `unittest.TestCase`, `.common.Base`, `Local`.
@@ -139,6 +143,8 @@ pub struct Binding {
     pub line: u32,
     /// Whether it stands in an `if`, `try`, loop or `with`.
     pub conditional: bool,
+    /// What decides whether it is bound, innermost; only where flows are asked for.
+    pub guard: Option<GuardId>,
     /// What it is bound to.
     pub value: BindingValue,
 }
@@ -206,6 +212,10 @@ pub struct FileFacts {
     pub signals: Vec<Signal>,
     /// Uses of definitions that carry signals, in source order.
     pub references: Vec<Reference>,
+    /// What decides whether statements run; only where flows are asked for.
+    pub guards: Vec<Guard>,
+    /// What may end a function or the import early, in source order; only where flows are asked for.
+    pub flows: Vec<Flow>,
     /// What a file of Rust says instead of all this.
     pub rust: Option<Arc<RustFacts>>,
     /// What it says about itself; only where that is asked for.

@@ -100,6 +100,8 @@ pub struct Wanted {
     pub features: bool,
     /// What the bodies of functions do.
     pub bodies: bool,
+    /// What decides at run time whether a test runs.
+    pub gates: bool,
     /// What may make tests fail without a defect.
     pub risks: bool,
     /// Which tests there are in Rust.
@@ -135,6 +137,7 @@ impl Wanted {
         commands: false,
         features: false,
         bodies: false,
+        gates: false,
         risks: false,
         rust: false,
         rust_files: false,
@@ -158,6 +161,7 @@ impl Wanted {
             commands: self.commands || other.commands,
             features: self.features || other.features,
             bodies: self.bodies || other.bodies,
+            gates: self.gates || other.gates,
             risks: self.risks || other.risks,
             rust: self.rust || other.rust,
             rust_files: self.rust_files || other.rust_files,
@@ -181,6 +185,7 @@ impl Default for Wanted {
             markers: true,
             requirements: true,
             bodies: true,
+            gates: true,
             risks: true,
             rust: true,
             ..Self::NOTHING

@@ -92,8 +92,6 @@ pub enum SignalKind {
     SkipImport,
     /// A statement that skips a whole module while it is imported.
     SkipModule,
-    /// A condition that skips where a device is missing.
-    GateDevice,
     /// An access to `pytest.mark.NAME`, or the name of a marker that is put on a test while pytest collects.
     MarkerUse,
     /// The name of a marker that is computed.
@@ -144,7 +142,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 48] = [
+    pub const CAPTURES: [(&'static str, Self); 47] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -169,7 +167,6 @@ impl SignalKind {
         ("generated.names", Self::GeneratedNames),
         ("skip.import", Self::SkipImport),
         ("skip.module", Self::SkipModule),
-        ("gate.device", Self::GateDevice),
         ("marker.use", Self::MarkerUse),
         ("marker.computed", Self::MarkerComputed),
         ("marker.register", Self::MarkerRegister),
@@ -227,7 +224,6 @@ impl SignalKind {
             | Self::GeneratedNames
             | Self::SkipImport
             | Self::SkipModule
-            | Self::GateDevice
             | Self::MarkerUse
             | Self::MarkerComputed
             | Self::MarkerRegister

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
 use super::layout::LayoutRule;
 use super::{
-    CallGraph, CargoPackage, CoverageTarget, DefinitionId, Evidence, FileFacts, FileRole, Finding, IniOptions,
+    CallGraph, CargoPackage, CoverageTarget, DefinitionId, Evidence, FileFacts, FileRole, Finding, Gate, IniOptions,
     Invocation, Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements,
     RiskPart, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
@@ -77,16 +77,17 @@ impl SkipStatus {
     }
 }
 
-/// Something that decides at run time whether a test runs.
+/// The processes that a test starts, or runs in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Gate {
-    /// What it asks for: `import` or `skip`.
-    pub kind: String,
-    /// The fewest devices that it asks for, where it asks for devices.
-    pub min_devices: Option<u32>,
-    /// The dotted name of what gates.
-    pub mechanism: String,
-    /// 1-based, in the test's file.
+pub struct Processes {
+    /// How many, where the source tells it.
+    pub count: Option<u32>,
+    /// What starts them: a base class, a function, a program, a marker.
+    pub by: String,
+    /// The file in which that stands, where it is not the test's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// 1-based.
     pub line: u32,
 }
 
@@ -176,6 +177,8 @@ pub struct Test {
     pub skip_reason: Option<String>,
     /// What decides at run time whether it runs.
     pub gates: Vec<Gate>,
+    /// The processes that it runs in, where there are several.
+    pub processes: Option<Processes>,
     /// What else is worth knowing.
     pub properties: Vec<Property>,
     /// Why it deserves fuzzing.
@@ -215,6 +218,7 @@ impl Test {
             skip: SkipStatus::Never,
             skip_reason: None,
             gates: Vec::new(),
+            processes: None,
             properties: Vec::new(),
             reasons: Vec::new(),
             randomness: None,

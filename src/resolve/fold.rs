@@ -116,7 +116,9 @@ impl<'w> Folder<'_, 'w> {
                 vec![Expr::Opaque; count]
             }
             Expr::Int(_) | Expr::Bool(_) | Expr::None | Expr::Starred(_) | Expr::Element(..) => return None,
-            Expr::Lambda(_) | Expr::Opaque => return None,
+            Expr::Lambda(_) => return None,
+            other if other.is_unknown_value() => return None,
+            _ => return None,
         };
         (items.len() <= MAX_ITEMS).then_some(items)
     }

@@ -24,6 +24,8 @@ pub(super) struct Table {
     by_owner: FxHashMap<DefinitionId, Vec<usize>>,
     children: FxHashMap<DefinitionId, Vec<DefinitionId>>,
     uses: FxHashMap<DefinitionId, Vec<usize>>,
+    /// What may end a function, a class body or the module, by its owner.
+    flows: FxHashMap<Option<DefinitionId>, Vec<usize>>,
     /// Definitions by their path of names; the last one of a path.
     paths: FxHashMap<String, DefinitionId>,
 }
@@ -40,6 +42,7 @@ impl Table {
             by_owner: FxHashMap::default(),
             children: FxHashMap::default(),
             uses: FxHashMap::default(),
+            flows: FxHashMap::default(),
             paths: FxHashMap::default(),
         };
         let mut own_paths: Vec<String> = Vec::with_capacity(facts.definitions.len());
@@ -59,6 +62,9 @@ impl Table {
         }
         for (place, signal) in facts.signals.iter().enumerate() {
             index.add_signal(facts, place, signal);
+        }
+        for (place, flow) in facts.flows.iter().enumerate() {
+            index.flows.entry(flow.owner).or_default().push(place);
         }
         for (place, reference) in facts.references.iter().enumerate() {
             if let Some(owner) = reference.owner {
@@ -85,6 +91,11 @@ impl Table {
             }
             _ => {}
         }
+    }
+
+    /// What may end a function, a class body or the module, in source order, by its place among all.
+    pub(super) fn flows(&self, owner: Option<DefinitionId>) -> &[usize] {
+        self.flows.get(&owner).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The definition with this path of names: `TestA.Inner`.

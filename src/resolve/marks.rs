@@ -191,7 +191,7 @@ impl<'n, 'a, 'w> Reader<'n, 'a, 'w> {
     /// given is no alternative: `return test` behind `if available: return mark(test)` is for where nothing is marked.
     fn returned(&self, place: Place<'w>, depth: u8, marks: &mut Marks<'w>) {
         let mut of_all: Option<Marks<'w>> = None;
-        for expr in place.definition().returns.iter().filter(|expr| **expr != Expr::Opaque) {
+        for expr in place.definition().returns.iter().filter(|expr| !expr.is_unknown_value()) {
             let at = Located { module: place.module, scope: None, offset: u32::MAX, expr };
             let mut found = Marks::default();
             self.expr(at, true, depth, &mut found);

@@ -8,6 +8,7 @@ mod cases;
 mod classes;
 mod collection;
 mod cpp;
+mod devices;
 mod doctests;
 mod effects;
 mod fixtures;
@@ -104,6 +105,7 @@ pub fn suite(input: Input<'_>) -> Suite {
             plugins: tests::plugins(&world, pytest),
             selection,
             bodies: wanted.bodies,
+            gates: wanted.gates,
             risks: wanted.risks,
             levels: elsa::sync::FrozenMap::new(),
         };

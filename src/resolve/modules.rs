@@ -15,7 +15,8 @@ use super::{
     tests::listed_plugins,
 };
 use crate::model::{
-    Binding, BindingValue, DefinitionId, Expr, FileFacts, PytestConfig, SourceFile, requirement::normalized,
+    Binding, BindingValue, DefinitionId, Expr, FileFacts, Flow, Guard, GuardId, PytestConfig, SourceFile,
+    requirement::normalized,
 };
 
 /// Answers about files that were not walked, by their paths below the root.
@@ -70,6 +71,24 @@ impl Module {
     /// Its facts with their indexes.
     pub(super) fn index(&self) -> Index<'_> {
         Index { facts: &self.facts, table: self.table() }
+    }
+
+    /// What may end a function, a class body or the module, in source order.
+    pub(super) fn flows_of(&self, owner: Option<DefinitionId>) -> impl Iterator<Item = &Flow> {
+        self.table().flows(owner).iter().map(|place| &self.facts.flows[*place])
+    }
+
+    /// The line at which the nearest definition before an offset begins; 1 where there is none.
+    pub(super) fn line_at(&self, offset: u32) -> u32 {
+        let definitions = &self.facts.definitions;
+        let after = definitions.partition_point(|definition| definition.span.start <= offset);
+        after.checked_sub(1).filter(|_| offset != u32::MAX).map_or(1, |place| definitions[place].span.line)
+    }
+
+    /// What decides whether something runs, innermost first.
+    pub(super) fn guards(&self, innermost: Option<GuardId>) -> impl Iterator<Item = &Guard> {
+        let guard = |id: GuardId| self.facts.guards.get(id.0 as usize);
+        std::iter::successors(innermost.and_then(guard), move |known| known.parent.and_then(guard))
     }
 
     /// The bindings of a name in a scope in source order.

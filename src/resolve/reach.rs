@@ -83,7 +83,6 @@ pub(super) struct Step<'w> {
     /// How many uses lead to it from the test, a fixture, a set-up method or a decorator.
     pub(super) depth: u8,
     /// The step that led to it, by its place among all.
-    #[expect(dead_code, reason = "for the sections on gates and risks")]
     pub(super) from: Option<usize>,
 }
 

@@ -28,7 +28,8 @@ use super::{
 use crate::model::{
     BindingValue, DefinitionId, Expr, Problem, ProblemKind, PytestConfig, Signal, SignalKind, SkipStatus, Test,
     collected::Uncollected,
-    suite::{Gate, Property},
+    gate::{Gate, GateKind, Mechanism},
+    suite::Property,
 };
 
 /// What is the same for all modules.
@@ -45,6 +46,8 @@ pub(super) struct Session<'w> {
     pub(super) selection: Selection,
     /// Whether it is known what the bodies of functions do.
     pub(super) bodies: bool,
+    /// Whether it is asked for what decides if tests run.
+    pub(super) gates: bool,
     /// Whether it is asked for what may make tests fail without a defect.
     pub(super) risks: bool,
     /// The fixtures of conftest files and plugins, by path.
@@ -177,6 +180,7 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> Found {
     let visible = Visible { names: &names, module, levels, usefixtures: &session.usefixtures };
     let around = Reader::new(&names).pytestmark(module, None);
     let (gates, skip) = import_gates(module);
+    let gates = if session.gates { gates::of_module(&names, module) } else { gates };
     let mut hooks: Vec<(&Module, &Signal)> = Vec::new();
     for module in std::iter::once(&module).chain(&conftests).chain(&session.plugins) {
         hooks.extend(module.table().hooks.iter().map(|place| (*module, &module.facts.signals[*place])));
@@ -325,7 +329,8 @@ impl<'w> One<'_, 'w> {
             // pytest skips the item that it makes of an empty list.
             skip: if !counted.empty.is_empty() { SkipStatus::Always } else { marks.skip.max(self.skip) },
             empty_lists: counted.empty,
-            gates: self.gates.iter().cloned().chain(gates::gates(item, self.module, &marks)).collect(),
+            gates: self.gates.clone(),
+            processes: None,
             properties: properties(item, here.is_some()),
             reasons: Vec::new(),
             randomness: None,
@@ -336,6 +341,19 @@ impl<'w> One<'_, 'w> {
         };
         if self.session.selection.leaves_out(&test, &marks) {
             test.properties.push(Property::Deselected);
+        }
+        if self.session.gates {
+            let origin =
+                Origin { module: self.module, function: item.function, classes: &item.classes, closure: &closure };
+            let steps = self.near.steps(origin);
+            (test.gates, test.processes) = gates::gates(&gates::Input {
+                names: self.names,
+                module: self.module,
+                item,
+                marks: &marks,
+                steps: &steps,
+                of_module: &self.gates,
+            });
         }
         if let Some(place) = here {
             self.judge(place, item, closure, &mut test);
@@ -508,13 +526,11 @@ fn import_gates(module: &Module) -> (Vec<Gate>, SkipStatus) {
             _ => continue,
         };
         status = status.max(found);
-        let kind = if signal.kind == SignalKind::SkipImport { "import" } else { "skip" };
-        gates.push(Gate {
-            kind: kind.to_owned(),
-            min_devices: None,
-            mechanism: signal.name.clone(),
-            line: signal.evidence.line,
-        });
+        let kind = match signal.kind {
+            SignalKind::SkipImport => GateKind::MissingDependency,
+            _ => GateKind::Condition,
+        };
+        gates.push(Gate::new(kind, Mechanism::ModuleLevel, signal.evidence.line, signal.name.clone()));
     }
     (gates, status)
 }

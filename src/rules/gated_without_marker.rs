@@ -23,19 +23,19 @@
 //! # Limits
 //!
 //! Judged only in projects of which some test carries a marker whose name speaks of GPUs (`gpu`, `cuda`, `gpu_2`, `multi_gpu` …) or
-//! of their absence (`gpu_0`, `cpu_only`). Gates are `skipif`, `skipIf` and `skipUnless` on the test, its classes or its module that ask torch, cupy,
-//! numba, tensorflow or paddle for a GPU; a gate within the test is not seen.
+//! of their absence (`gpu_0`, `cpu_only`). Gates are those that the section `gates` of an audit lists for a GPU: decorators, skips in the test,
+//! its fixtures and set-up, in its module, and conditions around it. One that a name alone tells makes the finding less certain.
 
 use std::collections::BTreeSet;
 
 use super::{Context, Group, Report, Rule};
-use crate::model::{Confidence, Region, Severity, settings::Wanted};
+use crate::model::{Confidence, Gate, GateKind, Region, Severity, gate::Mechanism, settings::Wanted};
 
 pub(super) const RULE: Rule = Rule {
     name: "gated-without-marker",
     group: Group::Tests,
     severity: Severity::Warning,
-    needs: Wanted { markers: true, judged: true, ..Wanted::COLLECTION },
+    needs: Wanted { markers: true, gates: true, ..Wanted::COLLECTION },
     applies: |_| true,
     source: include_str!("gated_without_marker.rs"),
     check,
@@ -54,24 +54,30 @@ fn check(context: &Context<'_>, report: &mut Report<'_>) {
     }
     let with_gpu: Vec<&str> = of_project.iter().copied().filter(|name| needs_gpu(name) == Some(true)).collect();
     for (file, test) in tests() {
-        let Some(gate) = test.gates.iter().find(|gate| gate.kind == "cuda") else { continue };
+        let Some(gate) = test.gates.iter().find(|gate| asks_for_gpu(gate)) else { continue };
         let Some(definition) = test.definition.map(|id| file.facts.definition(id)) else { continue };
         let mut own = test.markers.iter().filter_map(|name| Some((name, needs_gpu(name)?)));
         let at = Region::name_of(&file.path, definition);
-        let condition = &gate.mechanism;
+        let condition = &gate.condition;
         match own.clone().find(|(_, needs)| !needs) {
             Some((name, _)) if !own.any(|(_, needs)| needs) => {
-                let message = format!("`{}` is marked `{name}` and skips where `{condition}`", test.name);
-                report.add(Confidence::High, at, message);
+                let message = format!("`{}` is marked `{name}` and needs a GPU: `{condition}`", test.name);
+                report.add(gate.confidence, at, message);
             }
             None if own.next().is_none() && !with_gpu.is_empty() => {
-                let message = format!("`{}` skips where `{condition}` and has no marker for it", test.name);
+                let message = format!("`{}` needs a GPU and has no marker for it: `{condition}`", test.name);
                 let finding = report.add(Confidence::Medium, at, message);
                 finding.help = Some(format!("the project has `{}`", with_gpu.join("`, `")));
             }
             _ => {}
         }
     }
+}
+
+/// Whether a gate skips where there is no GPU.
+fn asks_for_gpu(gate: &Gate) -> bool {
+    let is_gpu = matches!(gate.kind, GateKind::Cuda | GateKind::Rocm | GateKind::Gpu | GateKind::Nccl);
+    is_gpu && gate.mechanism != Mechanism::Marker
 }
 
 /// Whether a marker speaks of GPUs (`true`) or of their absence; `None` for any other.

@@ -2,10 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{
-    Language, Problem, SkipStatus, Suite, Test, TestFile,
-    suite::{Gate, Property},
-};
+use crate::model::{Gate, Language, Problem, SkipStatus, Suite, Test, TestFile, suite::Property};
 
 /// The list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod diff;
 pub mod fuzz;
 pub mod gaps;
+pub mod gates;
 pub mod guide;
 pub mod inventory;
 pub mod layout;
@@ -29,6 +30,10 @@ pub use diff::{Change, ChangeKind, ChangeValue, Diff, DiffFigure, Missing, NotCo
 pub use fuzz::{Candidate, CustomMatch, CustomMatches, Fuzz, FuzzTotals, NonCandidate, Priority, Site, Strategy};
 pub use gaps::{
     Factors, Gap, GapEvidence, GapPriority, GapRisk, GapTotals, Gaps, KindRow, Method, PasteFile, PriorityRow, gaps,
+};
+pub use gates::{
+    CpuShare, DevicesTotal, GateEvidence, GateFolder, GatePlace, GateRow, GateTotals, Gates, KindTotal, Machine,
+    MechanismTotal, ProcessRow, Verdict,
 };
 pub use guide::{
     Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
@@ -57,6 +62,8 @@ pub enum Section {
     Fuzz,
     /// Which markers are registered and used.
     Markers,
+    /// What tests need to run.
+    Gates,
     /// What may make tests fail without a defect.
     Risks,
     /// What is not tested.
@@ -79,7 +86,7 @@ struct Row {
 }
 
 /// In the order of every report.
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 9] = [
     Row {
         section: Section::Inventory,
         name: "inventory",
@@ -108,6 +115,13 @@ const ROWS: [Row; 8] = [
         title: "Markers",
         wanted: Wanted { markers: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.markers = Some(markers::markers(suite)),
+    },
+    Row {
+        section: Section::Gates,
+        name: "gates",
+        title: "What Tests Need to Run",
+        wanted: Wanted { gates: true, rust: true, ..Wanted::COLLECTION },
+        fill: |suite, sections| sections.gates = Some(gates::gates(suite)),
     },
     Row {
         section: Section::Gaps,
@@ -151,6 +165,7 @@ const ROWS: [Row; 8] = [
             rust: true,
             prose: true,
             kinds: true,
+            gates: true,
             ..Wanted::COLLECTION
         },
         fill: |suite, sections| sections.guide = Some(guide::guide(suite)),
@@ -207,6 +222,9 @@ pub struct Sections {
     /// Which markers are registered and used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markers: Option<Markers>,
+    /// What tests need to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gates: Option<Gates>,
     /// What may make tests fail without a defect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub risks: Option<Risks>,

@@ -82,6 +82,7 @@ impl File {
             name_start: line * 100 + 4,
             is_async: name.contains("async"),
             conditional: false,
+            guard: None,
             parameters: Vec::new(),
             bases: Vec::new(),
             metaclass: String::new(),

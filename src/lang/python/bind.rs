@@ -248,6 +248,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn bind_import(&mut self, node: Node<'t>, name: &'t str, dotted: String, place: Place) {
+        self.note_import(&dotted);
         self.bind(node, name, Bound::Import(dotted.clone()), BindingValue::Import(dotted), place);
     }
 
@@ -297,6 +298,7 @@ impl<'t> Walk<'_, 't> {
             offset: offset_of(node),
             line: line_of(node),
             conditional: place.conditional,
+            guard: place.guard,
             value,
         };
         self.structure.bindings.push(DraftBinding { binding, value: expression, element: None, scope: place.scope });

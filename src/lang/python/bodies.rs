@@ -288,7 +288,7 @@ impl<'t> Reader<'_, 't> {
             | Kind::DictionaryComprehension
             | Kind::GeneratorExpression => true,
             // `a if b else c`, `except Error`.
-            Kind::Other | Kind::ExceptClause => up.node.is_named() && !up.node.is_error(),
+            Kind::Other | Kind::ConditionalExpression | Kind::ExceptClause => up.node.is_named() && !up.node.is_error(),
             _ => false,
         }
     }

@@ -11,7 +11,7 @@ use crate::{
     lang::name_pattern::UNKNOWN_ROOT,
     model::{
         Expr,
-        expr::{Call, Comprehension},
+        expr::{Call, Comparison, Comprehension},
     },
 };
 
@@ -29,6 +29,11 @@ pub(super) struct Converter<'a, 't> {
 impl<'a, 't> Converter<'a, 't> {
     pub(super) fn new(names: &'a Names<'t>) -> Self {
         Self { names, budget: MAX_NODES }
+    }
+
+    /// As [`Converter::new`], with fewer nodes.
+    pub(super) fn limited(names: &'a Names<'t>, budget: u32) -> Self {
+        Self { names, budget }
     }
 
     /// The call with its arguments; `None` where the node is no call.
@@ -54,6 +59,8 @@ impl<'a, 't> Converter<'a, 't> {
         let callee = self.names.dotted(function, scope).unwrap_or_default();
         let object =
             if callee.starts_with(UNKNOWN_ROOT) { grammar.child(function, grammar.field.object) } else { None };
+        // `make(1)(function)`.
+        let object = object.or_else(|| Some(function).filter(|function| grammar.kind(*function) == Kind::Call));
         let receiver = object.map(|object| self.expr_at(object, scope, depth.saturating_sub(1)));
         let line = line_of(node);
         let mut call = Call { callee, receiver, arguments: Vec::new(), keywords: Vec::new(), line };
@@ -75,6 +82,12 @@ impl<'a, 't> Converter<'a, 't> {
                 Kind::DictionarySplat => call.keywords.push((String::new(), Expr::Opaque)),
                 _ => call.arguments.push(self.item(argument, scope, depth.saturating_sub(1))),
             }
+        }
+        if call.callee == "pytest.mark.skipif"
+            && let Some(Expr::Str(text)) = call.arguments.first()
+            && let Some(condition) = super::condition::parse(grammar, text)
+        {
+            call.receiver = Some(condition);
         }
         Some(call)
     }
@@ -115,6 +128,25 @@ impl<'a, 't> Converter<'a, 't> {
             Kind::Identifier | Kind::Attribute => self.name(node, scope, below),
             Kind::Call => self.call_at(node, scope, below).map_or(Expr::Opaque, |call| Expr::Call(Box::new(call))),
             Kind::Lambda => Expr::Lambda(line_of(node)),
+            Kind::NotOperator => match grammar.children(node).as_slice() {
+                [inner] => Expr::Not(Box::new(self.expr_at(*inner, scope, below))),
+                _ => Expr::Opaque,
+            },
+            Kind::BooleanOperator => self.logic(node, scope, below),
+            Kind::ComparisonOperator => self.comparison(node, scope, below),
+            Kind::ConditionalExpression => match grammar.children(node).as_slice() {
+                [then, condition, otherwise] => {
+                    Expr::Choice(Box::new([*condition, *then, *otherwise].map(|part| self.expr_at(part, scope, below))))
+                }
+                _ => Expr::Opaque,
+            },
+            Kind::Subscript => match grammar.children(node).as_slice() {
+                [object, key] => {
+                    let [object, key] = [*object, *key].map(|part| Box::new(self.expr_at(part, scope, below)));
+                    Expr::Item(object, key)
+                }
+                _ => Expr::Opaque,
+            },
             Kind::BinaryOperator | Kind::AugmentedAssignment => self.binary(node, scope, below),
             Kind::ListComprehension | Kind::GeneratorExpression => self.comprehension(node, scope, below, false),
             Kind::SetComprehension | Kind::DictionaryComprehension => self.comprehension(node, scope, below, true),
@@ -167,7 +199,59 @@ impl<'a, 't> Converter<'a, 't> {
         if let Some(path) = self.names.local_function(node, scope) {
             return Expr::Name(path.to_owned());
         }
-        if self.names.is_function_local(node, scope) { Expr::Opaque } else { Expr::Name(written.to_owned()) }
+        if !self.names.is_function_local(node, scope) {
+            return Expr::Name(written.to_owned());
+        }
+        let mut meanings = self.names.resolve(node, scope).into_iter();
+        match (meanings.next(), meanings.next()) {
+            (Some(only), None) if !only.name.starts_with(UNKNOWN_ROOT) => Expr::Dotted(only.name),
+            _ => Expr::Local(written.to_owned()),
+        }
+    }
+
+    /// `and` and `or`; of a long chain the grammar nests the left side.
+    fn logic(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Expr {
+        let grammar = self.grammar();
+        let operator = |node| grammar.child(node, grammar.field.operator).map_or("", |sign| self.names.text(sign));
+        let own = operator(node);
+        let mut operands = Vec::new();
+        let mut at = node;
+        loop {
+            operands.extend(grammar.child(at, grammar.field.right));
+            let Some(left) = grammar.child(at, grammar.field.left) else { break };
+            if grammar.kind(left) != Kind::BooleanOperator || operator(left) != own {
+                operands.push(left);
+                break;
+            }
+            at = left;
+        }
+        operands.reverse();
+        let is_all = own == "and";
+        let operands = operands.into_iter().map(|operand| self.expr_at(operand, scope, depth)).collect();
+        if is_all { Expr::All(operands) } else { Expr::Any(operands) }
+    }
+
+    fn comparison(&mut self, node: Node<'t>, scope: ScopeId, depth: u8) -> Expr {
+        let operands = self.grammar().children(node);
+        let [left, right] = operands.as_slice() else { return Expr::Opaque };
+        let between = String::from_utf8_lossy(&self.names.text[left.end_byte()..right.start_byte()]);
+        // What is in parentheses begins and ends with them.
+        let sign: Vec<&str> = between.split_whitespace().collect();
+        let sign = match sign.join(" ").as_str() {
+            "==" => Comparison::Equal,
+            "!=" => Comparison::NotEqual,
+            "<" => Comparison::Less,
+            "<=" => Comparison::AtMost,
+            ">" => Comparison::More,
+            ">=" => Comparison::AtLeast,
+            "is" => Comparison::Is,
+            "is not" => Comparison::IsNot,
+            "in" => Comparison::In,
+            "not in" => Comparison::NotIn,
+            _ => return Expr::Opaque,
+        };
+        let [left, right] = [*left, *right].map(|operand| Box::new(self.expr_at(operand, scope, depth)));
+        Expr::Compare(left, sign, right)
     }
 
     fn negative(&self, node: Node<'t>) -> Option<i64> {

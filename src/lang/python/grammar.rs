@@ -18,7 +18,7 @@ kinds! {
     AsPatternTarget = "as_pattern_target", AssertStatement = "assert_statement", Assignment = "assignment", Attribute = "attribute",
     AugmentedAssignment = "augmented_assignment", Await = "await", BinaryOperator = "binary_operator", BooleanOperator = "boolean_operator", Block = "block",
     Call = "call", CaseClause = "case_clause", ComparisonOperator = "comparison_operator", ClassDefinition = "class_definition", Comment = "comment",
-    ConcatenatedString = "concatenated_string", DecoratedDefinition = "decorated_definition", Decorator = "decorator",
+    ConcatenatedString = "concatenated_string", ConditionalExpression = "conditional_expression", DecoratedDefinition = "decorated_definition", Decorator = "decorator",
     DefaultParameter = "default_parameter", DeleteStatement = "delete_statement", Dictionary = "dictionary",
     DictionaryComprehension = "dictionary_comprehension", DictionarySplat = "dictionary_splat",
     DictionarySplatPattern = "dictionary_splat_pattern", DottedName = "dotted_name", ElifClause = "elif_clause",

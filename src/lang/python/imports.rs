@@ -24,6 +24,7 @@ pub(super) fn scan(text: &[u8]) -> Vec<Binding> {
                 offset,
                 line: 0,
                 conditional: true,
+                guard: None,
                 value: BindingValue::Import(dotted),
             }));
         }

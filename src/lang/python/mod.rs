@@ -5,8 +5,10 @@ mod bind;
 mod bodies;
 mod chain;
 mod code;
+mod condition;
 mod detect;
 mod expr;
+mod flow;
 mod grammar;
 mod imports;
 mod names;
@@ -60,7 +62,7 @@ const LAYOUT: Need = |wanted| wanted.layout;
 const KINDS: Need = |wanted| wanted.kinds;
 
 /// The built-in detectors: name and text of each query file, and what it is needed for.
-const BUILT_IN: [(&str, &str, Need); 28] = [
+const BUILT_IN: [(&str, &str, Need); 27] = [
     ("parametrization", include_str!("../../../queries/python/parametrization.scm"), TESTS),
     ("random", include_str!("../../../queries/python/random.scm"), FUZZ),
     ("embedded", include_str!("../../../queries/python/embedded.scm"), WHY_NOT),
@@ -68,7 +70,6 @@ const BUILT_IN: [(&str, &str, Need); 28] = [
     ("property", include_str!("../../../queries/python/property.scm"), TESTS),
     ("fixtures", include_str!("../../../queries/python/fixtures.scm"), TESTS),
     ("requests", include_str!("../../../queries/python/requests.scm"), JUDGED),
-    ("gates", include_str!("../../../queries/python/gates.scm"), JUDGED),
     ("generated", include_str!("../../../queries/python/generated.scm"), TESTS),
     ("skips", include_str!("../../../queries/python/skips.scm"), TESTS),
     ("markers", include_str!("../../../queries/python/markers.scm"), MARKERS),
@@ -115,6 +116,8 @@ pub struct Extractor {
     bodies: bool,
     /// Whether it is asked for what runs when a file is run as a script.
     judged: bool,
+    /// Whether it is asked for what decides if tests run.
+    gates: bool,
     /// Whether it is asked for what files say about themselves.
     prose: bool,
     /// What coverage.py leaves out; `None` where the code is not asked for.
@@ -149,8 +152,8 @@ impl Extractor {
         let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
         let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
-        let Wanted { tests, bodies, judged, kinds, prose, .. } = settings.wanted;
-        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, coverage })
+        let Wanted { tests, bodies, judged, kinds, prose, gates, .. } = settings.wanted;
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, coverage, gates })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -175,7 +178,7 @@ impl Extractor {
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
             || self.kinds && memchr::memmem::find(text, b"__main__").is_some()
-            || self.bodies && bodies::may_help_tests(path)
+            || (self.bodies || self.gates) && bodies::may_help_tests(path)
             || self.coverage.is_some();
         // What a conftest or plugin loads can matter whatever it is called.
         let loads = || role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
@@ -265,7 +268,8 @@ impl Extractor {
         facts.signals = signals;
         let drafts = std::mem::take(&mut structure.drafts);
         let mut bodies = if self.bodies { bodies::find(&structure.names, &drafts) } else { Vec::new() }.into_iter();
-        facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines)).collect();
+        let flows = structure.flows.take();
+        facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines, self.gates)).collect();
         if self.prose {
             facts.definitions.iter_mut().for_each(|definition| describe(definition, text));
         }
@@ -273,6 +277,9 @@ impl Extractor {
             definition.body = bodies.next().flatten();
         }
         facts.bindings = structure.take_bindings();
+        if let Some(flows) = flows {
+            (facts.guards, facts.flows) = flows.finish(&structure.names, &lines);
+        }
         if let Some(exclude) = &self.coverage {
             let is_of_tests = matches!(role, FileRole::TestModule | FileRole::Conftest) || bodies::may_help_tests(path);
             let code = code::code(&self.grammar, root, text, exclude, is_of_tests, &facts.definitions);
@@ -287,6 +294,7 @@ impl Extractor {
     fn outline<'t>(&self, text: &'t [u8], anchors: &Found) -> Option<Outline<'t>> {
         // Every statement is queried for a pattern without anchors, and docstrings are no idle statements.
         let everything = self.bodies
+            || self.gates
             || self.coverage.is_some()
             || self.detectors.anchors.unanchored() && anchors.possible
             || !self.detectors.statement_wise
@@ -297,10 +305,11 @@ impl Extractor {
     /// Walks what can matter: everything outside of functions, and those functions that contain an anchor or define
     /// something. A function can bind a name to what is looked for, which makes that name an anchor, and so on.
     fn structure<'t>(&'t self, root: Node<'t>, text: &'t [u8], path: &str, anchors: &mut Found) -> Structure<'t> {
-        let everywhere = self.bodies || self.detectors.anchors.unanchored();
-        let mut structure = Structure::new(&self.grammar, root, text, path, self.doctests, &|start, end| {
-            everywhere || anchors.any_or_mark_in(start, end)
-        });
+        let everywhere = self.bodies || self.gates || self.detectors.anchors.unanchored();
+        let mut structure =
+            Structure::new(&self.grammar, root, text, path, (self.doctests, self.gates), &|start, end| {
+                everywhere || anchors.any_or_mark_in(start, end)
+            });
         if !anchors.possible {
             return structure;
         }
@@ -341,7 +350,7 @@ fn parser(grammar: &Grammar) -> Parser {
 }
 
 /// Resolves the names in a definition's header.
-fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>) -> Definition {
+fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>, all_calls: bool) -> Definition {
     let names = &structure.names;
     let grammar = names.grammar;
     let dotted = |node: Node<'t>| names.dotted(node, draft.scope).unwrap_or_default();
@@ -364,7 +373,8 @@ fn finish<'t>(draft: Draft<'t>, structure: &Structure<'t>, lines: &LineTexts<'t>
         let node = grammar.children(*decorator).first().copied();
         let meaning = node.and_then(|node| names.resolve(node, draft.scope).into_iter().next());
         let (name, made) = meaning.map_or_else(Default::default, |meaning| (meaning.name, meaning.call));
-        let wanted = WITH_ARGUMENTS.iter().any(|prefix| name.starts_with(prefix)) && !name.starts_with(PARAMETRIZE);
+        let wanted = all_calls || WITH_ARGUMENTS.iter().any(|prefix| name.starts_with(prefix));
+        let wanted = wanted && !name.starts_with(PARAMETRIZE);
         // A name can stand for the call: `slow = pytest.mark.usefixtures("clock")`.
         let own = || node.and_then(|node| Converter::new(names).call(node, draft.scope));
         let named = || made.and_then(|(call, scope)| Converter::new(names).call(call, scope));

@@ -7,12 +7,13 @@ use tree_sitter::Node;
 
 use super::{
     expr::Converter,
+    flow::Flows,
     grammar::{Grammar, Kind},
     names::{MODULE, Names, ScopeId},
     position::line_of,
     walk::Walk,
 };
-use crate::model::{Binding, BindingValue, Definition, DefinitionId, Expr, Problem, Role};
+use crate::model::{Binding, BindingValue, Definition, DefinitionId, Expr, GuardId, Problem, Role};
 
 /// How deeply calls within calls are looked for.
 const MAX_CALLS: u8 = 6;
@@ -88,6 +89,8 @@ pub(super) struct Structure<'t> {
     pub(super) module_statements: Vec<Node<'t>>,
     /// The line of the first `if __name__ == "__main__"`.
     pub(super) main_guard: Option<u32>,
+    /// What may end functions and the import, where that is asked for.
+    pub(super) flows: Option<Flows<'t>>,
 }
 
 /// A function's body that was not walked.
@@ -107,6 +110,8 @@ pub(super) struct Place {
     pub(super) conditional: bool,
     /// Whether something decides if what stands here runs.
     pub(super) branched: bool,
+    /// What decides if it runs, innermost, where that is asked for.
+    pub(super) guard: Option<GuardId>,
     /// As [`Unit::around`].
     pub(super) around: Option<u32>,
     pub(super) depth: u32,
@@ -120,7 +125,7 @@ impl<'t> Structure<'t> {
         root: Node<'t>,
         text: &'t [u8],
         path: &str,
-        doctests: bool,
+        (doctests, flows): (bool, bool),
         is_wanted: &dyn Fn(u32, u32) -> bool,
     ) -> Self {
         let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
@@ -138,8 +143,17 @@ impl<'t> Structure<'t> {
             has_doctests: doctests && has(b">>>"),
             module_statements: Vec::new(),
             main_guard: None,
+            flows: flows.then(Flows::default),
         };
-        let place = Place { scope: MODULE, owner: None, conditional: false, branched: false, around: None, depth: 0 };
+        let place = Place {
+            scope: MODULE,
+            owner: None,
+            conditional: false,
+            branched: false,
+            guard: None,
+            around: None,
+            depth: 0,
+        };
         Walk { structure: &mut structure, path, is_wanted }.block(root, place);
         structure
     }

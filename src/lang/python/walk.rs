@@ -35,7 +35,7 @@ impl<'t> Walk<'_, 't> {
         self.grammar().child(node, field)
     }
 
-    pub(super) fn block(&mut self, block: Node<'t>, place: Place) {
+    pub(super) fn block(&mut self, block: Node<'t>, mut place: Place) {
         if place.depth > MAX_NESTING {
             if self.structure.problems.is_empty() {
                 let line = line_of(block);
@@ -52,6 +52,7 @@ impl<'t> Walk<'_, 't> {
             let node = cursor.node();
             if node.is_named() {
                 self.statement(node, Place { depth: place.depth + 1, ..place });
+                place.guard = self.passed(node, place);
             }
             if !cursor.goto_next_sibling() {
                 return;
@@ -60,6 +61,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn statement(&mut self, node: Node<'t>, place: Place) {
+        self.flow(node, place);
         match self.grammar().kind(node) {
             Kind::Comment => {}
             Kind::DecoratedDefinition => {
@@ -163,18 +165,46 @@ impl<'t> Walk<'_, 't> {
             _ => {}
         }
         let kind = self.grammar().kind(node);
-        let condition =
-            children.first().filter(|_| matches!(kind, Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement));
-        let holds = condition.and_then(|condition| is_decided(self.structure.names.text(*condition)));
-        if condition.is_some_and(|condition| is_main(self.structure.names.text(*condition))) {
+        let condition: Option<Node<'t>> = children
+            .first()
+            .copied()
+            .filter(|_| matches!(kind, Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement));
+        let holds = condition.and_then(|condition| is_decided(self.structure.names.text(condition)));
+        if condition.is_some_and(|condition| is_main(self.structure.names.text(condition))) {
             self.structure.main_guard.get_or_insert(line_of(node));
         }
+        let (before, mut imports) = (self.imported(), Vec::new());
+        let mut inner = inner;
         for child in children {
             let bindings = self.structure.bindings.len();
             let is_block = self.grammar().kind(child) == Kind::Block;
-            match self.grammar().kind(child) {
-                Kind::Block => self.block(child, inner),
-                Kind::ElifClause | Kind::ElseClause | Kind::ExceptClause | Kind::FinallyClause | Kind::CaseClause => {
+            match (self.grammar().kind(child), kind) {
+                (Kind::Block, Kind::IfStatement | Kind::ElifClause) => {
+                    let guard = condition.and_then(|node| self.condition(place, place.guard, node, (true, None)));
+                    self.block(child, Place { guard, ..inner });
+                    // What follows is for where the condition does not hold.
+                    inner.guard = condition.and_then(|node| self.condition(place, place.guard, node, (false, None)));
+                }
+                (Kind::Block, Kind::ForStatement | Kind::WhileStatement | Kind::MatchStatement | Kind::CaseClause) => {
+                    let guard = self.in_loop(place, node);
+                    self.block(child, Place { guard, ..inner });
+                }
+                (Kind::Block, Kind::TryStatement) => {
+                    let guard = self.in_try(place, node);
+                    self.block(child, Place { guard, ..inner });
+                    imports = self.tried(guard, before);
+                }
+                (Kind::ExceptClause, _) => {
+                    let guard = self.in_handler(place, child, imports.clone());
+                    self.compound(child, Place { depth: place.depth + 1, guard, ..inner });
+                }
+                (Kind::ElifClause, _) => {
+                    self.compound(child, Place { depth: place.depth + 1, ..inner });
+                    let condition = self.grammar().children(child).first().copied();
+                    inner.guard = condition.and_then(|node| self.condition(inner, inner.guard, node, (false, None)));
+                }
+                (Kind::Block, _) => self.block(child, inner),
+                (Kind::ElseClause | Kind::FinallyClause | Kind::CaseClause, _) => {
                     self.compound(child, Place { depth: place.depth + 1, ..inner });
                 }
                 _ if child.is_error() => self.block(child, inner),
@@ -249,6 +279,7 @@ impl<'t> Walk<'_, 't> {
                 name_start: offset_of(name_node),
                 is_async: node.child(0).is_some_and(|first| first.kind() == "async"),
                 conditional: place.conditional,
+                guard: place.guard,
                 parameters,
                 bases: Vec::new(),
                 metaclass: String::new(),
@@ -285,8 +316,15 @@ impl<'t> Walk<'_, 't> {
             self.structure.names.bind(scope, name, Local { offset, conditional: false, bound: Bound::Unknown });
         }
         if let Some(body) = body {
-            let inner =
-                Place { scope, owner: Some(id), conditional: false, branched: false, around: None, depth: place.depth };
+            let inner = Place {
+                scope,
+                owner: Some(id),
+                conditional: false,
+                branched: false,
+                guard: None,
+                around: None,
+                depth: place.depth,
+            };
             let (start, end) = (offset_of(body), offset(body.end_byte()));
             if kind == DefinitionKind::Class || keeps_returns || (self.is_wanted)(start, end) {
                 self.block(body, inner);

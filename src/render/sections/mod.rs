@@ -5,6 +5,7 @@
 mod coverage;
 mod fuzz;
 mod gaps;
+mod gates;
 mod guide;
 mod inventory;
 mod layout;
@@ -30,7 +31,7 @@ struct Row {
     document: fn(&Sections, &Context<'_>) -> Option<Vec<Block>>,
 }
 
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 9] = [
     Row {
         section: Section::Inventory,
         document: |sections, context| Some(inventory::document(sections.inventory.as_ref()?, context)),
@@ -42,6 +43,10 @@ const ROWS: [Row; 8] = [
     Row {
         section: Section::Markers,
         document: |sections, context| Some(markers::document(sections.markers.as_ref()?, context)),
+    },
+    Row {
+        section: Section::Gates,
+        document: |sections, context| Some(gates::document(sections.gates.as_ref()?, context)),
     },
     Row {
         section: Section::Gaps,

@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::functions::Functions;
-use super::hardware::{Features, PLATFORM, device};
+use super::hardware::{Features, PLATFORM};
 use super::walk::Module;
+use crate::model::gate::{Gate, GateKind, Mechanism};
 use crate::model::rust::{Attribute, Guard, Predicate, RustBody, Token, UseKind};
-use crate::model::suite::Gate;
+use crate::resolve::devices::device;
 
 /// What is asked of the place of a test.
 pub(super) struct Place<'p> {
@@ -30,7 +31,8 @@ pub(super) fn gates(
     for feature in place.required {
         let predicate = Predicate::Value { name: "feature".into(), value: feature.as_str().into() };
         let needed = place.features.needed(&predicate, true);
-        add(&mut found, needed, feature, format!("required-features = [\"{feature}\"]"), 1);
+        let condition = format!("required-features = [\"{feature}\"]");
+        add(&mut found, needed, feature, (Mechanism::RequiredFeatures, condition), 1);
     }
     for condition in module.conditions.iter() {
         // What stands in another file decides about all of this one.
@@ -48,31 +50,40 @@ pub(super) fn gates(
     for guard in body.iter().flat_map(|body| body.guards.iter()) {
         found.extend(of_guard(place, guard));
     }
-    found.sort_by(|one, other| (one.line, &one.mechanism, &one.kind).cmp(&(other.line, &other.mechanism, &other.kind)));
+    found.sort_by(|one, other| (one.line, &one.condition, one.kind).cmp(&(other.line, &other.condition, other.kind)));
     found.dedup();
     found
 }
 
 /// One gate for the devices that are needed, however many, and one for the platform.
-fn add(found: &mut Vec<Gate>, needed: BTreeSet<&'static str>, name: &str, mechanism: String, line: u32) {
-    let devices: Vec<&str> = needed.iter().copied().filter(|kind| *kind != PLATFORM).collect();
+fn add(
+    found: &mut Vec<Gate>,
+    needed: BTreeSet<GateKind>,
+    name: &str,
+    (mechanism, condition): (Mechanism, String),
+    line: u32,
+) {
+    let devices: Vec<GateKind> = needed.iter().copied().filter(|kind| *kind != PLATFORM).collect();
     let least = device(name).map_or(1, |(_, least)| least);
-    let mut gate = |kind: &str, min_devices| {
-        found.push(Gate { kind: kind.to_owned(), min_devices, mechanism: mechanism.clone(), line });
+    let mut gate = |kind, min_devices, detail| {
+        found.push(Gate { min_devices, detail, ..Gate::new(kind, mechanism, line, condition.clone()) });
     };
     match devices.as_slice() {
         [] => {}
-        [kind] => gate(kind, Some(least)),
-        _ => gate("gpu", Some(least)),
+        [kind] => gate(*kind, Some(least), None),
+        several => {
+            let names: Vec<&str> = several.iter().map(|kind| kind.name()).collect();
+            gate(GateKind::Gpu, Some(least), Some(names.join(" or ")));
+        }
     }
-    if needed.contains(PLATFORM) {
-        gate(PLATFORM, None);
+    if needed.contains(&PLATFORM) {
+        gate(PLATFORM, None, None);
     }
 }
 
 fn of_predicate(place: &Place<'_>, predicate: &Predicate, line: u32, found: &mut Vec<Gate>) {
     let text = text(predicate);
-    add(found, place.features.needed(predicate, true), &text, format!("cfg({text})"), line);
+    add(found, place.features.needed(predicate, true), &text, (Mechanism::Cfg, format!("cfg({text})")), line);
 }
 
 /// `#[cfg_attr(predicate, ignore = "…")]`: the test runs where the predicate does not hold.
@@ -85,7 +96,7 @@ fn of_cfg_attr(place: &Place<'_>, attribute: &Attribute, found: &mut Vec<Gate>) 
     if needed.is_empty() {
         return of_reason(&ignore[1..], attribute.line, found);
     }
-    add(found, needed, &text, format!("cfg_attr({text}, ignore)"), attribute.line);
+    add(found, needed, &text, (Mechanism::Ignore, format!("cfg_attr({text}, ignore)")), attribute.line);
 }
 
 /// `= "why"` behind `ignore`.
@@ -93,8 +104,8 @@ fn of_reason(tokens: &[Token], line: u32, found: &mut Vec<Gate>) {
     let [equals, reason] = tokens else { return };
     let Some(reason) = reason.string().filter(|_| equals.is_punct('=')) else { return };
     if let Some((kind, least)) = device(&reason) {
-        let mechanism = format!("ignore = {reason:?}");
-        found.push(Gate { kind: kind.to_owned(), min_devices: Some(least), mechanism, line });
+        let condition = format!("ignore = {reason:?}");
+        found.push(Gate { min_devices: Some(least), ..Gate::new(kind, Mechanism::Ignore, line, condition) });
     }
 }
 
@@ -108,17 +119,17 @@ fn of_guard(place: &Place<'_>, guard: &Guard) -> Option<Gate> {
         let each: Option<Vec<_>> = parts(any).map(asked).collect();
         let each = each?;
         let (first, least) = each.first().copied()?;
-        (if each.iter().all(|(kind, _)| *kind == first) { first } else { "gpu" }, least)
+        (if each.iter().all(|(kind, _)| *kind == first) { first } else { GateKind::Gpu }, least)
     } else {
         parts(all).find_map(asked)?
     };
     let sign = if guard.goes_on { "return unless" } else { "return if" };
-    let mechanism = format!("{sign} {}", guard.condition);
-    Some(Gate { kind: kind.to_owned(), min_devices: Some(least), mechanism, line: guard.line })
+    let condition = format!("{sign} {}", guard.condition);
+    Some(Gate { min_devices: Some(least), ..Gate::new(kind, Mechanism::EarlyReturn, guard.line, condition) })
 }
 
 /// The device without which the function does not go on, by what is asked for, or by what the function that answers does.
-fn asked(place: &Place<'_>, condition: &str, goes_on: bool) -> Option<(&'static str, u32)> {
+fn asked(place: &Place<'_>, condition: &str, goes_on: bool) -> Option<(GateKind, u32)> {
     let (probe, is_there, least) = probe(condition)?;
     if is_there != goes_on {
         return None;

@@ -1,105 +1,18 @@
-//! Which devices a name speaks of: of features, functions, and reasons for ignoring a test. Owns the words; refuses to
-//! know where a name stands.
+//! Which devices features of cargo bring in, and what a predicate of `cfg` asks for. Refuses to know what is enabled.
 
 use std::collections::BTreeSet;
 
 use crate::model::rust::Predicate;
-use crate::model::{CargoPackage, CargoTree};
+use crate::model::{CargoPackage, CargoTree, GateKind};
+use crate::resolve::devices::device;
 
 /// How many features are followed from one.
 const MAX_FEATURES: usize = 512;
 
 /// The kind of a gate that asks for an operating system or an architecture.
-pub(super) const PLATFORM: &str = "platform";
+pub(super) const PLATFORM: GateKind = GateKind::Platform;
 /// The kind of a gate that any of several devices satisfies.
-const ANY: &str = "gpu";
-
-/// How a word begins, or the whole word, and what it speaks of. Libraries for processors (`mkl`, `accelerate`) are none.
-const WORDS: [(&str, bool, &str); 24] = [
-    ("cuda", false, "cuda"),
-    ("cublas", false, "cuda"),
-    ("cudnn", false, "cuda"),
-    ("cufft", false, "cuda"),
-    ("nccl", false, "cuda"),
-    ("nvidia", false, "cuda"),
-    ("nvml", false, "cuda"),
-    ("tensorrt", false, "cuda"),
-    ("rocm", false, "rocm"),
-    ("hip", true, "rocm"),
-    ("hipblas", false, "rocm"),
-    ("miopen", false, "rocm"),
-    ("amdgpu", false, "rocm"),
-    ("metal", true, "metal"),
-    ("mps", true, "metal"),
-    ("wgpu", false, "wgpu"),
-    ("webgpu", false, "wgpu"),
-    ("vulkan", false, "vulkan"),
-    ("opencl", false, "opencl"),
-    ("sycl", true, "xpu"),
-    ("xpu", true, "xpu"),
-    ("tpu", true, "tpu"),
-    ("npu", true, "npu"),
-    ("vram", true, ANY),
-];
-
-/// Words in front of such a word that make it mean something else: `no-cuda`, `mock_gpu`, `bare-metal`.
-const OTHERWISE: [&str; 11] =
-    ["no", "non", "without", "mock", "mocked", "fake", "stub", "dummy", "bare", "heavy", "disable"];
-
-/// A device that a name or a sentence asks for, with the fewest of them.
-pub(super) fn device(text: &str) -> Option<(&'static str, u32)> {
-    let words = words(text);
-    words.iter().enumerate().find_map(|(at, word)| {
-        let kind = of_word(word)?;
-        let before = at.checked_sub(1).map(|at| words[at].as_str()).unwrap_or_default();
-        let behind = |distance: usize| words.get(at + distance).map(String::as_str).unwrap_or_default();
-        let optional = behind(1) == "if" && behind(2) == "available" || behind(1) == "or" && behind(2) == "cpu";
-        let pretended = matches!(behind(1), "mock" | "stub" | "stubs" | "simulator" | "emulator");
-        if OTHERWISE.contains(&before) || optional || pretended {
-            return None;
-        }
-        let least = match before {
-            "two" | "multi" | "multiple" | "several" => 2,
-            "four" => 4,
-            "eight" => 8,
-            number => number.trim_end_matches('x').parse().ok().filter(|number| (1..=64).contains(number)).unwrap_or(1),
-        };
-        Some((kind, least))
-    })
-}
-
-fn of_word(word: &str) -> Option<&'static str> {
-    let plain = word.trim_end_matches(|character: char| character.is_ascii_digit());
-    if matches!(plain, "gpu" | "gpus" | "multigpu") {
-        return Some(ANY);
-    }
-    WORDS
-        .iter()
-        .find(|(known, whole, _)| if *whole { plain == *known } else { plain.starts_with(known) })
-        .map(|row| row.2)
-}
-
-/// The words of a name, in lower case: parts between signs, and those that begin with a capital letter.
-fn words(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for part in text.split(|character: char| !character.is_alphanumeric()).filter(|part| !part.is_empty()) {
-        let characters: Vec<char> = part.chars().collect();
-        let mut word = String::new();
-        for (at, character) in characters.iter().enumerate() {
-            let before = at.checked_sub(1).map(|at| characters[at]);
-            let is_begin = character.is_uppercase()
-                && (before.is_some_and(char::is_lowercase)
-                    || before.is_some_and(char::is_uppercase)
-                        && characters.get(at + 1).is_some_and(|next| next.is_lowercase() && *next != 's'));
-            if is_begin {
-                found.push(std::mem::take(&mut word));
-            }
-            word.extend(character.to_lowercase());
-        }
-        found.push(word);
-    }
-    found
-}
+const ANY: GateKind = GateKind::Gpu;
 
 /// What features of a package bring in.
 pub(super) struct Features<'f> {
@@ -110,7 +23,7 @@ pub(super) struct Features<'f> {
 impl<'f> Features<'f> {
     /// The devices that a feature speaks of, by its name or by what it enables, directly or not. Whether a weak `x?/y`
     /// brings anything in is not known.
-    pub(super) fn devices(&self, feature: &str) -> BTreeSet<&'static str> {
+    pub(super) fn devices(&self, feature: &str) -> BTreeSet<GateKind> {
         let mut found = BTreeSet::new();
         let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
         let mut pending: Vec<(&CargoPackage, &str)> = vec![(self.package, feature)];
@@ -148,7 +61,7 @@ impl<'f> Features<'f> {
     }
 
     /// What has to be there wherever the predicate holds, or wherever it does not: kinds of gates.
-    pub(super) fn needed(&self, predicate: &Predicate, holds: bool) -> BTreeSet<&'static str> {
+    pub(super) fn needed(&self, predicate: &Predicate, holds: bool) -> BTreeSet<GateKind> {
         let each = |parts: &[Predicate]| parts.iter().map(|part| self.needed(part, holds)).collect::<Vec<_>>();
         match predicate {
             Predicate::All(parts) if holds => each(parts).into_iter().flatten().collect(),
@@ -172,10 +85,10 @@ impl<'f> Features<'f> {
 }
 
 /// What is needed in every case.
-fn alternatives(parts: Vec<BTreeSet<&'static str>>) -> BTreeSet<&'static str> {
+fn alternatives(parts: Vec<BTreeSet<GateKind>>) -> BTreeSet<GateKind> {
     let Some((first, others)) = parts.split_first() else { return BTreeSet::new() };
     let common = others.iter().fold(first.clone(), |common, part| &common & part);
-    let is_device = |part: &BTreeSet<&str>| part.iter().any(|kind| *kind != PLATFORM);
+    let is_device = |part: &BTreeSet<GateKind>| part.iter().any(|kind| *kind != PLATFORM);
     match common.is_empty() && parts.iter().all(is_device) {
         true => [ANY].into(),
         false => common,
@@ -186,41 +99,6 @@ fn alternatives(parts: Vec<BTreeSet<&'static str>>) -> BTreeSet<&'static str> {
 mod tests {
     use super::*;
     use crate::model::{CargoDependency, CargoFeature};
-
-    #[test]
-    fn names_of_devices_are_words_and_not_parts_of_others() {
-        let cases: [(&str, Option<(&str, u32)>); 26] = [
-            ("cuda", Some(("cuda", 1))),
-            ("testing-cuda", Some(("cuda", 1))),
-            ("cudarc", Some(("cuda", 1))),
-            ("cuda12050", Some(("cuda", 1))),
-            ("CudaContext::new", Some(("cuda", 1))),
-            ("CUDADevice", Some(("cuda", 1))),
-            ("objc2-metal", Some(("metal", 1))),
-            ("HAS_GPU", Some(("gpu", 1))),
-            ("requires a GPU", Some(("gpu", 1))),
-            ("needs 2 GPUs", Some(("gpu", 2))),
-            ("multi-gpu", Some(("gpu", 2))),
-            ("tons of VRAM", Some(("gpu", 1))),
-            ("hip", Some(("rocm", 1))),
-            ("mkl", None),
-            ("accelerate", None),
-            ("ship", None),
-            ("chips", None),
-            ("bare-metal", None),
-            ("metallic", None),
-            ("no-cuda", None),
-            ("cuda_if_available", None),
-            ("cuda_or_cpu", None),
-            ("mock_gpu", None),
-            ("miri", None),
-            ("needs no GPU", None),
-            ("gputter", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(device(text), expected, "{text}");
-        }
-    }
 
     fn predicate(text: &str) -> Predicate {
         let (name, rest) = text.split_once('(').unwrap_or((text, ""));
@@ -310,9 +188,9 @@ mod tests {
             ("test", &[]),
         ];
         for (text, expected) in cases {
-            let found: Vec<&str> = features.needed(&predicate(text), true).into_iter().collect();
+            let found: Vec<&str> = features.needed(&predicate(text), true).into_iter().map(GateKind::name).collect();
             assert_eq!(found, expected, "{text}");
         }
-        assert_eq!(features.needed(&predicate("not(feature=cuda)"), false), ["cuda"].into());
+        assert_eq!(features.needed(&predicate("not(feature=cuda)"), false), [GateKind::Cuda].into());
     }
 }

@@ -13,8 +13,11 @@ use super::names::Names;
 use super::reasons::{self, Behaviour};
 use super::walk::{Attributes, Module, TOO_MANY, Target, Visitor};
 use crate::model::rust::{Delimiter, Group, Item, ItemKind, MacroCall, Token, TokenKind, Truth};
-use crate::model::suite::{Gate, Property, TestReason};
 use crate::model::{CargoTarget, CargoTree, Evidence, Problem, ProblemKind, SkipStatus, Test};
+use crate::model::{
+    Gate,
+    suite::{Property, TestReason},
+};
 
 /// Files that a glob pattern relative to a package's folder finds, as paths from that folder.
 pub type Glob<'g> = dyn Fn(&str, &str) -> Option<Vec<String>> + Sync + 'g;

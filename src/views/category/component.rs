@@ -114,6 +114,7 @@ mod tests {
             offset: 0,
             line: 1,
             conditional: false,
+            guard: None,
             value: BindingValue::Import((*name).to_owned()),
         };
         let facts = FileFacts { bindings: imports.iter().map(import).collect(), ..FileFacts::default() };

@@ -217,9 +217,6 @@ const FIXTURES: [(&str, Category); 11] = [
     ("selenium", Category::EndToEnd),
 ];
 
-/// Kinds of gates that ask for a device.
-const DEVICES: [&str; 8] = ["device", "cuda", "gpu", "multi-gpu", "nccl", "rocm", "xpu", "tpu"];
-
 /// What it does.
 fn contents(test: &Test) -> Vec<CategoryEvidence> {
     let content = |category, what: String, line| evidence(category, CategorySource::Content, what, line);
@@ -244,10 +241,10 @@ fn contents(test: &Test) -> Vec<CategoryEvidence> {
             found.push(content(category, format!("fixture `{fixture}`"), None));
         }
     }
-    let device = test.gates.iter().find(|gate| DEVICES.contains(&gate.kind.as_str()));
+    let device = test.gates.iter().find(|gate| gate.kind.needs_device());
     found
         .extend(device.map(|gate| {
-            content(Category::Integration, format!("needs a device: {}", gate.mechanism), Some(gate.line))
+            content(Category::Integration, format!("needs a device: {}", gate.condition), Some(gate.line))
         }));
     let property = test.reasons.iter().find(|own| own.reason == Reason::Property);
     found.extend(property.map(|own| content(Category::Property, own.evidence.what.clone(), Some(own.evidence.line))));

@@ -1,8 +1,9 @@
 //! Which evidence decides, and which is a conflict.
 
 use super::*;
-use crate::model::suite::{Effect, Gate, TestReason};
-use crate::model::{Evidence, FileFacts, FileRole};
+use crate::model::gate::Mechanism;
+use crate::model::suite::{Effect, TestReason};
+use crate::model::{Evidence, FileFacts, FileRole, Gate, GateKind};
 
 fn judged(path: &str, change: impl FnOnce(&mut Test)) -> Categorized {
     let mut test = Test::plain(format!("{path}::test_a"), "test_a".to_owned(), 1, None);
@@ -58,10 +59,10 @@ fn each_kind_of_evidence_decides_where_no_stronger_one_speaks() {
 
 #[test]
 fn a_unit_test_that_needs_a_device_is_a_conflict_and_an_import_gate_is_none() {
-    let gate = |kind: &str| Gate { kind: kind.to_owned(), min_devices: None, mechanism: "m".to_owned(), line: 2 };
-    let gated = |kind: &str| judged("tests/unit/test_a.py", |test| test.gates = vec![gate(kind)]);
-    assert_eq!(gated("cuda").conflicts.len(), 1);
-    assert_eq!(gated("import").conflicts, []);
+    let gate = |kind| Gate::new(kind, Mechanism::Decorator, 2, "m");
+    let gated = |kind| judged("tests/unit/test_a.py", |test| test.gates = vec![gate(kind)]);
+    assert_eq!(gated(GateKind::Cuda).conflicts.len(), 1);
+    assert_eq!(gated(GateKind::MissingDependency).conflicts, []);
     let marked = judged("tests/test_a.py", |test| test.markers = vec!["smoke".to_owned(), "integration".to_owned()]);
     assert_eq!(marked.decided.category, Category::Smoke, "the more special of two marks");
 }

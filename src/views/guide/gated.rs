@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::{Suite, Test, TestFile};
+use crate::model::{GateKind, Suite, Test, TestFile};
 
 /// A file with tests that need something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,7 +21,7 @@ pub struct GatedFile {
 /// Something that tests need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Need {
-    /// The kind of gate: `cuda`, `import` and others.
+    /// The kind of gate: `cuda`, `missing-dependency` and others.
     pub kind: String,
     /// The most devices that one of the tests asks for.
     pub devices: Option<u32>,
@@ -33,13 +33,18 @@ pub struct Need {
     pub line: u32,
 }
 
+/// Whether a kind of gate asks for a device.
+fn is_device(kind: &str) -> bool {
+    GateKind::from_name(kind).is_some_and(GateKind::needs_device)
+}
+
 /// The command that runs the files with tests which need one thing, where that is there.
 pub(super) fn commands(files: &[GatedFile]) -> Vec<super::GuideCommand> {
     /// The most files that a command names.
     const MAX_FILES: usize = 6;
     let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for file in files.iter().filter(|file| file.path.ends_with(".py")) {
-        for need in file.needs.iter().filter(|need| !["import", "skip"].contains(&&*need.kind)) {
+        for need in file.needs.iter().filter(|need| is_device(&need.kind)) {
             kinds.entry(&need.kind).or_default().push(&file.path);
         }
     }
@@ -66,16 +71,17 @@ pub(super) fn gated(suite: &Suite) -> Vec<GatedFile> {
         for test in gated_tests(file) {
             let mut seen: Vec<&str> = Vec::new();
             for gate in &test.gates {
-                let need = needs.entry(&gate.kind).or_insert_with(|| Need {
-                    kind: gate.kind.clone(),
+                let need = needs.entry(gate.kind.name()).or_insert_with(|| Need {
+                    kind: gate.kind.name().to_owned(),
                     devices: None,
                     tests: 0,
-                    mechanism: gate.mechanism.clone(),
-                    line: gate.line,
+                    mechanism: gate.condition.clone(),
+                    // What stands in another file counts where the test begins.
+                    line: if gate.path.is_none() { gate.line } else { test.line },
                 });
                 need.devices = need.devices.max(gate.min_devices);
-                if !seen.contains(&gate.kind.as_str()) {
-                    seen.push(&gate.kind);
+                if !seen.contains(&gate.kind.name()) {
+                    seen.push(gate.kind.name());
                     need.tests += 1;
                 }
             }

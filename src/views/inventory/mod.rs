@@ -18,8 +18,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::category::{self, Categorized, Category, CategoryEvidence, CategorySource, ComponentSource};
+use crate::model::Gate;
 use crate::model::runs::{Seconds, TestRun};
-use crate::model::suite::{Gate, Property, Seeding};
+use crate::model::suite::{Property, Seeding};
 use crate::model::{CargoTargetKind, DefinitionKind, FileRole, Language, Reason, SkipStatus, Suite, Test, TestFile};
 
 /// The `inventory` section.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Departure, DepartureKind, LayoutSite, Places};
+use crate::model::Gate;
 use crate::model::layout::{Effect, LayoutRule};
-use crate::model::suite::Gate;
 use crate::model::suite::Property;
 use crate::model::{Language, SignalKind, Suite, Test, TestFile};
 use crate::views::category::{self, CategorySource};
@@ -104,9 +104,7 @@ fn signals(file: &TestFile, kinds: &[SignalKind]) -> Vec<LayoutSite> {
 
 /// Whether a gate asks for a device.
 fn is_device(gate: &Gate) -> bool {
-    const DEVICES: [&str; 12] =
-        ["cuda", "rocm", "xpu", "mps", "metal", "tpu", "npu", "hpu", "gpu", "nccl", "vulkan", "opencl"];
-    gate.min_devices.is_some() || DEVICES.contains(&gate.kind.as_str())
+    gate.kind.needs_device()
 }
 
 /// The tests that say of themselves that they are of another kind, which has a place of its own.

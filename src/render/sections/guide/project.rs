@@ -20,7 +20,12 @@ pub(super) fn prerequisites(own: &Prerequisites, gated: &[GatedFile]) -> Vec<Blo
     let need = |(kind, (tests, files)): (&str, (usize, usize))| {
         Text::strong(kind).then(format!(" - asked for by {} of {}", count(tests, "test"), count(files, "file")))
     };
-    items.extend(needs.into_iter().filter(|(kind, _)| !["import", "skip"].contains(kind)).map(need));
+    items.extend(
+        needs
+            .into_iter()
+            .filter(|(kind, _)| !["missing-dependency", "condition", "build-feature"].contains(kind))
+            .map(need),
+    );
     items.extend(own.optional.iter().map(optional));
     if items.is_empty() && own.packages.is_empty() {
         return Vec::new();

@@ -15,8 +15,13 @@ use testaudit::{
 };
 
 fn risks(files: &[(&str, &str)]) -> Risks {
+    measured(files, &[])
+}
+
+fn measured(files: &[(&str, &str)], reports: &[&str]) -> Risks {
     let folder = tree(files);
-    let settings = Settings { wanted: Section::wanted(&[Section::Risks]), ..Settings::default() };
+    let junit = reports.iter().map(|name| folder.path().join(name)).collect();
+    let settings = Settings { wanted: Section::wanted(&[Section::Risks]), junit, ..Settings::default() };
     let suite = engine::suite(&[folder.path().to_owned()], &settings, Vec::new(), &|_| {}).unwrap();
     views::audit(&suite, &[Section::Risks]).sections.risks.unwrap()
 }
@@ -92,4 +97,66 @@ fn a_plugin_that_seeds_every_test_leaves_no_draw_unseeded() {
     let test = "import random\n\n\ndef test_a():\n    random.random()\n";
     assert_eq!(risks(&[("test_a.py", test)]).findings.len(), 1);
     assert_eq!(risks(&[("test_a.py", test), ("requirements.txt", "pytest-randomly\n")]).findings, []);
+}
+
+#[test]
+fn the_published_subclasses_of_a_base_that_seeds_seed_too() {
+    let test = |base: &str| {
+        format!(
+            "import torch\nimport {base}\n\n\nclass TestA({base}.TestCase):\n    def test_a(self):\n        \
+             torch.randn(3)\n"
+        )
+    };
+    for base in ["torch._dynamo.test_case", "torch._inductor.test_case", "torch.testing._internal.common_utils"] {
+        assert_eq!(risks(&[("test_a.py", &test(base))]).findings, [], "{base}");
+    }
+    for base in ["torch._dynamo.elsewhere", "unittest"] {
+        let found = risks(&[("test_a.py", &test(base))]).findings;
+        assert_eq!(found.iter().map(|finding| finding.kind.name()).collect::<Vec<_>>(), ["unseeded-random"], "{base}");
+    }
+}
+
+/// A report with these entries: name, and what stands in the entry.
+fn report(cases: &[(&str, &str)]) -> String {
+    let case =
+        |(name, inner): &(&str, &str)| format!("<testcase classname=\"test_a\" name=\"{name}\">{inner}</testcase>");
+    format!("<testsuite name=\"pytest\">{}</testsuite>", cases.iter().map(case).collect::<String>())
+}
+
+const SLEEPER: &str =
+    "import time\n\n\ndef test_a():\n    time.sleep(1)\n\n\ndef test_b():\n    pass\n\n\ndef test_c(x):\n    pass\n";
+
+#[test]
+fn a_test_is_unsteady_where_reports_have_it_both_passing_and_failing() {
+    let one = report(&[("test_a", ""), ("test_b", "<failure/>"), ("test_c[1]", "")]);
+    let two = report(&[("test_a", "<failure/>"), ("test_b", "<failure/>"), ("test_c[2]", "<failure/>")]);
+    let three = report(&[("test_a", "<rerun/><rerun/>"), ("test_b", "<error/>"), ("test_c[1]", "<skipped/>")]);
+    let four = report(&[("test_a", "")]);
+    let files = [("test_a.py", SLEEPER), ("1.xml", &one), ("2.xml", &two), ("3.xml", &three), ("4.xml", &four)];
+    let found = measured(&files, &["1.xml", "2.xml", "3.xml", "4.xml"]);
+    let runs = found.measured.unwrap();
+    // What always fails is no flake, nor what only one case of two does.
+    let [row] = runs.unsteady.as_slice() else { panic!("{:?}", runs.unsteady) };
+    assert_eq!((row.id.as_str(), row.case.as_str()), ("test_a.py::test_a", "test_a"));
+    assert_eq!((row.runs, row.failures, row.rerun), (4, 2, 1));
+    assert_eq!(serde_json::to_value(row.rate).unwrap(), 0.5);
+    assert_eq!((row.risks[0].kind.name(), row.risks[0].line), ("sleep", 5));
+    assert_eq!((runs.reports, runs.cases, runs.repeated), (4, 4, 2));
+    let beside = found.findings[0].measured.unwrap();
+    assert_eq!((beside.runs, beside.unsteady, beside.failures), (4, 1, 2));
+}
+
+#[test]
+fn nothing_is_called_flaky_without_reports_that_say_so() {
+    assert_eq!(risks(&[("test_a.py", SLEEPER)]).measured, None);
+    let (passed, failed) =
+        (report(&[("test_a", ""), ("test_b", "")]), report(&[("test_a", ""), ("test_c", "<error/>")]));
+    let files = [("test_a.py", SLEEPER), ("1.xml", &passed), ("2.xml", &failed)];
+    let found = measured(&files, &["1.xml", "2.xml"]);
+    assert_eq!(found.measured.unwrap().unsteady, []);
+    let beside = found.findings[0].measured.unwrap();
+    assert_eq!((beside.runs, beside.unsteady, beside.failures), (2, 0, 0));
+    // A report of other tests says nothing of this one.
+    let found = measured(&[("test_a.py", SLEEPER), ("1.xml", &report(&[("test_b", "")]))], &["1.xml"]);
+    assert_eq!(found.findings[0].measured, None);
 }

@@ -100,6 +100,49 @@ pub struct TestRun {
     pub reruns: u32,
 }
 
+/// How one case of a test ended, over all reports that have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseRuns {
+    /// The id of the test.
+    pub test: String,
+    /// The name in the reports, with its parameters.
+    pub name: String,
+    /// In how many reports it was run.
+    pub runs: usize,
+    /// In how many of them it failed to the end.
+    pub failed: usize,
+    /// In how many of them it failed, was run again, and passed.
+    pub rerun: usize,
+}
+
+impl CaseRuns {
+    /// In how many reports it failed, whether or not it passed when it was run again.
+    pub fn failures(&self) -> usize {
+        self.failed + self.rerun
+    }
+
+    /// Whether it both passed and failed.
+    pub fn is_unsteady(&self) -> bool {
+        self.failures() > 0 && self.failed < self.runs
+    }
+}
+
+/// A part of a whole; in JSON a number from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// So many.
+    pub part: usize,
+    /// Of so many.
+    pub whole: usize,
+}
+
+impl Serialize for Rate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let rate = self.part as f64 / self.whole.max(1) as f64;
+        serializer.serialize_f64((rate * 1e4).round() / 1e4)
+    }
+}
+
 /// A report as far as it was matched with the tests of the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MatchedReport {
@@ -133,6 +176,8 @@ pub struct Runs {
     pub reports: Vec<MatchedReport>,
     /// What they say of each test, by its id and in the order of reports.
     pub tests: BTreeMap<String, Vec<TestRun>>,
+    /// How each case of those tests ended, sorted by test and name.
+    pub cases: Vec<CaseRuns>,
     /// Entries without a test, sorted; those that differ in parameters only, once.
     pub unmatched: Vec<UnmatchedCase>,
 }

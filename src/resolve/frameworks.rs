@@ -90,7 +90,8 @@ pub(super) struct SeedingBase {
     pub(super) name: &'static str,
 }
 
-/// torch: `TestCase.setUp` calls `set_rng_seed`, which seeds torch, numpy and random (`common_utils.py`).
+/// torch: `TestCase.setUp` calls `set_rng_seed`, which seeds torch, numpy and random (`common_utils.py`);
+/// the `TestCase` of dynamo is a subclass whose `setUp` calls that, and inductor's is a subclass of dynamo's.
 /// `MultiProcessTestCase` runs the test in a child that never called `setUp`; `MultiThreadedTestCase.setUp` says that it
 /// skips `super().setUp()` (`common_distributed.py`). jax: `JaxTestCase.setUp` makes `self.rng()` from the test's name.
 const SEEDING_BASES: &[SeedingBase] = &[
@@ -117,6 +118,20 @@ const SEEDING_BASES: &[SeedingBase] = &[
     },
     SeedingBase {
         prefix: "torch.testing._internal.",
+        class: Some("TestCase"),
+        libraries: &["torch", "numpy", "stdlib"],
+        at_import: false,
+        name: "framework base class: torch's `TestCase.setUp` seeds torch, numpy and random",
+    },
+    SeedingBase {
+        prefix: "torch._dynamo.test_case.",
+        class: Some("TestCase"),
+        libraries: &["torch", "numpy", "stdlib"],
+        at_import: false,
+        name: "framework base class: torch's `TestCase.setUp` seeds torch, numpy and random",
+    },
+    SeedingBase {
+        prefix: "torch._inductor.test_case.",
         class: Some("TestCase"),
         libraries: &["torch", "numpy", "stdlib"],
         at_import: false,

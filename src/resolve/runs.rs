@@ -5,22 +5,27 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::runs::{MatchedReport, RunCase, RunReport, Runs, Seconds, TestRun, UnmatchedCase};
+use crate::model::runs::{CaseRuns, MatchedReport, Outcome, RunCase, RunReport, Runs, Seconds, TestRun, UnmatchedCase};
 use crate::model::{Language, Suite};
 
 /// Joins the reports with the tests of the suite.
 pub fn runs(reports: Vec<RunReport>, suite: &Suite) -> Runs {
     let index = Index::new(suite);
     let mut runs = Runs::default();
+    let mut histories: BTreeMap<[String; 4], CaseRuns> = BTreeMap::new();
     for (number, report) in reports.into_iter().enumerate() {
         let mut matched = 0;
         let mut found: BTreeMap<&str, TestRun> = BTreeMap::new();
+        let mut ends: BTreeMap<[&str; 4], (Option<Outcome>, u32)> = BTreeMap::new();
         let seconds = report.cases.iter().filter_map(|case| case.seconds).fold(Seconds::default(), Seconds::and);
         for case in &report.cases {
             match index.test(case) {
                 Found::One(id) => {
                     matched += 1;
                     add(found.entry(id).or_insert_with(|| empty(number)), case);
+                    // A name may stand twice in a report: what fails behind the test has an entry of its own.
+                    let end = ends.entry([id, &case.name, &case.class, &case.suite]).or_default();
+                    *end = (end.0.max(case.outcome), end.1.saturating_add(case.reruns));
                 }
                 other => {
                     let name = format!("{}::{}", case.class, plain(&case.name));
@@ -33,12 +38,18 @@ pub fn runs(reports: Vec<RunReport>, suite: &Suite) -> Runs {
                 }
             }
         }
+        for (key, (outcome, reruns)) in ends {
+            let history = histories.entry(key.map(str::to_owned)).or_default();
+            end(history, outcome, reruns);
+        }
         for (id, run) in found {
             runs.tests.entry(id.to_owned()).or_default().push(run);
         }
         let RunReport { path, format, cases } = report;
         runs.reports.push(MatchedReport { path, format, cases: cases.len(), matched, seconds });
     }
+    let case = |([test, name, ..], history): ([String; 4], CaseRuns)| CaseRuns { test, name, ..history };
+    runs.cases = histories.into_iter().map(case).filter(|case| case.runs > 0).collect();
     runs.unmatched.sort();
     runs.unmatched.dedup();
     runs
@@ -56,6 +67,17 @@ fn add(run: &mut TestRun, case: &RunCase) {
     };
     run.outcome = run.outcome.max(case.outcome);
     run.reruns = run.reruns.saturating_add(case.reruns);
+}
+
+/// Adds how a case ended in one report.
+fn end(history: &mut CaseRuns, outcome: Option<Outcome>, reruns: u32) {
+    let Some(outcome) = outcome.filter(|outcome| *outcome != Outcome::Skipped) else { return };
+    history.runs += 1;
+    if outcome == Outcome::Passed {
+        history.rerun += usize::from(reruns > 0);
+    } else {
+        history.failed += 1;
+    }
 }
 
 /// A name without its parameters.

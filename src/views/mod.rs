@@ -50,7 +50,9 @@ pub use list::{List, ListedTest, list};
 pub use markers::{
     IgnoredSection, Markers, MarkersConfig, RegisteredMarker, UnregisteredMarker, UnusedMarker, UsedMarker,
 };
-pub use risks::{RiskFile, RiskFinding, RiskKindRow, RiskTotals, Risks};
+pub use risks::{
+    FindingRuns, FlakeRisk, FlakeRow, MeasuredFlakes, RiskFile, RiskFinding, RiskKindRow, RiskTotals, Risks,
+};
 pub use words::count;
 
 /// A section of an audit.

@@ -3,13 +3,16 @@
 use super::Context;
 use crate::model::{Confidence, RiskSeverity};
 use crate::render::document::{Bars, Block, Figure, Table, Text, Tone};
-use crate::views::{RiskFile, RiskFinding, RiskKindRow, RiskTotals, Risks, count};
+use crate::views::{FlakeRow, MeasuredFlakes, RiskFile, RiskFinding, RiskKindRow, RiskTotals, Risks, count};
 
 /// What stands below the section's title.
 pub(super) fn document(risks: &Risks, _: &Context<'_>) -> Vec<Block> {
     let what = "What may make a test fail, or leave others broken, without a defect in what it tests. Each is a risk that the \
                 source shows: whether a test does fail now and then, only many runs tell.";
     let mut blocks = vec![Block::paragraph(what), Block::heading(1, "Totals"), Block::Figures(figures(&risks.totals))];
+    if let Some(measured) = &risks.measured {
+        blocks.extend(flakes(measured));
+    }
     if risks.findings.is_empty() {
         return blocks;
     }
@@ -41,6 +44,35 @@ fn figures(totals: &RiskTotals) -> Vec<Figure> {
         Figure::new("That the source makes certain", of(&totals.by_confidence, Confidence::High.name()))
             .of(totals.findings),
     ]
+}
+
+/// What the reports say: only they make a test flaky.
+fn flakes(measured: &MeasuredFlakes) -> Vec<Block> {
+    let what = "How cases ended in the reports that were given, taken as runs of the same code on the same kind of machine. A \
+                case is unsteady where it passed in some of them and failed in others, or passed only when it was run again.";
+    let figures = vec![
+        Figure::new("Reports", measured.reports),
+        Figure::new("Cases that several of them have", measured.repeated).of(measured.cases),
+        Figure::new("Unsteady cases", measured.unsteady.len()).of(measured.cases).key(),
+    ];
+    let mut blocks = vec![Block::heading(1, "Measured Flakiness"), Block::paragraph(what), Block::Figures(figures)];
+    if measured.unsteady.is_empty() {
+        return blocks;
+    }
+    let row = |row: &FlakeRow| {
+        let case = if row.id.ends_with(&row.case) { Text::default() } else { Text::code(&row.case) };
+        let mut risks = Text::default();
+        for risk in &row.risks {
+            risks =
+                risks.then(Text::code(risk.kind.name())).then(" ").then(Text::place(&risk.path, risk.line)).then(" ");
+        }
+        let numbers = [Text::number(row.runs), Text::share(row.failures, row.runs), Text::number(row.rerun)];
+        [Text::code(&row.id), case].into_iter().chain(numbers).chain([risks]).collect::<Vec<_>>()
+    };
+    let table = Table::new("Cases that passed and failed").text("Test").text("Case").number("Runs").number("Failed");
+    let table = table.number("Passed when run again").text("Risks found for it");
+    blocks.push(table.rows(measured.unsteady.iter().map(row)).into());
+    blocks
 }
 
 fn kinds(rows: &[RiskKindRow]) -> Table {
@@ -77,11 +109,17 @@ fn findings<'f>(row: &RiskKindRow, findings: impl Iterator<Item = &'f RiskFindin
             [first, ..] => Text::code(short(first)).then(format!(" and {}", count(finding.test_count - 1, "other"))),
         };
         let via = finding.via.as_ref().map(|via| Text::plain(" via ").then(Text::prose(via))).unwrap_or_default();
+        let measured = match &finding.measured {
+            Some(runs) => {
+                Text::plain(format!("; unsteady failures in {} of {}", runs.failures, count(runs.runs, "run")))
+            }
+            None => Text::default(),
+        };
         let notes = finding.why.strip_prefix(row.why.as_str()).unwrap_or_default();
         [
             Text::place(&finding.path, finding.line),
             Text::code(&finding.text),
-            tests.then(via),
+            tests.then(via).then(measured),
             Text::badge(finding.severity.name(), tone),
             finding.confidence.name().into(),
             Text::prose(notes.trim_start_matches([';', ':', ' '])),

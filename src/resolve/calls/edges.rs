@@ -6,7 +6,7 @@ use super::{
     externals,
     members::Methods,
     program::Program,
-    values::{Holder, Symbol, Tag, Value, Values},
+    values::{Holder, Symbol, Tag, Value},
 };
 use crate::model::{
     code::{CodeExpr, ExprId, UnitFlags, UnitKind, Use, Word},
@@ -22,17 +22,17 @@ const MAX_OVERRIDES: usize = 400;
 /// How deeply containers in containers are entered.
 const MAX_TABLES: u8 = 3;
 /// How many values a variable that names an attribute is followed to.
-const MAX_COMPUTED: usize = 60;
+pub(super) const MAX_COMPUTED: usize = 60;
 
 /// What is known of one file's calls.
 pub(super) struct Builder<'p, 'w> {
-    program: &'p Program<'w>,
-    evaluator: Evaluator<'p, 'w>,
-    file: u32,
+    pub(super) program: &'p Program<'w>,
+    pub(super) evaluator: Evaluator<'p, 'w>,
+    pub(super) file: u32,
     edges: Vec<Edge>,
     /// The use at hand.
-    from: u32,
-    block: u32,
+    pub(super) from: u32,
+    pub(super) block: u32,
 }
 
 impl<'p, 'w> Builder<'p, 'w> {
@@ -147,13 +147,13 @@ impl<'p, 'w> Builder<'p, 'w> {
         }
     }
 
-    fn edge(&mut self, to: u32, kind: EdgeKind, is_named: bool, gate: Gate) {
+    pub(super) fn edge(&mut self, to: u32, kind: EdgeKind, is_named: bool, gate: Gate) {
         if to != self.from {
             self.edges.push(Edge { from: self.from, block: self.block, to, kind, is_named, gate });
         }
     }
 
-    fn to(&mut self, to: u32, kind: EdgeKind) {
+    pub(super) fn to(&mut self, to: u32, kind: EdgeKind) {
         // What a test itself passes on or reads is meant to be used.
         let is_passed = matches!(
             kind,
@@ -166,12 +166,12 @@ impl<'p, 'w> Builder<'p, 'w> {
         !self.program.is_measured[self.file as usize]
     }
 
-    fn lead_to_class(&mut self, class: u32, kind: EdgeKind) {
+    pub(super) fn lead_to_class(&mut self, class: u32, kind: EdgeKind) {
         self.to(self.program.class_node(class), kind);
     }
 
     /// A method of a receiver of a class, or of one below it.
-    fn lead_to_method(&mut self, method: u32, class: u32, tag: Tag, kind: EdgeKind) {
+    pub(super) fn lead_to_method(&mut self, method: u32, class: u32, tag: Tag, kind: EdgeKind) {
         self.to(method, kind);
         if tag == Tag::Exact {
             return;
@@ -321,7 +321,7 @@ impl<'p, 'w> Builder<'p, 'w> {
     }
 
     /// Properties and `__getattr__` of what an attribute is read of.
-    fn properties(&mut self, objects: &[Value], name: Symbol) {
+    pub(super) fn properties(&mut self, objects: &[Value], name: Symbol) {
         let program = self.program;
         for value in objects {
             let Value::Instance(class, tag) = *value else { continue };
@@ -352,7 +352,7 @@ impl<'p, 'w> Builder<'p, 'w> {
         }
     }
 
-    fn is_mentioned(&self, word: Option<Symbol>) -> bool {
+    pub(super) fn is_mentioned(&self, word: Option<Symbol>) -> bool {
         word.is_some_and(|word| self.program.vocabulary.contains(&word))
     }
 
@@ -523,196 +523,6 @@ impl<'p, 'w> Builder<'p, 'w> {
                         }
                     }
                 }
-            }
-        }
-    }
-
-    /// A string that spells the dotted path of something of the tree.
-    fn dotted(&mut self, text: Word) {
-        let own = &self.program.files[self.file as usize];
-        let text = own.code.word(text).replace(':', ".");
-        let mut parts = text.split('.');
-        let Some(first) = parts.next() else { return };
-        let Some(mut value) = self.program.top(self.file, first) else { return };
-        let mut rest: Vec<&str> = parts.collect();
-        rest.reverse();
-        while let Some(name) = rest.last()
-            && let Some(child) = self.evaluator.symbol(name).and_then(|name| self.program.child(value, name))
-        {
-            value = child;
-            rest.pop();
-        }
-        let Value::Module(file) = value else { return };
-        let unit = self.program.files[file as usize].units;
-        let last = self.evaluator.symbol(text.rsplit('.').next().unwrap_or_default());
-        let is_named = self.is_mentioned(last);
-        self.edge(unit, EdgeKind::DottedString, is_named, Gate::Open);
-        let mut values = Values::from_slice(&[value]);
-        while let Some(name) = rest.pop() {
-            let Some(name) = self.evaluator.symbol(name) else { return };
-            values = self.evaluator.each(&values, |value| self.evaluator.attribute(value, name, 0));
-        }
-        for value in values {
-            match value {
-                Value::Function(unit) => self.edge(unit, EdgeKind::DottedString, is_named, Gate::Open),
-                Value::Class(class, _) => {
-                    self.edge(self.program.class_node(class), EdgeKind::DottedString, is_named, Gate::Open);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// `getattr(object, "visit_" + name)`: visitors, tables of commands.
-    fn begins(&mut self, object: ExprId, prefix: Word) {
-        let program = self.program;
-        let prefix = program.files[self.file as usize].code.word(prefix);
-        let mut classes: Vec<u32> = Vec::new();
-        for value in self.evaluator.values(self.file, object) {
-            if let Value::Instance(class, _) | Value::Class(class, _) = value {
-                classes.extend(&program.classes[class as usize].order);
-                classes.extend(&program.classes[class as usize].below);
-            }
-        }
-        classes.sort_unstable();
-        classes.dedup();
-        let mut candidates: Vec<(u32, Gate)> = Vec::new();
-        for class in &classes {
-            let info = &program.classes[*class as usize];
-            let file = &program.files[info.file as usize];
-            for (name, unit) in &file.code.classes[info.local as usize].methods {
-                if file.code.word(*name).starts_with(prefix) {
-                    candidates.push((file.units + unit, Gate::Class(program.class_node(*class))));
-                }
-            }
-        }
-        if classes.is_empty() {
-            let first = program.method_names.partition_point(|(name, _)| *name < prefix);
-            for (_, name) in program.method_names[first..].iter().take_while(|(name, _)| name.starts_with(prefix)) {
-                candidates.extend(program.methods[name].iter().map(|method| (*method, Gate::Owner(*method))));
-            }
-        }
-        for (method, gate) in candidates {
-            let (file, unit) = program.unit(method);
-            let rest = &file.code.word(unit.name)[prefix.len()..];
-            let rest = self.evaluator.symbol(rest);
-            match rest.and_then(|rest| program.class_names.get(&rest)) {
-                // The visitor of a class of the tree runs where that class is used.
-                Some(class) => {
-                    self.edge(method, EdgeKind::BeginsClass, false, Gate::Class(program.class_node(*class)));
-                }
-                None => {
-                    let is_named = self.is_mentioned(rest);
-                    self.edge(method, EdgeKind::Begins, is_named, gate);
-                }
-            }
-        }
-    }
-
-    /// `getattr(object, name)`: names from literal lists, else any method of the receiver.
-    fn computed(&mut self, object: ExprId, variable: Word) {
-        let own = &self.program.files[self.file as usize];
-        let code = own.code;
-        let local = self.from - own.units;
-        let binds = super::evaluate::range(&code.units[local as usize].binds, variable, |bind| bind.0);
-        let mut names: Vec<Word> = Vec::new();
-        for (_, value, _) in binds.iter().take(6) {
-            let (holder, place) = match code.expression(*value) {
-                CodeExpr::Str(name) => {
-                    names.push(name);
-                    continue;
-                }
-                CodeExpr::Item(of) => (of, None),
-                CodeExpr::ItemAt(of, place) => match code.expression(of) {
-                    CodeExpr::Item(of) => (of, Some(place)),
-                    _ => continue,
-                },
-                _ => continue,
-            };
-            let CodeExpr::Display(list) = code.expression(holder) else { continue };
-            for item in self.evaluator.parts(self.file, list) {
-                let item = match (code.expression(item), place) {
-                    (CodeExpr::Display(inner), Some(place)) => {
-                        self.evaluator.parts(self.file, inner).nth(place as usize)
-                    }
-                    _ => Some(item),
-                };
-                if let Some(CodeExpr::Str(name)) = item.map(|item| code.expression(item)) {
-                    names.push(name);
-                }
-            }
-        }
-        let objects = self.evaluator.values(self.file, object);
-        for name in names.iter().take(MAX_COMPUTED) {
-            let name = own.word(*name);
-            for value in self.evaluator.each(&objects, |value| self.evaluator.attribute(value, name, 0)) {
-                match value {
-                    Value::Function(unit) => self.to(unit, EdgeKind::Passed),
-                    Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Passed),
-                    Value::Class(class, _) => self.lead_to_class(class, EdgeKind::ClassPassed),
-                    _ => {}
-                }
-            }
-            self.properties(&objects, name);
-        }
-        if !names.is_empty() {
-            return;
-        }
-        let program = self.program;
-        for value in objects {
-            let (Value::Instance(class, Tag::Receiver) | Value::Class(class, Tag::Receiver)) = value else { continue };
-            for base in &program.classes[class as usize].order {
-                let info = &program.classes[*base as usize];
-                let file = &program.files[info.file as usize];
-                for (name, unit) in &file.code.classes[info.local as usize].methods {
-                    if !file.code.word(*name).starts_with("__") {
-                        let is_named = self.is_mentioned(Some(file.word(*name)));
-                        self.edge(file.units + unit, EdgeKind::Computed, is_named, Gate::Open);
-                    }
-                }
-            }
-        }
-    }
-
-    /// An operator or builtin that calls a special method of a known receiver.
-    fn operator(&mut self, name: Word, id: ExprId) {
-        let own = &self.program.files[self.file as usize];
-        let text = own.code.word(name);
-        let instead: &[&str] = match text {
-            "__bool__" => &["__len__"],
-            "__str__" => &["__repr__"],
-            "__format__" => &["__str__", "__repr__"],
-            _ => &[],
-        };
-        let name = own.word(name);
-        for value in self.evaluator.values(self.file, id) {
-            match value {
-                Value::Instance(class, tag) => {
-                    let mut methods = self.evaluator.find(class, name, 0);
-                    for other in instead {
-                        if methods.is_empty()
-                            && let Some(other) = self.evaluator.symbol(other)
-                        {
-                            methods = self.evaluator.find(class, other, 0);
-                        }
-                    }
-                    for method in methods {
-                        self.lead_to_method(method, class, tag, EdgeKind::Operator);
-                    }
-                }
-                Value::Class(class, _) => {
-                    if text == "__getitem__"
-                        && let Some(method) = self.evaluator.special(class, "__class_getitem__")
-                    {
-                        self.to(method, EdgeKind::Operator);
-                    }
-                    for meta in self.evaluator.metaclasses(class, 0) {
-                        for method in self.evaluator.find(meta, name, 0) {
-                            self.to(method, EdgeKind::Operator);
-                        }
-                    }
-                }
-                _ => {}
             }
         }
     }

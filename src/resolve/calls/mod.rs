@@ -10,6 +10,7 @@ mod measured;
 mod members;
 mod operators;
 mod program;
+mod reflection;
 mod roots;
 mod scopes;
 mod values;

@@ -2,6 +2,7 @@
 //! sure it is, and what to do. Nothing here says that a test is flaky: that is measured, and shown beside where it was.
 
 mod judge;
+mod measured;
 mod random;
 mod remedies;
 mod state;
@@ -15,6 +16,7 @@ use serde::Serialize;
 use crate::model::{
     Confidence, RiskKind, RiskPlace, RiskSeverity, Signal, SignalKind, Suite, Test, TestFile, TestPart,
 };
+pub use measured::{FindingRuns, FlakeRisk, FlakeRow, MeasuredFlakes};
 use remedies::Remedies;
 
 /// How many tests a finding names; the others are counted.
@@ -33,6 +35,9 @@ pub struct Risks {
     pub kinds: Vec<RiskKindRow>,
     /// The files with most of them, the worst first.
     pub top_files: Vec<RiskFile>,
+    /// What runs of the tests measured, where reports of them are given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured: Option<MeasuredFlakes>,
 }
 
 /// A named risk at a place.
@@ -63,6 +68,9 @@ pub struct RiskFinding {
     pub why: String,
     /// What to do about it.
     pub mitigation: &'static str,
+    /// What runs of those tests measured, where reports of them are given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured: Option<FindingRuns>,
 }
 
 /// How many findings there are.
@@ -170,7 +178,9 @@ pub fn risks(suite: &Suite) -> Risks {
     findings.dedup_by(|later, first| (&later.path, later.line, later.kind) == (&first.path, first.line, first.kind));
     let totals = totals(suite, &findings);
     let (kinds, top_files) = (kinds(&findings), top_files(&findings));
-    Risks { findings, totals, kinds, top_files }
+    let measured = measured::measured(&suite.runs, &mut findings);
+    findings.iter_mut().for_each(|finding| finding.tests.truncate(MAX_TESTS));
+    Risks { findings, totals, kinds, top_files, measured }
 }
 
 /// The places of each file, with the tests that have them.
@@ -210,7 +220,6 @@ fn finding(site: &Site<'_>, tests: &[Reached<'_>], verdict: Verdict) -> RiskFind
     ids.sort();
     ids.dedup();
     let test_count = ids.len();
-    ids.truncate(MAX_TESTS);
     RiskFinding {
         kind: site.risk.kind,
         severity: verdict.severity,
@@ -224,6 +233,7 @@ fn finding(site: &Site<'_>, tests: &[Reached<'_>], verdict: Verdict) -> RiskFind
         text: evidence.text.clone(),
         why: words::why(site.risk.kind, &verdict.notes),
         mitigation: words::mitigation(site.risk.kind),
+        measured: None,
     }
 }
 

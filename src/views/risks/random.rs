@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{MAX_TESTS, RiskFinding, words};
+use super::{RiskFinding, words};
 use crate::model::{
     Confidence, DefinitionId, FileFacts, FileRole, Reason, RiskKind, RiskSeverity, Role, Signal, SignalKind, Suite,
     Test, TestFile,
@@ -66,7 +66,6 @@ fn unseeded(file: &TestFile, tests: &[(&Test, &Randomness)], is_hooked: bool) ->
     let mut ids: Vec<String> = tests.iter().map(|(test, _)| test.id.clone()).collect();
     ids.sort();
     let test_count = ids.len();
-    ids.truncate(MAX_TESTS);
     Some(RiskFinding {
         kind: RiskKind::UnseededRandom,
         severity,
@@ -80,6 +79,7 @@ fn unseeded(file: &TestFile, tests: &[(&Test, &Randomness)], is_hooked: bool) ->
         text: evidence.text.clone(),
         why,
         mitigation: words::mitigation(RiskKind::UnseededRandom),
+        measured: None,
     })
 }
 
@@ -139,5 +139,6 @@ fn drawn_case(file: &TestFile, signal: &Signal) -> Option<RiskFinding> {
         text: signal.evidence.text.clone(),
         why: words::why(RiskKind::RandomParametrizeValues, &notes),
         mitigation: words::mitigation(RiskKind::RandomParametrizeValues),
+        measured: None,
     })
 }

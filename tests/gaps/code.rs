@@ -275,3 +275,18 @@ fn a_name_alone_reaches_nothing_that_surely_no_call_leads_to() {
     assert_eq!(of(&found, "unreached-symbol")[0].confidence, "medium");
     why(&gaps_where(&tree, "total", 0.2), "unreached-symbol");
 }
+
+#[test]
+fn a_property_is_not_what_writes_for_a_parser() {
+    let body = "        y = self.x\n        z = y\n        return z\n";
+    for (decorator, expected) in [
+        ("    @property\n", "No property-based or fuzz test of `P.parse`"),
+        ("", "No property-based round trip of `P.parse/format`"),
+    ] {
+        let module = format!("class P:\n{decorator}    def format(self):\n{body}\n    def parse(self, text):\n{body}");
+        let test = format!("import pkg.a\n{TEST}");
+        let found = gaps(&[INIT, ("src/pkg/a.py", &module), ("tests/test_a.py", &test)]);
+        let titles: Vec<_> = of(&found, "properties").iter().map(|gap| gap.title.as_str()).collect();
+        assert_eq!(titles, [expected]);
+    }
+}

@@ -188,6 +188,8 @@ fn readers<'s>(look: &Look<'s>, module: &'s ProjectModule) -> Vec<Reader<'s>> {
                 .symbols
                 .iter()
                 .find(|own| own.name == wanted && own.parent == symbol.parent && own.kind == symbol.kind)
+                // What is read like a field writes nothing.
+                .filter(|own| !own.decorators.iter().any(|decorator| decorator.ends_with("property")))
         };
         let writes = PAIRS.iter().find_map(|(read, write)| {
             let rest = name.strip_prefix(read)?;

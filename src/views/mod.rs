@@ -136,6 +136,7 @@ const ROWS: [Row; 9] = [
             commands: true,
             requirements: true,
             gaps: true,
+            coverage: true,
             ..Wanted::COLLECTION
         },
         fill: |suite, sections| sections.gaps = Some(gaps::gaps(suite)),

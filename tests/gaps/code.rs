@@ -1,6 +1,6 @@
 //! Gaps in what tests reach: modules, names, imports, readers, seeds, saved state, versions.
 
-use crate::{MODULE, TEST, gaps, of, places, why};
+use crate::{MODULE, TEST, gaps, gaps_where, of, places, why};
 
 const INIT: (&str, &str) = ("src/pkg/__init__.py", "VERSION = 1\n");
 
@@ -151,6 +151,7 @@ fn a_parser_is_known_by_its_name_and_by_what_it_takes() {
         ("parse_header(value, x=1)", 1),
         ("from_bytes(x)", 1),
         ("parse_config(model, x=1)", 0),
+        ("parse_bert(plugin, x, batch_data=None)", 0),
         ("parse_args(x)", 0),
         ("parser(x)", 0),
         ("_parse(x)", 0),
@@ -228,4 +229,49 @@ fn schemas_of_messages_count_and_those_among_tests_do_not() {
     let found = gaps(&[INIT, ("proto/a.proto", ""), ("tests/test_a.py", TEST)]);
     assert_eq!(places(&found, "protocol-version"), [("proto/a.proto".to_owned(), 1)]);
     why(&gaps(&[INIT, ("tests/a.proto", ""), ("tests/test_a.py", TEST)]), "protocol-version");
+}
+
+#[test]
+fn what_reads_the_words_of_a_command_is_no_parser() {
+    let module = "import argparse\n\n\ndef parse(x):\n    p = argparse.ArgumentParser()\n    p.add_argument('y')\n    return p.parse_args(x)\n";
+    let test = format!("import pkg.a\n{TEST}");
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", &test)]);
+    why(&found, "properties");
+}
+
+#[test]
+fn a_pair_that_loses_something_is_to_read_the_same_again() {
+    let module = "def parse(s):\n    parts = s.split(',')\n    return [x.strip() for x in parts]\n\n\n\
+                  def format(x):\n    text = ','.join(x)\n    return text\n";
+    let test = format!("import pkg.a\n{TEST}");
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", &test)]);
+    let own = of(&found, "properties");
+    assert_eq!(own.len(), 1);
+    assert!(own[0].test_plan[0].starts_with("What `parse` read, `format` writes"), "{:?}", own[0].test_plan);
+    assert!(own[0].recommendation.contains("read again as the same"));
+}
+
+/// A module of two functions of which the tests call one, and name the other only where they name one of their own things.
+const TWO: &str = "def entry(x):\n    y = x\n    return y\n\n\n\
+                   def total(x):\n    y = x\n    z = y + x\n    return z\n";
+
+#[test]
+fn what_no_name_leads_to_is_a_gap_unless_it_is_expected_to_run() {
+    let test = "from pkg.a import entry\n\n\ndef test_entry():\n    assert entry(1) == 1\n";
+    let tree = [INIT, ("src/pkg/a.py", TWO), ("tests/test_a.py", test)];
+    let found = gaps_where(&tree, "total", 0.04);
+    let own = of(&found, "unreached-symbol");
+    assert_eq!((own.len(), own[0].confidence), (1, "high"));
+    assert_eq!(own[0].evidence[0].what, "pkg.a.total (3 statements, a chance of 4 % that a test enters it)");
+    why(&gaps_where(&tree, "total", 0.6), "unreached-symbol");
+}
+
+#[test]
+fn a_name_alone_reaches_nothing_that_surely_no_call_leads_to() {
+    let test = "from pkg.a import entry\n\n\ndef test_entry():\n    total = entry(1)\n    assert total == 1\n";
+    let tree = [INIT, ("src/pkg/a.py", TWO), ("tests/test_a.py", test)];
+    let found = gaps_where(&tree, "total", 0.0);
+    assert_eq!(places(&found, "unreached-symbol"), [("src/pkg/a.py".to_owned(), 6)]);
+    assert_eq!(of(&found, "unreached-symbol")[0].confidence, "medium");
+    why(&gaps_where(&tree, "total", 0.2), "unreached-symbol");
 }

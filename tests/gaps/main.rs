@@ -11,8 +11,8 @@ mod project;
 use std::path::PathBuf;
 
 use testaudit::engine::{self, Progress};
-use testaudit::model::Settings;
 use testaudit::model::gap::GapSettings;
+use testaudit::model::{Settings, Suite};
 use testaudit::views::{self, Gap, Gaps, Section};
 
 /// The gaps of a tree.
@@ -22,13 +22,24 @@ pub(crate) fn gaps(files: &[(&str, &str)]) -> Gaps {
 
 /// The gaps of a tree, with other constants.
 pub(crate) fn gaps_with(files: &[(&str, &str)], own: GapSettings) -> Gaps {
+    views::audit(&suite(files, own), &[Section::Gaps]).sections.gaps.unwrap()
+}
+
+/// The gaps of a tree of which this chance is expected for a function.
+pub(crate) fn gaps_where(files: &[(&str, &str)], function: &str, chance: f64) -> Gaps {
+    let mut suite = suite(files, GapSettings::default());
+    let functions = &mut suite.coverage.as_mut().unwrap().functions;
+    functions.iter_mut().find(|own| own.name == function).unwrap().chance = chance;
+    views::audit(&suite, &[Section::Gaps]).sections.gaps.unwrap()
+}
+
+fn suite(files: &[(&str, &str)], own: GapSettings) -> Suite {
     let tree = common::tree(files);
     let wanted = Section::wanted(&[Section::Gaps]);
     let mut settings = Settings { wanted, gaps: own, ..Settings::default() };
     settings.discovery.root = Some(tree.path().to_owned());
     let paths = [PathBuf::from(tree.path())];
-    let suite = engine::suite(&paths, &settings, Vec::new(), &|_: Progress| {}).unwrap();
-    views::audit(&suite, &[Section::Gaps]).sections.gaps.unwrap()
+    engine::suite(&paths, &settings, Vec::new(), &|_: Progress| {}).unwrap()
 }
 
 /// The gaps of one kind.

@@ -119,6 +119,10 @@ impl<'t> Tree<'t> {
             if has(&FUZZING) && plain {
                 return Part::Fuzzing;
             }
+            // Beside the package, `NAME_scripts` holds what its authors run.
+            if !inside && (lower.ends_with("_scripts") || lower.ends_with("-scripts")) {
+                return Part::Support;
+            }
             if has(&SUPPORT) && (plain || lower.contains("vendor") || lower == "extern" || lower == "third_party") {
                 return Part::Support;
             }
@@ -263,6 +267,9 @@ mod tests {
             ("fuzz/fuzz_a.py", Part::Fuzzing),
             ("pkg/_vendor/x/__init__.py", Part::Support),
             ("tools/build/__init__.py", Part::Support),
+            ("pkg_scripts/build.py", Part::Support),
+            ("pkg_scripts/__init__.py", Part::Support),
+            ("pkg/user_scripts/__init__.py", Part::Product),
         ] {
             assert_eq!(parts(&[path, "pkg/__init__.py"])[0].0, part, "{path}");
         }

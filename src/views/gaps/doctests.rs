@@ -84,7 +84,7 @@ fn package_folder(look: &Look<'_>) -> String {
 }
 
 /// What runs examples.
-fn runs(look: &Look<'_>) -> Vec<super::GapEvidence> {
+pub(super) fn runs(look: &Look<'_>) -> Vec<super::GapEvidence> {
     let mut found = Vec::new();
     let pytest = &look.suite.pytest;
     if pytest.addopts.doctest_modules

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::GapEvidence;
+use super::{GapEvidence, expected::Estimate};
 use crate::model::{
     FileRole, Language, Reason, Suite,
     project::{ModuleFacts, Noted, Part, Project, ProjectModule, Symbol, SymbolKind, WordUse},
@@ -13,6 +13,8 @@ use crate::model::{
 pub(super) struct Look<'s> {
     pub(super) suite: &'s Suite,
     pub(super) project: &'s Project,
+    /// What the tests are expected to run.
+    pub(super) estimate: Estimate<'s>,
     /// Words that stand in tests, in their imports and strings too.
     pub(super) words: HashSet<&'s str>,
     /// Where new tests would stand; empty for the root.
@@ -70,7 +72,8 @@ impl<'s> Look<'s> {
         let handed_on = public
             .flat_map(|module| module.facts.imports.iter().flat_map(|import| import.names.iter().map(String::as_str)));
         let handed_on = handed_on.collect();
-        Self { suite, project, words, test_folder: test_folder(suite), property_files, handed_on, modules }
+        let (test_folder, estimate) = (test_folder(suite), Estimate::new(suite));
+        Self { suite, project, estimate, words, test_folder, property_files, handed_on, modules }
     }
 
     /// Functions that are tests by their names, in tests.

@@ -6,6 +6,7 @@
 mod benchmark_gate;
 mod determinism;
 mod doctests;
+mod expected;
 mod fuzz_targets;
 mod import_smoke;
 mod look;

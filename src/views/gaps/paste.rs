@@ -78,7 +78,7 @@ fn strategy(writes: &str) -> &'static str {
 }
 
 /// Whether what such a reader's writer is given comes back as it was; of others only what was read once is read again.
-fn carries_all(reads: &str) -> bool {
+pub(super) fn carries_all(reads: &str) -> bool {
     ["load", "decode", "deserialize", "unmarshal", "unpack", "from_", "decompress"]
         .iter()
         .any(|start| reads.starts_with(start))

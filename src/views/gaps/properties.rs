@@ -72,6 +72,10 @@ const LEFT_OUT: [&str; 9] = [
     "parse_kwargs",
 ];
 
+/// Words in functions that read what the user of a command wrote.
+const OF_COMMANDS: [&str; 6] =
+    ["ArgumentParser", "OptionParser", "add_argument", "parse_args", "parse_known_args", "Namespace"];
+
 /// Names of parameters that text or bytes are passed in; others end with one behind `_`.
 const SOURCES: [&str; 37] = [
     "b",
@@ -168,13 +172,15 @@ fn readers<'s>(look: &Look<'s>, module: &'s ProjectModule) -> Vec<Reader<'s>> {
     let facts = &module.facts;
     let mut found: Vec<Reader<'_>> = Vec::new();
     for symbol in facts.symbols.iter().filter(|own| own.kind != SymbolKind::Class && look.is_offered(module, own)) {
-        let takes = symbol.parameters.iter().any(|name| !["self", "cls"].contains(&name.as_str()));
+        // What is read comes first: whatever follows says how.
+        let first = symbol.parameters.iter().map(String::as_str).find(|name| !["self", "cls"].contains(name));
         let name = symbol.name.as_str();
         let is_declared = symbol
             .decorators
             .iter()
             .any(|own| own.ends_with("abstractmethod") || own.ends_with("overload") || own.ends_with("property"));
-        if !takes || is_declared || LEFT_OUT.iter().any(|own| name.starts_with(own)) {
+        let of_command = facts.words_of(&symbol.uses).any(|(word, _)| OF_COMMANDS.contains(&word));
+        if first.is_none() || is_declared || of_command || LEFT_OUT.iter().any(|own| name.starts_with(own)) {
             continue;
         }
         let beside = |wanted: &str| {
@@ -190,9 +196,7 @@ fn readers<'s>(look: &Look<'s>, module: &'s ProjectModule) -> Vec<Reader<'s>> {
         let reads = READERS.iter().any(|reader| {
             let rest = name.strip_prefix(reader);
             // `parse_config(model)` reads an object, `parse_header(value)` a text.
-            rest.is_some_and(|rest| {
-                rest.is_empty() || rest.starts_with('_') && symbol.parameters.iter().any(|own| is_source(own))
-            })
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_') && first.is_some_and(is_source))
         });
         // One line that hands on to another is tested there.
         let is_own = symbol.statements >= 3 || writes.is_some_and(|own| own.statements >= 2 && symbol.statements >= 2);
@@ -242,7 +246,10 @@ fn gap(look: &Look<'_>, readers: &[&Reader<'_>], confidence: Confidence, none: b
         }
     );
     draft.impact = "Examples hold what their author thought of: the inputs that break a reader are others.".to_owned();
-    draft.recommendation = if is_pairs {
+    let is_lossy = readers.iter().any(|own| !paste::carries_all(&own.reads.name));
+    draft.recommendation = if is_pairs && is_lossy {
+        "Test over generated input that what was read once is written and read again as the same."
+    } else if is_pairs {
         "Test that what is written is read back, over generated values."
     } else {
         "Feed each with generated text and bytes: it may refuse them, by an error of its own."
@@ -252,6 +259,11 @@ fn gap(look: &Look<'_>, readers: &[&Reader<'_>], confidence: Confidence, none: b
         .iter()
         .take(8)
         .map(|own| match own.writes {
+            Some(writes) if !paste::carries_all(&own.reads.name) => format!(
+                "What `{}` read, `{}` writes and it reads again as the same, for generated input.",
+                own_name(&own.module.facts, own.reads),
+                writes.name
+            ),
             Some(writes) => format!(
                 "`{}({}(value)) == value` for generated values.",
                 own_name(&own.module.facts, own.reads),

@@ -38,6 +38,7 @@ fn find(look: &Look<'_>) -> Found {
             // Nothing but imports, or definitions for type checkers.
             && module.facts.statements >= 4
             && !is_run(look, module)
+            && !look.estimate.runs(module)
     });
     let modules: Vec<&ProjectModule> = modules.collect();
     if modules.is_empty() {
@@ -173,7 +174,14 @@ fn gap(look: &Look<'_>, modules: &[&ProjectModule]) -> Draft {
         (module.name.as_str(), offered.map(|(_, own)| own.name.as_str()).collect())
     });
     draft.file = Some(PasteFile { path, language: "python", text: paste::names_are_there(&names.collect::<Vec<_>>()) });
-    draft.evidence = modules.iter().map(|module| of_module(module)).collect();
+    let with_share = |module: &&ProjectModule| {
+        let mut own = of_module(module);
+        if let Some(share) = look.estimate.share(module) {
+            own.what.push_str(&format!(", {:.0} % of it expected to run", share * 100.0));
+        }
+        own
+    };
+    draft.evidence = modules.iter().map(with_share).collect();
     draft
 }
 

@@ -20,7 +20,8 @@ pub(super) fn findings(suite: &Suite) -> Vec<RiskFinding> {
             for risk in &test.body_risks {
                 let is_of_process =
                     matches!(risk.kind, RiskKind::EnvironmentMutation | RiskKind::WorkingDirectoryMutation);
-                if !(is_of_process && is_alone(test)) && !waits_for_nothing(risk) {
+                let is_harmless = (is_of_process && is_alone(test)) || waits_for_nothing(risk);
+                if !is_harmless {
                     places.entry((risk.evidence.line, risk.kind)).or_default().push((test, risk));
                 }
             }

@@ -160,3 +160,148 @@ fn nothing_is_called_flaky_without_reports_that_say_so() {
     let found = measured(&[("test_a.py", SLEEPER), ("1.xml", &report(&[("test_b", "")]))], &["1.xml"]);
     assert_eq!(found.findings[0].measured, None);
 }
+
+const MANIFEST: &str =
+    "[package]\nname = \"acme\"\nedition = \"2021\"\n[dev-dependencies]\ntokio = \"1\"\nserial_test = \"3\"\n";
+
+/// The risks of a file of Rust tests that say theirs at the end of their lines.
+fn rust_differences(source: &str) -> Vec<String> {
+    let code: Vec<&str> = source.lines().map(|line| line.split("  // risk: ").next().unwrap()).collect();
+    let risk = |(line, text): (usize, &str)| text.split_once("  // risk: ").map(|(_, risk)| format!("{line}: {risk}"));
+    let expected: Vec<String> = (1..).zip(source.lines()).filter_map(risk).collect();
+    let found = risks(&[("Cargo.toml", MANIFEST), ("src/lib.rs", ""), ("tests/it.rs", &code.join("\n"))]).findings;
+    let found: Vec<String> = found.iter().map(shown).collect();
+    let missing = expected.iter().filter(|own| !found.contains(own)).map(|own| format!("missing {own}"));
+    missing.chain(found.iter().filter(|own| !expected.contains(own)).map(|own| format!("found {own}"))).collect()
+}
+
+#[test]
+fn rust_tests_that_sleep_or_change_their_process_are_found() {
+    let source = r#"use std::{env, thread, time::Duration};
+use std::thread::sleep as rest;
+
+#[test]
+fn sleeps() {
+    thread::sleep(Duration::from_millis(5));  // risk: sleep low medium
+}
+
+#[test]
+fn sleeps_by_another_name() {
+    rest(Duration::from_millis(5));  // risk: sleep low medium
+}
+
+#[tokio::test]
+async fn sleeps_in_real_time() {
+    tokio::time::sleep(Duration::from_millis(50)).await;  // risk: sleep low medium
+}
+
+#[tokio::test(start_paused = true)]
+async fn threads_know_no_virtual_time() {
+    thread::sleep(Duration::from_millis(5));  // risk: sleep low medium
+}
+
+fn wait() {
+    thread::sleep(Duration::from_millis(5));  // risk: sleep low low
+}
+
+#[test]
+fn polls_with_a_limit() {
+    let begin = std::time::Instant::now();
+    while begin.elapsed() < Duration::from_secs(5) {
+        wait();
+    }
+}
+
+#[test]
+fn changes_the_environment() {
+    unsafe { std::env::set_var("MODE", "x") };  // risk: environment-mutation high high
+}
+
+fn remove() {
+    unsafe { env::remove_var("MODE") };  // risk: environment-mutation high medium
+}
+
+#[test]
+fn changes_it_in_a_helper() {
+    remove();
+}
+
+#[test]
+fn changes_the_folder() {
+    env::set_current_dir("/").unwrap();  // risk: working-directory-mutation high high
+}
+
+#[test]
+fn leaves_a_thread() {
+    thread::spawn(|| ());  // risk: thread-without-join low low
+}
+"#;
+    assert_eq!(rust_differences(source), [""; 0]);
+}
+
+#[test]
+fn rust_tests_that_make_it_harmless_are_not() {
+    let source = r#"use std::{env, sync::Mutex, thread, time::Duration};
+use serial_test::serial;
+
+static LOCK: Mutex<()> = Mutex::new(());
+
+mod own {
+    pub fn set_var(_: &str, _: &str) {}
+    pub fn sleep() {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn virtual_time() {
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+}
+
+#[tokio::test]
+async fn time_that_the_test_pauses() {
+    tokio::time::pause();
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+}
+
+#[test]
+fn gives_way() {
+    thread::sleep(Duration::ZERO);
+}
+
+#[test]
+#[serial]
+fn runs_alone() {
+    unsafe { env::set_var("MODE", "y") };
+}
+
+#[test]
+fn holds_a_lock() {
+    let _guard = LOCK.lock().unwrap();
+    env::set_current_dir("/").unwrap();
+}
+
+#[test]
+fn calls_others_of_that_name() {
+    own::set_var("thread::sleep", "std::env::set_var");
+    own::sleep();
+}
+
+#[test]
+fn reads() {
+    assert!(env::var("MODE").is_err());
+}
+
+#[test]
+fn joins() {
+    thread::spawn(|| ()).join().unwrap();
+}
+"#;
+    assert_eq!(rust_differences(source), [""; 0]);
+}
+
+#[test]
+fn the_only_test_of_a_binary_has_its_process_to_itself() {
+    let test = "#[test]\nfn a() {\n    std::env::set_current_dir(\"/\").unwrap();\n}\n";
+    let tree = |source: &str| risks(&[("Cargo.toml", MANIFEST), ("src/lib.rs", ""), ("tests/it.rs", source)]).findings;
+    assert_eq!(tree(test), []);
+    assert_eq!(tree(&format!("{test}#[test]\nfn b() {{}}\n")).len(), 1);
+}

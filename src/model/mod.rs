@@ -68,7 +68,7 @@ pub use option::IniOptions;
 pub use problem::{Problem, ProblemKind};
 pub use pytest::PytestConfig;
 pub use requirement::{Requirement, Requirements};
-pub use risk::{Around, AroundKind, RiskKind, RiskPart, RiskPlace, RiskSeverity, TestPart};
+pub use risk::{Around, AroundKind, BodyRisk, RiskKind, RiskPart, RiskPlace, RiskSeverity, TestPart};
 pub use settings::Settings;
 pub use signal::{Reason, Role, Signal, SignalKind};
 pub use source::{FileRole, Language, Source, SourceFile, Span};

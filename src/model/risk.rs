@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::Confidence;
+use super::{Confidence, Evidence};
 
 /// How bad it is if a risk is real.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -177,6 +177,21 @@ pub struct RiskPart {
     /// How it takes part.
     pub part: TestPart,
     /// The same in words; `None` for the test itself.
+    pub via: Option<String>,
+}
+
+/// A risk that the body of a Rust test shows, or a function of its file that it reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BodyRisk {
+    /// What it is.
+    pub kind: RiskKind,
+    /// How bad it is if it is real.
+    pub severity: RiskSeverity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The call, by its full path.
+    pub evidence: Evidence,
+    /// The helper that it stands in.
     pub via: Option<String>,
 }
 

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::about::{Companion, FolderData, ImportedModules, WrittenSection};
 use super::layout::LayoutRule;
 use super::{
-    CallGraph, CargoPackage, CoverageTarget, DefinitionId, Evidence, FileFacts, FileRole, Finding, Gate, IniOptions,
-    Invocation, Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region, Requirements,
-    RiskPart, SignalKind,
+    BodyRisk, CallGraph, CargoPackage, CoverageTarget, DefinitionId, Evidence, FileFacts, FileRole, Finding, Gate,
+    IniOptions, Invocation, Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region,
+    Requirements, RiskPart, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     coverage::Coverage,
     cpp::CppSuite,
@@ -187,6 +187,8 @@ pub struct Test {
     pub randomness: Option<Randomness>,
     /// What takes part in it that may make it fail without a defect, or that makes such a thing harmless, nearest first.
     pub risks: Vec<RiskPart>,
+    /// Of Rust, what its body shows of that kind.
+    pub body_risks: Vec<BodyRisk>,
     /// Cases that exist at run time only (`subTest`).
     pub runtime_subcases: Option<Evidence>,
     /// A loop over a product of values.
@@ -223,6 +225,7 @@ impl Test {
             reasons: Vec::new(),
             randomness: None,
             risks: Vec::new(),
+            body_risks: Vec::new(),
             runtime_subcases: None,
             product_loop: None,
             effects: Vec::new(),

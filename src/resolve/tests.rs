@@ -337,6 +337,7 @@ impl<'w> One<'_, 'w> {
             risks: Vec::new(),
             runtime_subcases: None,
             product_loop: None,
+            body_risks: Vec::new(),
             effects: Vec::new(),
         };
         if self.session.selection.leaves_out(&test, &marks) {

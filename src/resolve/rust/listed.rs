@@ -106,7 +106,10 @@ impl<'l> Listing<'l> {
         let features = Features { tree: self.tree, package };
         let place = gates::Place { features, required: self.required, functions, module: at };
         let gates = gates(&place, module, &item.attributes, body);
-        Known { behaviour: reasons::behaviour(body, functions, at, module, package, name_line), gates }
+        Known {
+            behaviour: reasons::behaviour(body, &item.attributes, functions, at, module, package, name_line),
+            gates,
+        }
     }
 
     fn test(&self, generated: Generated, item: &Item, module: &Module<'_>, known: &Known) -> Test {
@@ -138,6 +141,7 @@ impl<'l> Listing<'l> {
         let of_macros = generated.reasons.into_iter().map(reason).collect();
         test.reasons = reasons::joined(of_macros, known.behaviour.reasons.clone());
         test.randomness = known.behaviour.randomness.clone();
+        test.body_risks.clone_from(&known.behaviour.risks);
         test.gates = known.gates.clone();
         test
     }

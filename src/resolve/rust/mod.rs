@@ -16,6 +16,7 @@ mod property;
 mod random;
 mod reach;
 mod reasons;
+mod risks;
 mod sources;
 mod walk;
 
@@ -115,7 +116,10 @@ pub fn tests(input: &Input<'_>) -> Found {
 fn texts(path: &str, tests: &mut [Test], sources: &Sources<'_>) {
     let evidence = tests.iter_mut().flat_map(|test| {
         let of_reasons = test.reasons.iter_mut().map(|reason| &mut reason.evidence);
-        of_reasons.chain(test.randomness.iter_mut().filter_map(|randomness| randomness.evidence.as_mut()))
+        let of_risks = test.body_risks.iter_mut().map(|risk| &mut risk.evidence);
+        of_reasons
+            .chain(of_risks)
+            .chain(test.randomness.iter_mut().filter_map(|randomness| randomness.evidence.as_mut()))
     });
     let mut evidence = evidence.peekable();
     if evidence.peek().is_none() {

@@ -4,21 +4,23 @@
 use super::functions::{Functions, Reached};
 use super::names::Names;
 use super::random::{self, Draw, Effect};
-use super::{property, walk::Module};
+use super::{property, risks, walk::Module};
 use crate::model::rust::{Attribute, Import, RustBody};
 use crate::model::suite::{Randomness, TestReason};
-use crate::model::{CargoPackage, Evidence, Reason};
+use crate::model::{BodyRisk, CargoPackage, Evidence, Reason};
 
 /// What a body and those that it reaches say.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Behaviour {
     pub(super) reasons: Vec<TestReason>,
     pub(super) randomness: Option<Randomness>,
+    pub(super) risks: Vec<BodyRisk>,
 }
 
 /// What the body of a test does, in the file that `functions` are of; `place` is the module of it.
 pub(super) fn behaviour(
     body: Option<&RustBody>,
+    attributes: &[Attribute],
     functions: &Functions,
     place: usize,
     module: &Module<'_>,
@@ -31,10 +33,12 @@ pub(super) fn behaviour(
     }
     let Some(body) = body else { return found };
     let mut draws: Vec<Draw> = Vec::new();
+    let mut seen = risks::Seen::default();
     for reached in functions.reached(body, place) {
         let imports = imports(&reached, functions, place, module);
         let names = Names { imports, package };
         random::draws(&reached, &names, &mut draws);
+        seen.add(&reached, &names);
         if found.reasons.is_empty()
             && let Some((what, line)) = property::in_body(reached.body, &names)
         {
@@ -42,6 +46,7 @@ pub(super) fn behaviour(
             found.reasons.push(TestReason { via, ..own(Reason::Property, Evidence::new(line, what, "")) });
         }
     }
+    found.risks = seen.risks(attributes, &module.written_by);
     let draws = random::certain(draws);
     if let Some(draw) = draws.iter().find(|draw| draw.effect != Effect::Seeds) {
         let (evidence, via) = (draw.evidence.clone(), draw.via.clone());

@@ -5,6 +5,7 @@ mod judge;
 mod measured;
 mod random;
 mod remedies;
+mod rust;
 mod state;
 mod words;
 
@@ -174,6 +175,7 @@ pub fn risks(suite: &Suite) -> Risks {
         findings.extend(state::findings(&file));
     }
     findings.extend(random::findings(suite));
+    findings.extend(rust::findings(suite));
     findings.sort_by(|a, b| (&a.path, a.line, a.kind).cmp(&(&b.path, b.line, b.kind)));
     findings.dedup_by(|later, first| (&later.path, later.line, later.kind) == (&first.path, first.line, first.kind));
     let totals = totals(suite, &findings);

@@ -186,7 +186,10 @@ pub fn located_suite(
     suite.coverage = suite.calls.as_ref().map(|graph| estimate::estimate(graph, estimate::Constants::fitted()));
     if settings.wanted.requirements {
         let mut requirements = required().clone();
-        suite.problems.append(&mut requirements.problems);
+        // A file that holds pytest's configuration as well, and is broken, is told once.
+        let told: BTreeSet<String> = suite.problems.iter().map(|problem| problem.path.clone()).collect();
+        let untold = std::mem::take(&mut requirements.problems).into_iter().filter(|own| !told.contains(&own.path));
+        suite.problems.extend(untold);
         suite.requirements = requirements;
     }
     if with_rust {

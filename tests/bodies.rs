@@ -174,7 +174,8 @@ fn a_nested_function_is_mentioned_where_its_name_stands_around_it() {
 
 #[test]
 fn without_being_asked_for_there_are_no_bodies() {
-    let extractor = Extractor::new(&Settings::default()).unwrap();
+    let settings = Settings { wanted: Wanted::COLLECTION, ..Settings::default() };
+    let extractor = Extractor::new(&settings).unwrap();
     let source = Source { text: b"def test_a():\n    assert True\n".to_vec() };
     let facts = extractor.extract(&mut extractor.worker(), Language::Python, FileRole::TestModule, "a.py", &source);
     assert!(facts.definitions.iter().all(|definition| definition.body.is_none()));

@@ -177,7 +177,15 @@ const ROWS: [Row; 9] = [
         section: Section::Layout,
         name: "layout",
         title: "Test Layout",
-        wanted: Wanted { layout: true, kinds: true, judged: true, features: true, rust: true, ..Wanted::COLLECTION },
+        wanted: Wanted {
+            layout: true,
+            kinds: true,
+            judged: true,
+            features: true,
+            rust: true,
+            gates: true,
+            ..Wanted::COLLECTION
+        },
         fill: |suite, sections| sections.layout = Some(layout::layout(suite)),
     },
 ];

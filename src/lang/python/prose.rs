@@ -6,6 +6,8 @@ use crate::model::about::{About, ImportedName, Prose, first_sentence};
 
 /// Bytes of a docstring, and of what stands before the first statement, that are read.
 const MAX_HEAD: usize = 16 * 1024;
+/// Bytes between the beginning of a line and the word `import` in it.
+const MAX_BEFORE: usize = 1024;
 /// Imports of one file that are kept.
 const MAX_IMPORTS: usize = 2000;
 
@@ -135,7 +137,13 @@ fn imports(text: &[u8]) -> Vec<ImportedName> {
     each_code(text, &mut |start, code| {
         for at in memchr::memmem::find_iter(code, b"import") {
             let place = start + at;
-            let begin = memchr::memrchr(b'\n', &text[..place]).map_or(0, |end| end + 1);
+            // A line can hold any number of these words.
+            let near = place.saturating_sub(MAX_BEFORE);
+            let begin = match memchr::memrchr(b'\n', &text[near..place]) {
+                Some(end) => near + end + 1,
+                None if near == 0 => 0,
+                None => continue,
+            };
             let statement = text[begin..].trim_ascii_start();
             let is_statement = statement.starts_with(b"import ") && text[begin..place].trim_ascii().is_empty()
                 || statement.starts_with(b"from ");
@@ -155,13 +163,14 @@ fn imports(text: &[u8]) -> Vec<ImportedName> {
 
 /// The dotted names that a statement imports.
 fn names(statement: &[u8]) -> Vec<String> {
+    let statement = &statement[..statement.len().min(MAX_HEAD)];
     let end = memchr::memchr(b'\n', statement).unwrap_or(statement.len());
     // A list in parentheses goes on over lines.
     let end = match memchr::memchr(b'(', &statement[..end]) {
         Some(_) => memchr::memchr(b')', statement).unwrap_or(end),
         None => end,
     };
-    let statement = String::from_utf8_lossy(&statement[..end.min(MAX_HEAD)]);
+    let statement = String::from_utf8_lossy(&statement[..end]);
     let is_name = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
     let first = |item: &str| item.split_whitespace().next().unwrap_or_default().trim_end_matches(';').to_owned();
     let without_comment = |line: &'_ str| line.split('#').next().unwrap_or_default().to_owned();

@@ -231,10 +231,14 @@ impl<'t> Reading<'_, 't> {
         std::str::from_utf8(&self.text[node.byte_range()]).unwrap_or_default()
     }
 
+    /// The line that a node stands on; of a very long one what is around the node.
     fn line_text(&self, node: Node<'_>) -> String {
-        let start = memchr::memrchr(b'\n', &self.text[..node.start_byte()]).map_or(0, |end| end + 1);
-        let end = memchr::memchr(b'\n', &self.text[start..]).map_or(self.text.len(), |end| start + end);
-        Evidence::new(0, "", &String::from_utf8_lossy(&self.text[start..end.min(start + 1000)])).text
+        const AROUND: usize = 1000;
+        let near = node.start_byte().saturating_sub(AROUND);
+        let start = memchr::memrchr(b'\n', &self.text[near..node.start_byte()]).map_or(near, |end| near + end + 1);
+        let far = self.text.len().min(node.start_byte() + AROUND);
+        let end = memchr::memchr(b'\n', &self.text[node.start_byte()..far]).map_or(far, |end| node.start_byte() + end);
+        Evidence::new(0, "", &String::from_utf8_lossy(&self.text[start..end])).text
     }
 
     /// A word's place. One of an import has a place, so that aliases find it, and is no use yet.

@@ -186,10 +186,7 @@ pub fn located_suite(
     suite.coverage = suite.calls.as_ref().map(|graph| estimate::estimate(graph, estimate::Constants::fitted()));
     if settings.wanted.requirements {
         let mut requirements = required().clone();
-        // A file that holds pytest's configuration as well, and is broken, is told once.
-        let told: BTreeSet<String> = suite.problems.iter().map(|problem| problem.path.clone()).collect();
-        let untold = std::mem::take(&mut requirements.problems).into_iter().filter(|own| !told.contains(&own.path));
-        suite.problems.extend(untold);
+        tell_once(&mut suite, std::mem::take(&mut requirements.problems));
         suite.requirements = requirements;
     }
     if with_rust {
@@ -255,6 +252,13 @@ fn measured(root: &Path, settings: &Settings, places: &BTreeMap<String, PathBuf>
     measured::load(&settings.coverage, &tree).map_err(|error| Error::Input { path: error.path, reason: error.reason })
 }
 
+/// Adds problems of files of which none is told yet: one that holds pytest's configuration as well, and is broken, is broken
+/// for everyone who reads it.
+fn tell_once(suite: &mut Suite, problems: Vec<Problem>) {
+    let told: BTreeSet<String> = suite.problems.iter().map(|problem| problem.path.clone()).collect();
+    suite.problems.extend(problems.into_iter().filter(|own| !told.contains(&own.path)));
+}
+
 /// What the project's own files say besides its tests, as far as it is wanted: the lines of those that say what is run.
 fn commands(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<Vec<CommandLine>, Error> {
     let mut lines = Vec::new();
@@ -266,7 +270,7 @@ fn commands(root: &Path, settings: &Settings, suite: &mut Suite) -> Result<Vec<C
         }
         let extracted = commands.files.iter().map(|(path, text)| lang::commands::extract(path, text));
         for facts in extracted {
-            suite.problems.extend(facts.problems);
+            tell_once(suite, facts.problems);
             suite.selections.extend(resolve::selections(&facts.invocations, &facts.marker_inputs));
             suite.invocations.extend(facts.invocations);
         }

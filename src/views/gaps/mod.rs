@@ -1,7 +1,7 @@
 //! What is not tested, as numbered gaps: each with its evidence, what it would cost, and how to close it.
 //!
-//! A kind of gap is a file here and a row of [`KINDS`]. It says what is missing and by what that is known; how bad that is and
-//! how long it takes, [`weigh`] computes for all of them, from constants of the configuration.
+//! A kind of gap is a file here and a row of `KINDS`. It says what is missing and by what that is known; how bad that is and
+//! how long it takes, `weigh` computes for all of them, from constants of the configuration.
 
 mod benchmark_gate;
 mod determinism;

@@ -77,6 +77,37 @@ fn statements_are_the_lines_that_coverage_py_counts() {
 }
 
 #[test]
+fn nothing_of_a_module_runs_that_imports_what_only_other_platforms_have() {
+    let module = |import: &str| format!("{import}\n\n\ndef run():\n    value = 1\n    return value\n");
+    let share = |import: &str| {
+        let (_folder, graph) = graph_of(&[
+            ("pkg/__init__.py", ""),
+            ("pkg/core.py", &module(import)),
+            ("tests/test_it.py", "from pkg.core import run\n\n\ndef test_it():\n    assert run()\n"),
+        ]);
+        let coverage = estimate(&graph, Constants::fitted());
+        coverage.files.iter().find(|file| file.path == "pkg/core.py").unwrap().estimate
+    };
+    assert!(share("import winreg") < 0.1);
+    assert!(share("from six.moves import winreg") < 0.1);
+    assert!(share("import json") > 0.7);
+    assert!(share("from six.moves import queue") > 0.7);
+    let guarded = share("try:\n    import winreg\nexcept ImportError:\n    winreg = None");
+    assert!(guarded > 0.6, "{guarded}");
+}
+
+#[test]
+fn a_module_of_the_tree_may_have_the_name_of_one_that_is_gone() {
+    let (_folder, graph) = graph_of(&[
+        ("Queue.py", "def put():\n    return 1\n"),
+        ("core.py", "import Queue\n\n\ndef run():\n    return Queue.put()\n"),
+        ("test_it.py", "from core import run\n\n\ndef test_it():\n    assert run()\n"),
+    ]);
+    let coverage = estimate(&graph, Constants::fitted());
+    assert!(chance(&coverage, "run") > 0.7);
+}
+
+#[test]
 fn calls_lead_through_imports_aliases_and_packages() {
     leads(
         &[

@@ -23,6 +23,7 @@ pub(super) fn first(reach: &Reach<'_>) -> Vec<f64> {
         let kinds = if is_measured { &constants.first } else { &constants.first_in_tests };
         joined(unit, &mut found, |own| match own.kind {
             BlockKind::ImportFails => (1.0 - own.imports).max(0.02),
+            BlockKind::Body => kinds[block(own.kind)] * own.imports,
             kind => kinds[block(kind)],
         });
     }
@@ -40,6 +41,7 @@ pub(super) fn fitted(reach: &Reach<'_>) -> Vec<f64> {
             if !is_measured {
                 return match own.kind {
                     BlockKind::ImportFails => (1.0 - own.imports).max(0.02),
+                    BlockKind::Body => constants.first_in_tests[block(own.kind)] * own.imports,
                     kind => constants.first_in_tests[block(kind)],
                 };
             }
@@ -67,7 +69,8 @@ fn joined(unit: &GraphUnit, found: &mut Vec<f64>, own: impl Fn(&GraphBlock) -> f
 pub fn fixed(reach: &Reach<'_>, own: &GraphBlock) -> Option<f64> {
     let first = &reach.constants().first;
     match own.kind {
-        BlockKind::Body | BlockKind::Always | BlockKind::Never | BlockKind::ThisPlatform | BlockKind::OtherPlatform => {
+        BlockKind::Body => Some(first[block(own.kind)] * own.imports),
+        BlockKind::Always | BlockKind::Never | BlockKind::ThisPlatform | BlockKind::OtherPlatform => {
             Some(first[block(own.kind)])
         }
         BlockKind::ImportFails => Some(1.0 - own.imports),

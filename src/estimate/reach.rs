@@ -1,6 +1,8 @@
 //! How likely each unit runs at least once: the least solution of "it runs when something that leads to it does", where
 //! evidence of different kinds is joined as if it were independent, damped.
 
+use std::collections::VecDeque;
+
 use super::{
     branches,
     constants::{Constants, edge},
@@ -102,8 +104,10 @@ impl<'g> Reach<'g> {
             let edge = &graph.edges[*place as usize];
             (edge.to, edge.from, edge.gate, is_strong(edge.kind), *place)
         };
-        let mut order: Vec<u32> = (0u32..).take(graph.edges.len()).collect();
-        order.sort_unstable_by_key(key);
+        let mut order = by_target(graph);
+        for own in order.chunk_by_mut(|a, b| graph.edges[*a as usize].to == graph.edges[*b as usize].to) {
+            own.sort_unstable_by_key(key);
+        }
         let mut bundles: Vec<Bundle> = Vec::new();
         let mut starts = vec![0u32; nodes + 1];
         let mut last = None;
@@ -468,24 +472,31 @@ impl<'g> Reach<'g> {
         let ways = Ways::new(self.ways(), self.graph.nodes());
         let mut masks = vec![0u64; self.graph.nodes()];
         let mut file_masks = vec![0u64; self.graph.files.len()];
+        let (mut pending, mut is_pending) = (VecDeque::new(), vec![false; self.graph.nodes()]);
         self.tests.fill(0);
         self.file_tests.fill(0);
         for chunk in groups.chunks(64) {
             masks.fill(0);
             file_masks.fill(0);
-            let mut pending = Vec::new();
             for (bit, group) in chunk.iter().enumerate() {
                 for test in group {
+                    if masks[*test as usize] == 0 {
+                        pending.push_back(*test);
+                        is_pending[*test as usize] = true;
+                    }
                     masks[*test as usize] |= 1 << bit;
-                    pending.push(*test);
                 }
             }
-            while let Some(node) = pending.pop() {
+            // First come, first followed: what many ways lead to has heard of most tests when its turn comes.
+            while let Some(node) = pending.pop_front() {
+                is_pending[node as usize] = false;
                 let mask = masks[node as usize];
                 for to in ways.from(node) {
                     if mask & !masks[*to as usize] != 0 {
                         masks[*to as usize] |= mask;
-                        pending.push(*to);
+                        if !std::mem::replace(&mut is_pending[*to as usize], true) {
+                            pending.push_back(*to);
+                        }
                     }
                 }
             }
@@ -534,6 +545,24 @@ impl Ways {
     pub(crate) fn from(&self, node: NodeId) -> &[NodeId] {
         &self.to[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
     }
+}
+
+/// The places of edges, by where they lead.
+fn by_target(graph: &CallGraph) -> Vec<u32> {
+    let mut starts = vec![0u32; graph.nodes() + 1];
+    for edge in &graph.edges {
+        starts[edge.to as usize + 1] += 1;
+    }
+    for node in 1..starts.len() {
+        starts[node] += starts[node - 1];
+    }
+    let mut order = vec![0u32; graph.edges.len()];
+    for (place, edge) in (0u32..).zip(&graph.edges) {
+        let next = &mut starts[edge.to as usize];
+        order[*next as usize] = place;
+        *next += 1;
+    }
+    order
 }
 
 /// Lines of tests by statements of the product.

@@ -17,6 +17,7 @@ pub(super) fn fitted(reach: &Reach<'_>) -> Vec<f64> {
                 return reach.chance(node);
             }
             let module = decided(reach.chance(file.module));
+            let body = reach.blocks(file.module).first().copied().unwrap_or(1.0);
             if unit.kind != UnitKind::Function {
                 return module;
             }
@@ -24,7 +25,7 @@ pub(super) fn fitted(reach: &Reach<'_>) -> Vec<f64> {
                 return 0.0;
             }
             let logit = features(reach, node).iter().zip(&reach.constants().unit).map(|(x, c)| x * c).sum::<f64>();
-            module / (1.0 + (-logit).exp())
+            module * body / (1.0 + (-logit).exp())
         })
         .collect()
 }

@@ -34,7 +34,7 @@ pub struct GraphBlock {
     pub asks_parameter: bool,
     /// Whether its last statement is `raise`.
     pub raises: bool,
-    /// Of what imports, how likely the import succeeds.
+    /// Of what imports, how likely the import succeeds; of a module's body, the imports that it cannot do without.
     pub imports: f64,
 }
 

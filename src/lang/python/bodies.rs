@@ -305,7 +305,7 @@ impl<'t> Reader<'_, 't> {
             return;
         }
         let Some(arguments) = grammar.child(call, grammar.field.arguments) else { return };
-        let mut values: Vec<_> = grammar.children(arguments);
+        let mut values = grammar.children(arguments);
         let positional = values.iter().take_while(|value| {
             !matches!(grammar.kind(**value), Kind::KeywordArgument | Kind::DictionarySplat | Kind::ListSplat)
         });

@@ -3,12 +3,13 @@
 
 use std::collections::HashSet;
 
+use smallvec::smallvec;
 use tree_sitter::Node;
 
 use super::{
     detect::LineTexts,
     expr::Converter,
-    grammar::Kind,
+    grammar::{Kind, Nodes},
     names::{Names, ScopeId},
     position::{line_of, offset_of},
     structure::Place,
@@ -200,7 +201,7 @@ impl<'t> Walk<'_, 't> {
         let block_of = |clause: &[Node<'t>]| clause.iter().copied().find(|child| grammar.kind(*child) == Kind::Block);
         let mut guard = place.guard;
         let has_else = children.iter().any(|child| grammar.kind(*child) == Kind::ElseClause);
-        let clauses: Vec<Vec<Node<'t>>> = std::iter::once(children.clone())
+        let clauses: Vec<_> = std::iter::once(children.clone())
             .chain(
                 children
                     .iter()
@@ -332,13 +333,13 @@ fn guard<'t>(draft: GuardDraft<'t>, names: &Names<'t>) -> Guard {
         }
         GuardDraftKind::Try(imports) => GuardKind::Try(imports),
         GuardDraftKind::Handler { imports, exceptions } => {
-            let mut handled = exceptions.into_iter().collect::<Vec<_>>();
+            let mut handled = exceptions.into_iter().collect::<Nodes<'_>>();
             if let Some(only) = handled.first().copied() {
                 let only = match grammar.kind(only) {
                     Kind::AsPattern => grammar.children(only).first().copied().unwrap_or(only),
                     _ => only,
                 };
-                handled = if grammar.kind(only) == Kind::Tuple { grammar.children(only) } else { vec![only] };
+                handled = if grammar.kind(only) == Kind::Tuple { grammar.children(only) } else { smallvec![only] };
             }
             let exceptions = handled.into_iter().filter_map(|node| names.dotted(node, draft.scope)).collect();
             GuardKind::Handler { imports, exceptions }

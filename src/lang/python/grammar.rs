@@ -2,7 +2,11 @@
 
 use std::num::NonZeroU16;
 
+use smallvec::SmallVec;
 use tree_sitter::{Language, Node};
+
+/// Few nodes.
+pub(super) type Nodes<'t> = SmallVec<[Node<'t>; 6]>;
 
 macro_rules! kinds {
     ($($kind:ident = $name:literal),* $(,)?) => {
@@ -95,7 +99,7 @@ impl Grammar {
     }
 
     /// Named children without comments.
-    pub(super) fn children<'t>(&self, node: Node<'t>) -> Vec<Node<'t>> {
+    pub(super) fn children<'t>(&self, node: Node<'t>) -> Nodes<'t> {
         let mut cursor = node.walk();
         node.named_children(&mut cursor).filter(|child| self.kind(*child) != Kind::Comment).collect()
     }

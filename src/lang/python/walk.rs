@@ -3,6 +3,7 @@
 
 use std::num::NonZeroU16;
 
+use smallvec::smallvec;
 use tree_sitter::Node;
 
 use super::{
@@ -227,7 +228,7 @@ impl<'t> Walk<'_, 't> {
                 Kind::AsPattern => {
                     if let Some(alias) = grammar.child(node, grammar.field.alias) {
                         let targets = grammar.children(alias);
-                        for target in if targets.is_empty() { vec![alias] } else { targets } {
+                        for target in if targets.is_empty() { smallvec![alias] } else { targets } {
                             self.targets(target, None, place);
                         }
                     }

@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{
     Passed, externals,
@@ -24,14 +24,14 @@ const MAX_ITEMS: usize = 40;
 pub(super) struct Evaluator<'p, 'w> {
     pub(super) program: &'p Program<'w>,
     pub(super) passed: Option<&'p Passed>,
+    /// What is known; empty of what is being worked out, so that a circle adds nothing.
     memo: RefCell<FxHashMap<Anywhere, Values>>,
-    open: RefCell<FxHashSet<Anywhere>>,
     steps: Cell<u32>,
 }
 
 impl<'p, 'w> Evaluator<'p, 'w> {
     pub(super) fn new(program: &'p Program<'w>, passed: Option<&'p Passed>) -> Self {
-        Self { program, passed, memo: RefCell::default(), open: RefCell::default(), steps: Cell::new(MAX_STEPS) }
+        Self { program, passed, memo: RefCell::default(), steps: Cell::new(MAX_STEPS) }
     }
 
     /// What an expression of a file may mean: a question of its own.
@@ -51,11 +51,8 @@ impl<'p, 'w> Evaluator<'p, 'w> {
             return unknown();
         }
         self.steps.set(left - 1);
-        if !self.open.borrow_mut().insert(anywhere) {
-            return Values::new();
-        }
+        self.memo.borrow_mut().insert(anywhere, Values::new());
         let values = normalized(self.eval_within(file, id, anywhere, depth + 1));
-        self.open.borrow_mut().remove(&anywhere);
         self.memo.borrow_mut().insert(anywhere, values.clone());
         values
     }

@@ -13,6 +13,11 @@ pub(super) fn is_standard(name: &str) -> bool {
     NAMES.get_or_init(|| STANDARD.split_whitespace().collect()).contains(name) || name.starts_with('_')
 }
 
+/// Whether a top-level module of the standard library is there on other platforms than Linux only.
+pub(super) fn is_elsewhere(name: &str) -> bool {
+    matches!(name, "winreg" | "_winreg" | "msvcrt" | "winsound" | "_winapi" | "msilib" | "nt" | "_scproxy")
+}
+
 /// Whether a top-level module went with Python 2 or since.
 pub(super) fn is_gone(name: &str) -> bool {
     const GONE: [&str; 22] = [

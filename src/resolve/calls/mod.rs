@@ -22,7 +22,7 @@ use self::{edges::Builder, evaluate::Evaluator, program::Program};
 use super::{modules::World, tests::Found, usage};
 use crate::model::{
     CallGraph, CoverageConfig, Test,
-    code::ExprId,
+    code::{BlockKind, ExprId},
     graph::{Edge, GraphBlock, GraphClass, GraphFile, GraphUnit},
 };
 
@@ -46,7 +46,8 @@ pub(super) fn graph(world: &World<'_>, found: &[Found], config: &CoverageConfig)
     let built: Vec<Vec<Edge>> = files.par_iter().map(|file| Builder::new(&program, &passed, *file).edges()).collect();
     let mut edges: Vec<Edge> = built.into_iter().flatten().collect();
     edges.extend(operators::of_classes(&program));
-    edges.par_sort_unstable();
+    // Those of files are sorted already, and those of classes: two runs to merge.
+    edges.sort();
     edges.dedup();
     let roots = roots::roots(&program, world, found);
     finish(&program, edges, roots)
@@ -81,13 +82,18 @@ fn finish(program: &Program<'_>, edges: Vec<Edge>, roots: Vec<crate::model::grap
         let evaluator = Evaluator::new(program, None);
         for (local, unit) in (0u32..).zip(&file.code.units) {
             let node = file.units + local;
+            let body = if local == 0 { evaluator.body_chance(place) } else { 1.0 };
             let blocks = unit.blocks.iter().map(|block| GraphBlock {
                 parent: block.parent,
                 kind: block.kind,
                 statements: block.statements,
                 asks_parameter: block.asks_parameter,
                 raises: block.raises,
-                imports: if block.imports.is_empty() { 1.0 } else { evaluator.import_chance_in(place, &block.imports) },
+                imports: match block.kind {
+                    BlockKind::Body => body,
+                    _ if block.imports.is_empty() => 1.0,
+                    _ => evaluator.import_chance_in(place, &block.imports),
+                },
             });
             let name = file.word(unit.name);
             graph.units.push(GraphUnit {

@@ -5,12 +5,14 @@ use super::{
     externals,
     values::{Symbol, Tag, Value, Values, or_unknown, unknown},
 };
-use crate::model::code::{BlockKind, ExprId, Unit, UnitFlags, UnitKind, UnitParameter, Word};
+use crate::model::code::{BlockKind, ExprId, Unit, UnitFlags, UnitKind, UnitParameter, Use, Word};
 
 /// How many bindings of one name are followed.
 const MAX_BINDINGS: usize = 12;
 /// How many blocks around a binding are looked at.
 const MAX_BLOCKS: usize = 64;
+/// How likely an import succeeds of a module that is not there.
+const ABSENT: f64 = 0.02;
 /// How deeply star imports are followed.
 const MAX_STAR_DEPTH: u8 = 12;
 
@@ -111,12 +113,29 @@ impl Evaluator<'_, '_> {
                 Value::Module(_) | Value::Folder(_) => 0.98,
                 // A module of ours without source: compiled.
                 Value::Any => 0.5,
-                _ if externals::is_gone(top) => 0.02,
+                _ if externals::is_gone(top) || externals::is_elsewhere(top) => ABSENT,
                 _ if externals::is_standard(top) => 0.98,
                 _ => 0.7,
             }
         };
         modules.iter().map(chance).fold(1.0, f64::min)
+    }
+
+    /// How likely the imports succeed that a module cannot do without: whatever stands after one that fails does not
+    /// run, nor does what the module defines.
+    pub(super) fn body_chance(&self, file: u32) -> f64 {
+        let own = &self.program.files[file as usize];
+        let is_absent = |used: &(u32, Use)| {
+            let (0, Use::Import(module, name)) = used else { return false };
+            let top = match (own.code.word(*module), name) {
+                ("six.moves", Some(name)) => own.code.word(*name),
+                (module, _) => module.split('.').next().unwrap_or_default(),
+            };
+            (externals::is_gone(top) || externals::is_elsewhere(top))
+                && !matches!(self.program.module(file, top), Value::Module(_) | Value::Folder(_))
+        };
+        let is_failing = own.code.units.first().is_some_and(|unit| unit.uses.iter().any(is_absent));
+        if is_failing { ABSENT } else { 1.0 }
     }
 
     /// What a name of a module means.

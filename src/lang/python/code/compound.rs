@@ -1,5 +1,6 @@
 //! Compound statements: their branches, and which of them the compiler drops.
 
+use smallvec::smallvec;
 use tree_sitter::Node;
 
 use super::{super::grammar::Kind, Flow, Walker, platform, statements::row};
@@ -263,7 +264,7 @@ impl<'t> Walker<'_, 't> {
             if let Some(alias) = alias {
                 let types = match self.kind(caught) {
                     Kind::Tuple => self.grammar.children(caught),
-                    _ => vec![caught],
+                    _ => smallvec![caught],
                 };
                 for node in types.into_iter().take(8) {
                     if let Some(annotation) = self.annotation(self.str(node)) {
@@ -304,7 +305,7 @@ impl<'t> Walker<'_, 't> {
             }
         }
         let Some(body) = self.block_of(node) else { return flow };
-        let cases: Vec<_> = self.grammar.children(body);
+        let cases = self.grammar.children(body);
         let (mut all_end, mut is_whole) = (true, false);
         for case in cases {
             let is_excluded = self.header(case);

@@ -1,5 +1,6 @@
 //! Expressions: what they may mean, and what they read on the way.
 
+use smallvec::smallvec;
 use tree_sitter::Node;
 
 use super::{super::grammar::Kind, MAX_DEPTH, Walker, calls::binary_methods, constants::has_interpolation};
@@ -352,7 +353,7 @@ impl<'t> Walker<'_, 't> {
         }
         let parts = match self.kind(node) {
             Kind::ConcatenatedString => self.grammar.children(node),
-            _ => vec![node],
+            _ => smallvec![node],
         };
         let mut is_made = false;
         for part in parts {

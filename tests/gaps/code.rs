@@ -156,6 +156,9 @@ fn a_parser_is_known_by_its_name_and_by_what_it_takes() {
         ("parser(x)", 0),
         ("_parse(x)", 0),
         ("decode()", 0),
+        ("decode(index, x)", 0),
+        ("unpack(node, x)", 0),
+        ("unpack(x, buffer)", 1),
     ] {
         let module = format!("def {signature}:\n{body}");
         let test = format!("import pkg.a\n{TEST}");
@@ -188,6 +191,55 @@ fn a_state_dict_lacks_a_test_of_its_keys() {
     let keys = "from pkg.a import Net\n\n\ndef test_net():\n    assert sorted(Net().state_dict().keys()) == ['w.bias', 'w.weight']\n";
     let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", keys)]);
     assert_eq!(why(&found, "state-keys"), "tests look at the keys of state dicts");
+}
+
+#[test]
+fn only_what_keeps_something_has_keys_to_compare() {
+    let test = "import pkg.a\n\n\ndef test_net():\n    assert pkg.a\n";
+    for (init, expected) in [
+        ("self.w = nn.Linear(1, 1)", true),
+        ("self.register_buffer('low', low)", true),
+        ("self.w = nn.Parameter(low)", true),
+        ("self.inner = Inner()", true),
+        ("self.act = nn.ReLU()", false),
+        ("self.low = low", false),
+        ("self.other = Stateless()", false),
+    ] {
+        let module = format!(
+            "from torch import nn\n\n\nclass _Base(nn.Module):\n    pass\n\n\nclass Stateless(nn.Module):\n    pass\n\n\n\
+             class Inner(nn.Module):\n    def __init__(self):\n        self.layer = Kept()\n\n\n\
+             class Kept(nn.Module):\n    def __init__(self):\n        self.b = nn.BatchNorm1d(1)\n\n\n\
+             class Net(nn.Module):\n    def __init__(self, low):\n        {init}\n"
+        );
+        let found = gaps(&[INIT, ("src/pkg/a.py", &module), ("tests/test_a.py", test)]);
+        let title = &of(&found, "state-keys")[0].title;
+        assert_eq!(title.contains("`Net`"), expected, "{init}: {title}");
+        assert!(title.contains("`Inner`, `Kept`") && !title.contains("`Stateless`"), "{init}: {title}");
+    }
+}
+
+#[test]
+fn a_test_of_nothing_but_a_state_dict_asks_for_its_keys() {
+    let module =
+        "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        self.w = nn.Linear(1, 1)\n";
+    let asks =
+        "from pkg.a import Net\n\n\ndef test_state_dict():\n    own = Net().state_dict()\n    assert 'w.bias' in own\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", asks)]);
+    assert_eq!(why(&found, "state-keys"), "tests look at the keys of state dicts");
+    let loads =
+        "from pkg.a import Net\n\n\ndef test_load_state_dict():\n    Net().load_state_dict(Net().state_dict())\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", loads)]);
+    assert_eq!(of(&found, "state-keys").len(), 1);
+}
+
+#[test]
+fn readers_of_one_name_are_told_apart_by_their_modules() {
+    let codec = "def dumps(value):\n    text = str(value)\n    return text\n\n\n\
+                 def loads(text):\n    value = eval(text)\n    return value\n";
+    let test = format!("import pkg.one, pkg.two\n{TEST}");
+    let found = gaps(&[INIT, ("src/pkg/one.py", codec), ("src/pkg/two.py", codec), ("tests/test_a.py", &test)]);
+    let title = &of(&found, "properties")[0].title;
+    assert_eq!(title, "No property-based round trip of `one.loads/dumps`, `two.loads/dumps`");
 }
 
 #[test]

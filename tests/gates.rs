@@ -91,7 +91,10 @@ fn processes_that_follow_the_number_of_devices_need_one() {
     let text = "import torch\nfrom torch.testing._internal.common_distributed import MultiProcessTestCase\n\
         class TestA(MultiProcessTestCase):\n    @property\n    def world_size(self):\n        return min(2, torch.cuda.device_count())\n    def test_follows(self): pass\n\
         class TestB(MultiProcessTestCase):\n    @property\n    def world_size(self):\n        return max(2, torch.cuda.device_count())\n    def test_at_least_two(self): pass\n";
-    assert_eq!(told(&gates(&[("test_a.py", text)])), ["test_follows cuda 1"]);
+    let found = gates(&[("test_a.py", text)]);
+    assert_eq!(told(&found), ["test_follows cuda 1"]);
+    // Of what follows the devices the number is not known.
+    assert_eq!(started(&found)[0], "test_follows ? MultiProcessTestCase");
 }
 
 #[test]
@@ -110,4 +113,23 @@ fn launchers_are_found_in_helpers_and_in_methods_that_are_handed_over() {
     let found = gates(&[("test_a.py", text)]);
     let names: Vec<String> = started(&found).iter().map(|one| one.split(' ').next().unwrap().to_owned()).collect();
     assert_eq!(names, ["test_direct", "test_handed"]);
+}
+
+#[test]
+fn files_that_texts_and_docstrings_start_in_several_processes_are_told_with_the_command() {
+    let by_docstring = "\"\"\"Checks gathering.\n\n    torchrun --nproc_per_node=4 tests/check_gather.py\n\"\"\"\n\
+        if __name__ == '__main__':\n    print(1)\n";
+    let found = gates(&[
+        ("tests/check_gather.py", by_docstring),
+        ("tests/test_a.py", "def test_a(): pass\n"),
+        ("tests/test_b.py", "def test_b(): pass\n"),
+        ("tests/run.sh", "#!/bin/bash\nmpirun -np 2 python tests/test_a.py\npython tests/test_b.py\n"),
+    ]);
+    let told: Vec<_> =
+        found.launched.iter().map(|own| (own.path.as_str(), own.tests, own.count, own.by, own.at.as_str())).collect();
+    let expected = [
+        ("tests/check_gather.py", 0, Some(4), "torchrun", "tests/check_gather.py"),
+        ("tests/test_a.py", 1, Some(2), "mpirun", "tests/run.sh"),
+    ];
+    assert_eq!(told, expected);
 }

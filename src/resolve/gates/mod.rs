@@ -7,6 +7,7 @@ mod compare;
 mod condition;
 mod decorators;
 mod exits;
+mod made;
 mod need;
 mod platform;
 mod processes;
@@ -86,6 +87,14 @@ pub(super) fn gates(input: &Input<'_, '_, '_>) -> (Vec<Gate>, Option<Processes>)
         }
     }
     let processes = processes::processes(&found.judge, module, item, marks, steps);
+    if let Some(started) = processes.as_ref().filter(|_| !found.gates.iter().any(|gate| gate.kind.needs_device()))
+        && let Some(need) = processes::limited(&found.judge)
+        && let Some(class) = item.classes.first()
+    {
+        let (line, mechanism) = (started.line, Mechanism::SetUp);
+        let condition = "world_size".to_owned();
+        found.add(Holds::needs(need), &Source { module: class.mro[0].module, line, mechanism, condition, via: None });
+    }
     let mut gates = found.gates;
     gates.extend(of_module.iter().cloned());
     refine(&mut gates);

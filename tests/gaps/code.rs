@@ -233,6 +233,33 @@ fn a_test_of_nothing_but_a_state_dict_asks_for_its_keys() {
 }
 
 #[test]
+fn a_pair_that_hands_on_anything_but_text_is_no_pair() {
+    let pair = |parameter: &str| {
+        let module = format!(
+            "def encode(x):\n    y = x\n    return y\n\n\ndef decode({parameter}):\n    y = {parameter}\n    return y\n"
+        );
+        let test = format!("import pkg.a\n{TEST}");
+        of(&gaps(&[INIT, ("src/pkg/a.py", &module), ("tests/test_a.py", &test)]), "properties").len()
+    };
+    assert_eq!(pair("buffer"), 1);
+    assert_eq!(pair("hidden_state"), 0);
+}
+
+#[test]
+fn a_look_up_of_all_objects_makes_the_import_of_a_module_doubtful() {
+    let confidence = |from: &str| {
+        let lookup =
+            format!("from {from} import all_objects\n\n\ndef models():\n    return all_objects(package_name='pkg')\n");
+        let test = "from pkg.lookup import models\n\n\ndef test_models():\n    assert models()\n";
+        let found =
+            gaps(&[INIT, ("src/pkg/lookup.py", &lookup), ("src/pkg/one.py", MODULE), ("tests/test_a.py", test)]);
+        of(&found, "unreached-module").iter().map(|gap| gap.confidence).collect::<Vec<_>>()
+    };
+    assert_eq!(confidence("skbase.lookup"), ["low"]);
+    assert_eq!(confidence("elsewhere"), ["high"]);
+}
+
+#[test]
 fn readers_of_one_name_are_told_apart_by_their_modules() {
     let codec = "def dumps(value):\n    text = str(value)\n    return text\n\n\n\
                  def loads(text):\n    value = eval(text)\n    return value\n";

@@ -125,7 +125,8 @@ impl<'t> Tree<'t> {
                 return Part::Tests;
             }
             let plain = !inside || !is_package(depth + 1);
-            if has(&BENCHMARKS) && (plain || is_tested) {
+            // `benchmark` may be what a package offers; `benchmarks` are those of its authors.
+            if has(&BENCHMARKS) && (plain || is_tested || lower == "benchmarks" && folders.len() > 1) {
                 return Part::Benchmarks;
             }
             if has(&FUZZING) && plain {
@@ -284,6 +285,8 @@ mod tests {
             ("pkg/tests/__init__.py", Part::Tests),
             ("docs/conf.py", Part::Support),
             ("benchmarks/run.py", Part::Benchmarks),
+            ("pkg/benchmarks/__init__.py", Part::Benchmarks),
+            ("pkg/benchmark/__init__.py", Part::Product),
             ("fuzz/fuzz_a.py", Part::Fuzzing),
             ("pkg/_vendor/x/__init__.py", Part::Support),
             ("tools/build/__init__.py", Part::Support),

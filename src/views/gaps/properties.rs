@@ -59,7 +59,8 @@ const READERS: [&str; 17] = [
     "unquote",
     "decompress",
 ];
-/// Those of them that other things are called as well: `unpack(node)` takes a graph apart.
+/// Those of them that other things are called as well: `unpack(node)` takes a graph apart, and a model decodes
+/// tensors.
 const AMBIGUOUS: [&str; 4] = ["decode", "unpack", "lex", "decompress"];
 /// Beginnings of names that only look like these: what is read is written by the user of a command, or is no text.
 const LEFT_OUT: [&str; 9] = [
@@ -193,14 +194,16 @@ fn readers<'s>(look: &Look<'s>, module: &'s ProjectModule) -> Vec<Reader<'s>> {
                 // What is read like a field writes nothing.
                 .filter(|own| !own.decorators.iter().any(|decorator| decorator.ends_with("property")))
         };
-        let writes = PAIRS.iter().find_map(|(read, write)| {
-            let rest = name.strip_prefix(read)?;
-            if rest.is_empty() || rest.starts_with('_') { beside(&format!("{write}{rest}")) } else { None }
-        });
         // `parse_config(model)` reads an object, `parse_header(value)` a text; `unpack(format, buffer)` one behind another.
         let any_source = symbol.parameters.iter().any(|name| is_source(name));
+        let is_clear = |reader: &str| any_source || !AMBIGUOUS.contains(&reader);
+        let writes = PAIRS.iter().find_map(|(read, write)| {
+            let rest = name.strip_prefix(read)?;
+            let is_whole = rest.is_empty() || rest.starts_with('_');
+            if is_whole && is_clear(read) { beside(&format!("{write}{rest}")) } else { None }
+        });
         let reads = READERS.iter().any(|reader| match name.strip_prefix(reader) {
-            Some("") => !AMBIGUOUS.contains(reader) || any_source,
+            Some("") => is_clear(reader),
             Some(rest) => rest.starts_with('_') && first.is_some_and(is_source),
             None => false,
         });

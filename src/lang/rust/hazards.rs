@@ -108,7 +108,7 @@ fn asserted(name: &str, tokens: &[Token], times: &HashSet<&str>, lists: &HashSet
                 && words[3].ident().is_some_and(|name| matches!(name, "now" | "now_utc" | "now_local"))
         })
     };
-    if asked.iter().any(|argument| reads_clock(argument)) {
+    if asked.iter().any(reads_clock) {
         return Some(RiskKind::WallClock);
     }
     if count == 1 {
@@ -119,7 +119,7 @@ fn asserted(name: &str, tokens: &[Token], times: &HashSet<&str>, lists: &HashSet
         [and, name] => and.is_punct('&') && name.ident().is_some_and(|name| lists.contains(name)),
         _ => false,
     };
-    if asked.iter().any(|argument| is_list(argument)) {
+    if asked.iter().any(is_list) {
         return Some(RiskKind::Unordered);
     }
     asked.iter().any(|argument| is_inexact(argument)).then_some(RiskKind::FloatEquality)

@@ -64,7 +64,7 @@ const MANIFEST: &str = "[package]\nname = \"acme\"\nedition = \"2024\"\n[dev-dep
     serial_test = \"3\"\ntokio = \"1\"\n";
 
 fn audit(source: &Path) -> (TestFile, Vec<RiskFinding>) {
-    if !source.extension().is_some_and(|ending| ending == "rs") {
+    if source.extension().is_none_or(|ending| ending != "rs") {
         return audit_at(source);
     }
     let package = tempfile::tempdir().unwrap();

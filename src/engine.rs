@@ -200,7 +200,7 @@ pub fn located_suite(
     if !reports.is_empty() {
         suite.runs = resolve::runs(reports, &suite);
     }
-    if settings.wanted.prose {
+    if settings.wanted.prose || settings.wanted.launched {
         beside::add(&discovery.root, settings, &mut suite)?;
     }
     let commands = commands(&discovery.root, settings, &mut suite)?;

@@ -305,3 +305,94 @@ fn the_only_test_of_a_binary_has_its_process_to_itself() {
     assert_eq!(tree(test), []);
     assert_eq!(tree(&format!("{test}#[test]\nfn b() {{}}\n")).len(), 1);
 }
+
+#[test]
+fn rust_assertions_on_time_ports_floats_and_hash_order_are_found() {
+    let source = r#"use std::collections::{HashMap, HashSet};
+use std::net::{TcpListener, UdpSocket};
+use std::time::{Duration, Instant, SystemTime};
+
+#[test]
+fn is_fast() {
+    let begin = Instant::now();
+    assert!(begin.elapsed() < Duration::from_millis(5));  // risk: clock-assert medium high
+}
+
+#[test]
+fn is_fast_by_a_variable() {
+    let begin = Instant::now();
+    let took = begin.elapsed();
+    assert!(Duration::from_secs(1) > took);  // risk: clock-assert medium high
+}
+
+#[test]
+fn listens() {
+    TcpListener::bind("127.0.0.1:9123").unwrap();  // risk: fixed-port medium high
+    UdpSocket::bind(("::1", 9_124)).unwrap();  // risk: fixed-port medium high
+}
+
+#[test]
+fn knows_the_date() {
+    assert!(SystemTime::now() > SystemTime::UNIX_EPOCH);  // risk: wall-clock medium low
+}
+
+#[test]
+fn sums() {
+    assert_eq!(0.1 + 0.2, 0.3);  // risk: float-equality low low
+}
+
+#[test]
+fn relies_on_order() {
+    let map: HashMap<u8, char> = HashMap::from([(1, 'a'), (2, 'b')]);
+    let keys: Vec<_> = map.keys().copied().collect();
+    assert_eq!(keys, vec![1, 2]);  // risk: unordered high medium
+}
+
+#[test]
+fn lower_bounds_hold_everywhere() {
+    let begin = Instant::now();
+    assert!(begin.elapsed() >= Duration::from_millis(5));
+    assert!(Duration::from_millis(5) < begin.elapsed());
+}
+
+#[test]
+fn asks_for_a_free_port() {
+    TcpListener::bind("127.0.0.1:0").unwrap();
+    UdpSocket::bind(("::1", 0)).unwrap();
+}
+
+#[test]
+fn has_an_exact_form() {
+    assert_eq!(0.25 + 0.25, 0.5);
+}
+
+#[test]
+fn sorts() {
+    let set: HashSet<u8> = HashSet::from([1, 2]);
+    let mut all: Vec<_> = set.iter().copied().collect();
+    all.sort_unstable();
+    assert_eq!(all, vec![1, 2]);
+}
+"#;
+    assert_eq!(rust_differences(source), [""; 0]);
+}
+
+#[test]
+fn rust_tests_of_a_serial_module_run_alone() {
+    let source = r#"use serial_test::serial;
+
+#[serial]
+mod alone {
+    #[test]
+    fn changes_the_environment() {
+        unsafe { std::env::set_var("MODE", "y") };
+    }
+
+    #[test]
+    fn reads_it() {
+        assert!(std::env::var("MODE").is_err());
+    }
+}
+"#;
+    assert_eq!(rust_differences(source), [""; 0]);
+}

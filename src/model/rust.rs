@@ -10,7 +10,7 @@ pub mod item;
 pub mod token;
 pub mod tree;
 
-pub use body::{Argument, BodyUse, Guard, RustBody, UseKind};
+pub use body::{Argument, BodyUse, Guard, Hazard, RustBody, UseKind};
 pub use cfg::{Predicate, Truth};
 pub use code::{CodeUse, CodeUseKind, Receiver, RustBranch, RustBranchKind, RustCode};
 pub use doctest::{CodeBlock, Fragment, FragmentKind, Mode};

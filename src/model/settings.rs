@@ -114,6 +114,8 @@ pub struct Wanted {
     pub layout: bool,
     /// What sources say about themselves: docstrings, command lines, imports; and what stands beside tests.
     pub prose: bool,
+    /// Which files such texts start in several processes.
+    pub launched: bool,
     /// How much of the code the tests can be expected to run.
     pub coverage: bool,
     /// Which tests there are in C++.
@@ -144,6 +146,7 @@ impl Wanted {
         gaps: false,
         layout: false,
         prose: false,
+        launched: false,
         coverage: false,
         cpp: false,
         kinds: false,
@@ -168,6 +171,7 @@ impl Wanted {
             gaps: self.gaps || other.gaps,
             layout: self.layout || other.layout,
             prose: self.prose || other.prose,
+            launched: self.launched || other.launched,
             coverage: self.coverage || other.coverage,
             cpp: self.cpp || other.cpp,
             kinds: self.kinds || other.kinds,

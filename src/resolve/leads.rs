@@ -88,9 +88,9 @@ pub(super) fn by_uses<'w>(names: &Names<'_, 'w>, place: Place<'w>) -> Vec<Lead<'
     let mut found = Vec::new();
     if definition.kind == DefinitionKind::Function {
         for own in definition.body.iter().flat_map(|body| &body.uses) {
-            if let Some(to) = target(names, place, own) {
-                found.push(Lead { to, line: own.line, offset: own.offset });
-            }
+            let lead = |to| Lead { to, line: own.line, offset: own.offset };
+            found.extend(target(names, place, own).map(lead));
+            found.extend(entered(names, place, &own.name).map(|to| lead(Target::Place(to))));
         }
     }
     let decorators = decorators(names, place).into_iter().map(|(of, _)| Lead {
@@ -162,6 +162,16 @@ fn function<'w>(names: &Names<'_, 'w>, from: Place<'w>, name: &str) -> Option<Pl
             ["__init__", "__post_init__"].iter().find_map(|name| order.mro.iter().find_map(|of| method(*of, name)))
         }
     }
+}
+
+/// The method of a class of the tests that runs where an instance is entered: a class that has one is made for that.
+fn entered<'w>(names: &Names<'_, 'w>, from: Place<'w>, name: &str) -> Option<Place<'w>> {
+    let last = name.rsplit('.').next()?;
+    if name.starts_with("builtins.") || !last.trim_start_matches([':', '_']).starts_with(char::is_uppercase) {
+        return None;
+    }
+    let order = names.classes.class(class(names, from, name)?);
+    ["__enter__", "__aenter__"].iter().find_map(|name| order.mro.iter().find_map(|of| method(*of, name)))
 }
 
 fn class<'w>(names: &Names<'_, 'w>, from: Place<'w>, name: &str) -> Option<Place<'w>> {

@@ -460,11 +460,12 @@ impl<'w> One<'_, 'w> {
         test.randomness = seeding::randomness(&index, &scope);
         test.runtime_subcases = scope.evidence(SignalKind::SubcasesCall);
         test.product_loop = scope.evidence(SignalKind::SubcasesLoop);
+        let far = self.far.as_ref().map(|far| Scope::new(origin, scope.classes.clone(), &far.steps(origin)));
         if self.session.risks {
-            let scope = self.far.as_ref().map(|far| Scope::new(origin, scope.classes.clone(), &far.steps(origin)));
-            test.risks = scope.map(|scope| risks::parts(&scope)).unwrap_or_default();
+            test.risks = far.as_ref().map(risks::parts).unwrap_or_default();
         }
-        test.effects = effects::effects(&scope, &item.classes, self.module.path());
+        // Where bodies were read, what helpers of other files do counts too.
+        test.effects = effects::effects(far.as_ref().unwrap_or(&scope), &item.classes, self.module.path());
     }
 
     /// The lists of cases that decorators and `pytestmark` declare for a test, nearest first.

@@ -1,12 +1,14 @@
 //! What tests need to run: a row for each test and gate, totals by kind and mechanism, and what a machine with nothing but a
 //! CPU runs.
 
+mod launched;
 mod machine;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+pub use launched::LaunchedFile;
 pub use machine::Verdict;
 
 use crate::model::{Confidence, Gate, GateKind, Suite, Test, TestFile};
@@ -26,6 +28,8 @@ pub struct Gates {
     pub places: Vec<GatePlace>,
     /// Tests that run in several processes: by path, then in the order of tests.
     pub processes: Vec<ProcessRow>,
+    /// Files that texts, docstrings or scripts start in several processes: by path.
+    pub launched: Vec<LaunchedFile>,
 }
 
 /// A gate with how many tests it has.
@@ -239,6 +243,7 @@ pub fn gates(suite: &Suite) -> Gates {
             }));
         }
     }
+    gates.launched = launched::launched(suite);
     gates.folders = folders.into_values().collect();
     count.finish(&mut gates.totals);
     gates.places = places(&gates.tests);

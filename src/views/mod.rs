@@ -32,8 +32,8 @@ pub use gaps::{
     Factors, Gap, GapEvidence, GapPriority, GapRisk, GapTotals, Gaps, KindRow, Method, PasteFile, PriorityRow, gaps,
 };
 pub use gates::{
-    CpuShare, DevicesTotal, GateEvidence, GateFolder, GatePlace, GateRow, GateTotals, Gates, KindTotal, Machine,
-    MechanismTotal, ProcessRow, Verdict,
+    CpuShare, DevicesTotal, GateEvidence, GateFolder, GatePlace, GateRow, GateTotals, Gates, KindTotal, LaunchedFile,
+    Machine, MechanismTotal, ProcessRow, Verdict,
 };
 pub use guide::{
     Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
@@ -122,7 +122,7 @@ const ROWS: [Row; 9] = [
         section: Section::Gates,
         name: "gates",
         title: "What Tests Need to Run",
-        wanted: Wanted { gates: true, rust: true, ..Wanted::COLLECTION },
+        wanted: Wanted { gates: true, launched: true, rust: true, ..Wanted::COLLECTION },
         fill: |suite, sections| sections.gates = Some(gates::gates(suite)),
     },
     Row {

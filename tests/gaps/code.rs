@@ -156,6 +156,9 @@ fn a_parser_is_known_by_its_name_and_by_what_it_takes() {
         ("parser(x)", 0),
         ("_parse(x)", 0),
         ("decode()", 0),
+        ("decode(index, x)", 0),
+        ("unpack(node, x)", 0),
+        ("unpack(x, buffer)", 1),
     ] {
         let module = format!("def {signature}:\n{body}");
         let test = format!("import pkg.a\n{TEST}");
@@ -188,6 +191,82 @@ fn a_state_dict_lacks_a_test_of_its_keys() {
     let keys = "from pkg.a import Net\n\n\ndef test_net():\n    assert sorted(Net().state_dict().keys()) == ['w.bias', 'w.weight']\n";
     let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", keys)]);
     assert_eq!(why(&found, "state-keys"), "tests look at the keys of state dicts");
+}
+
+#[test]
+fn only_what_keeps_something_has_keys_to_compare() {
+    let test = "import pkg.a\n\n\ndef test_net():\n    assert pkg.a\n";
+    for (init, expected) in [
+        ("self.w = nn.Linear(1, 1)", true),
+        ("self.register_buffer('low', low)", true),
+        ("self.w = nn.Parameter(low)", true),
+        ("self.inner = Inner()", true),
+        ("self.act = nn.ReLU()", false),
+        ("self.low = low", false),
+        ("self.other = Stateless()", false),
+    ] {
+        let module = format!(
+            "from torch import nn\n\n\nclass _Base(nn.Module):\n    pass\n\n\nclass Stateless(nn.Module):\n    pass\n\n\n\
+             class Inner(nn.Module):\n    def __init__(self):\n        self.layer = Kept()\n\n\n\
+             class Kept(nn.Module):\n    def __init__(self):\n        self.b = nn.BatchNorm1d(1)\n\n\n\
+             class Net(nn.Module):\n    def __init__(self, low):\n        {init}\n"
+        );
+        let found = gaps(&[INIT, ("src/pkg/a.py", &module), ("tests/test_a.py", test)]);
+        let title = &of(&found, "state-keys")[0].title;
+        assert_eq!(title.contains("`Net`"), expected, "{init}: {title}");
+        assert!(title.contains("`Inner`, `Kept`") && !title.contains("`Stateless`"), "{init}: {title}");
+    }
+}
+
+#[test]
+fn a_test_of_nothing_but_a_state_dict_asks_for_its_keys() {
+    let module =
+        "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        self.w = nn.Linear(1, 1)\n";
+    let asks =
+        "from pkg.a import Net\n\n\ndef test_state_dict():\n    own = Net().state_dict()\n    assert 'w.bias' in own\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", asks)]);
+    assert_eq!(why(&found, "state-keys"), "tests look at the keys of state dicts");
+    let loads =
+        "from pkg.a import Net\n\n\ndef test_load_state_dict():\n    Net().load_state_dict(Net().state_dict())\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", loads)]);
+    assert_eq!(of(&found, "state-keys").len(), 1);
+}
+
+#[test]
+fn a_pair_that_hands_on_anything_but_text_is_no_pair() {
+    let pair = |parameter: &str| {
+        let module = format!(
+            "def encode(x):\n    y = x\n    return y\n\n\ndef decode({parameter}):\n    y = {parameter}\n    return y\n"
+        );
+        let test = format!("import pkg.a\n{TEST}");
+        of(&gaps(&[INIT, ("src/pkg/a.py", &module), ("tests/test_a.py", &test)]), "properties").len()
+    };
+    assert_eq!(pair("buffer"), 1);
+    assert_eq!(pair("hidden_state"), 0);
+}
+
+#[test]
+fn a_look_up_of_all_objects_makes_the_import_of_a_module_doubtful() {
+    let confidence = |from: &str| {
+        let lookup =
+            format!("from {from} import all_objects\n\n\ndef models():\n    return all_objects(package_name='pkg')\n");
+        let test = "from pkg.lookup import models\n\n\ndef test_models():\n    assert models()\n";
+        let found =
+            gaps(&[INIT, ("src/pkg/lookup.py", &lookup), ("src/pkg/one.py", MODULE), ("tests/test_a.py", test)]);
+        of(&found, "unreached-module").iter().map(|gap| gap.confidence).collect::<Vec<_>>()
+    };
+    assert_eq!(confidence("skbase.lookup"), ["low"]);
+    assert_eq!(confidence("elsewhere"), ["high"]);
+}
+
+#[test]
+fn readers_of_one_name_are_told_apart_by_their_modules() {
+    let codec = "def dumps(value):\n    text = str(value)\n    return text\n\n\n\
+                 def loads(text):\n    value = eval(text)\n    return value\n";
+    let test = format!("import pkg.one, pkg.two\n{TEST}");
+    let found = gaps(&[INIT, ("src/pkg/one.py", codec), ("src/pkg/two.py", codec), ("tests/test_a.py", &test)]);
+    let title = &of(&found, "properties")[0].title;
+    assert_eq!(title, "No property-based round trip of `one.loads/dumps`, `two.loads/dumps`");
 }
 
 #[test]

@@ -113,3 +113,33 @@ fn rows_add_up_and_a_file_counts_where_most_of_its_tests_do() {
     let sum: u64 = rows.iter().map(|row| row["lines"].as_u64().unwrap()).sum();
     assert_eq!(sum, 12);
 }
+
+/// The categories of the tests of a tree, where all sections are asked for.
+fn in_full(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = crate::tree(files);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_testaudit"));
+    let output = command.current_dir(folder.path()).args(["audit", "--quiet", "--format", "json"]).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    column(&report["sections"]["inventory"]["tests"], "category").into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn where_bodies_are_read_helpers_of_other_files_and_what_is_entered_count() {
+    let helpers = "import subprocess\n\
+        def start():\n    return subprocess.Popen(['x'])\n\
+        class Server:\n    def __enter__(self):\n        self.child = subprocess.Popen(['x'])\n        return self\n\
+        \x20   def __exit__(self, *_):\n        pass\n\
+        class Plain:\n    def start(self):\n        subprocess.Popen(['x'])\n";
+    let conftest = "import pytest\nfrom tests.helpers import Server\n\
+        @pytest.fixture\ndef server():\n    with Server() as own:\n        yield own\n";
+    let text = "from tests.helpers import Plain, start\n\
+        def test_helper():\n    start()\ndef test_entered(server):\n    pass\n\
+        def test_made():\n    assert Plain()\ndef test_plain():\n    assert 1\n";
+    let files = [
+        ("tests/__init__.py", ""),
+        ("tests/helpers.py", helpers),
+        ("tests/conftest.py", conftest),
+        ("tests/test_a.py", text),
+    ];
+    assert_eq!(in_full(&files), ["integration", "integration", "unit", "unit"]);
+}

@@ -55,13 +55,15 @@ const FOREIGN: [&str; 18] = [
 ];
 
 /// Words of names of what starts processes or ends a test all the same.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 14] = [
     "skip",
     "exit",
     "spawn",
     "multiprocess",
     "subprocess",
     "launch",
+    "distributed.run.",
+    "elastic",
     "init_process_group",
     "popen",
     "require",

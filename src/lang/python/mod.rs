@@ -120,6 +120,8 @@ pub struct Extractor {
     gates: bool,
     /// Whether it is asked for what files say about themselves.
     prose: bool,
+    /// Whether it is asked for the commands in them that start several processes.
+    launched: bool,
     /// What coverage.py leaves out; `None` where the code is not asked for.
     coverage: Option<Vec<Regex>>,
     /// Whether it is asked for which files are scripts.
@@ -152,8 +154,8 @@ impl Extractor {
         let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
         let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
-        let Wanted { tests, bodies, judged, kinds, prose, gates, .. } = settings.wanted;
-        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, coverage, gates })
+        let Wanted { tests, bodies, judged, kinds, prose, launched, gates, .. } = settings.wanted;
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, launched, coverage, gates })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -173,6 +175,8 @@ impl Extractor {
         if self.prose {
             facts.about = Some(Box::new(prose::about(text)));
             facts.main_guard = prose::main_guard(text);
+        } else if self.launched && prose::names_a_launcher(text) {
+            facts.about = Some(Box::new(prose::about(text)));
         }
         let anchors = self.detectors.anchors.scan(text);
         let has_tests = (self.tests || role == FileRole::Imported) && may_define_tests(text, role)

@@ -11,6 +11,22 @@ const MAX_BEFORE: usize = 1024;
 /// Imports of one file that are kept.
 const MAX_IMPORTS: usize = 2000;
 
+/// Whether a file may say that it is started in several processes.
+pub(super) fn names_a_launcher(text: &[u8]) -> bool {
+    const WORDS: [&str; 9] = [
+        "torchrun",
+        "torch.distributed.run",
+        "torch.distributed.launch",
+        "horovodrun",
+        "mpirun",
+        "mpiexec",
+        "srun ",
+        "deepspeed ",
+        "accelerate launch",
+    ];
+    WORDS.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
+}
+
 /// What a file says.
 pub(super) fn about(text: &[u8]) -> About {
     let (comments, at) = head(text);

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::bodies::may_precede_not;
 use super::guards::guards;
+use super::hazards::hazards;
 use super::reader::{Angles, flat, is_path_separator, plain};
 use crate::model::rust::{Argument, BodyUse, Delimiter, Group, RustBody, Token, TokenKind, UseKind};
 
@@ -30,6 +31,7 @@ pub(super) fn body(tokens: &[Token], depth: usize) -> Option<RustBody> {
     (body.unwraps, body.questions) = (found.unwraps, found.questions);
     body.truncated = found.truncated;
     body.guards = guards(&tokens).into();
+    body.hazards = hazards(&tokens).into();
     (body != RustBody::default()).then_some(body)
 }
 

@@ -9,6 +9,7 @@ pub mod doctests;
 pub mod expand;
 mod functions;
 mod guards;
+mod hazards;
 mod imports;
 mod items;
 mod lex;

@@ -1,6 +1,8 @@
 //! What the body of a function does: what it calls, and where it gives up early. Owns the words and how they are kept
 //! small, since there is one for each function of a tree; refuses to know what a name means.
 
+use crate::model::RiskKind;
+
 /// The body of a function. Names are as they are written, without generics and blanks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RustBody {
@@ -13,6 +15,8 @@ pub struct RustBody {
     pub questions: u32,
     /// Statements that leave the function early, in source order.
     pub guards: Box<[Guard]>,
+    /// Places that may make a test fail by their form alone, in source order.
+    pub hazards: Box<[Hazard]>,
     /// Whether it uses more than is kept.
     pub truncated: bool,
 }
@@ -58,6 +62,15 @@ pub enum Argument {
     Constant,
     /// Anything else.
     Other,
+}
+
+/// A place whose form alone is a risk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hazard {
+    /// 1-based.
+    pub line: u32,
+    /// Which.
+    pub kind: RiskKind,
 }
 
 /// A statement in the body itself that may `return`.

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::render::document::{Bars, Block, Figure, Table, Text};
-use crate::views::{CpuShare, GateFolder, GatePlace, GateTotals, Gates, Machine};
+use crate::views::{CpuShare, GateFolder, GatePlace, GateTotals, Gates, LaunchedFile, Machine};
 
 /// What stands below the section's title.
 pub(super) fn document(gates: &Gates, _: &Context<'_>) -> Vec<Block> {
@@ -27,6 +27,10 @@ pub(super) fn document(gates: &Gates, _: &Context<'_>) -> Vec<Block> {
     if !gates.processes.is_empty() {
         blocks.push(Block::heading(1, "Tests in Several Processes"));
         blocks.push(starters(&gates.totals).into());
+    }
+    if !gates.launched.is_empty() {
+        blocks.push(Block::heading(1, "Files Started in Several Processes"));
+        blocks.push(launched(&gates.launched).into());
     }
     blocks.push(Block::heading(1, "Folders with Gates"));
     blocks.push(folders(&gates.folders).into());
@@ -90,6 +94,16 @@ fn mechanisms(totals: &GateTotals) -> Table {
 fn starters(totals: &GateTotals) -> Table {
     let rows = totals.starters.iter().map(|(by, tests)| [Text::code(by), Text::number(*tests)]);
     Table::new("Tests in several processes").text("Started by").number("Tests").rows(rows)
+}
+
+fn launched(files: &[LaunchedFile]) -> Table {
+    let row = |own: &LaunchedFile| {
+        let count = own.count.map_or_else(|| "not known".into(), Text::number);
+        let shown = Text::place(&own.at, own.line);
+        [Text::path(&own.path), Text::number(own.tests), count, Text::code(&own.command), shown]
+    };
+    let table = Table::new("Files started in several processes").text("File").number("Tests").number("Processes");
+    table.text("Command").text("Shown in").rows(files.iter().map(row))
 }
 
 fn folders(folders: &[GateFolder]) -> Table {

@@ -274,7 +274,7 @@ impl<'w> Judge<'_, 'w> {
     }
 
     /// The variable of the environment that a number comes from.
-    fn number_of_environment(&self, at: Located<'w>, depth: u8) -> Option<String> {
+    pub(super) fn number_of_environment(&self, at: Located<'w>, depth: u8) -> Option<String> {
         let depth = depth.checked_sub(1)?;
         match at.expr {
             Expr::Name(written) => match self.names.written(at, written) {

@@ -88,6 +88,7 @@ impl<'a, 'w> Judge<'a, 'w> {
             Expr::Dotted(dotted) => self.dotted(at.module, dotted, wanted, depth),
             Expr::Name(written) => self.name(at, written, wanted, depth),
             Expr::Call(call) => self.call(at, call, env, wanted, depth),
+            Expr::Element(made, place) => self.element(at, made, *place, wanted, depth),
             Expr::Item(..) => self.environment(at).map_or_else(Holds::unknown, |name| variable(&name, wanted)),
             _ => Holds::unknown(),
         }
@@ -179,6 +180,7 @@ impl<'a, 'w> Judge<'a, 'w> {
         if let Some(row) = published::row(stem(dotted)) {
             return match row.role {
                 Role::Probe | Role::Count => present(row.own_need(), wanted),
+                Role::Absent => present(row.own_need(), !wanted),
                 _ => Holds::unknown(),
             };
         }
@@ -219,17 +221,23 @@ impl<'a, 'w> Judge<'a, 'w> {
     /// What a name is bound to, each under what decides whether it is.
     fn bindings(&self, module: &'w Module, live: &[&'w Binding], wanted: bool, depth: u8) -> Holds {
         let known = live.iter().filter(|binding| binding.value != BindingValue::Unknown).copied();
+        let known_in_all = live.len();
         let each = known.map(|binding| {
             let guard = self.guards(module, binding.guard, &Env::default(), depth);
             let value = match &binding.value {
-                BindingValue::Import(dotted) => match self.names.dotted(module, dotted) {
-                    Entity::External(_) | Entity::Module(_) | Entity::Definition(_) | Entity::Folder(_)
-                        if published::row(dotted).is_none() && words::probe(dotted).is_none() =>
-                    {
-                        Holds::certain(wanted)
+                BindingValue::Import(dotted) => {
+                    let is_plain = published::row(dotted).is_none() && words::probe(dotted).is_none();
+                    match self.names.dotted(module, dotted) {
+                        Entity::Module(_) | Entity::Definition(_) | Entity::Folder(_) if is_plain => {
+                            Holds::certain(wanted)
+                        }
+                        // Something else is bound where it cannot be imported; else it is a value like any.
+                        Entity::External(_) if is_plain && (known_in_all > 1 || binding.guard.is_some()) => {
+                            Holds::certain(wanted)
+                        }
+                        _ => self.dotted(module, dotted, wanted, depth),
                     }
-                    _ => self.dotted(module, dotted, wanted, depth),
-                },
+                }
                 BindingValue::Value(expr) => {
                     let at = Located { module, scope: binding.scope, offset: binding.offset, expr };
                     self.truth(at, &Env::default(), wanted, depth)
@@ -282,6 +290,7 @@ impl<'a, 'w> Judge<'a, 'w> {
         if let Some(row) = published::row(stem(&callee)) {
             return match row.role {
                 Role::Probe | Role::Count if !callee.contains('(') => present(row.own_need(), wanted),
+                Role::Absent => present(row.own_need(), !wanted),
                 Role::Module => match argument(0).and_then(|name| self.text(name, env)) {
                     Some(package) => present(Need::of(GateKind::MissingDependency, package), wanted),
                     None => Holds::unknown(),

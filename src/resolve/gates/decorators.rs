@@ -120,6 +120,19 @@ impl<'w> Judge<'_, 'w> {
                 let (value, inner) = self.given(env, written)?;
                 self.value(value, &inner, outer, depth)
             }
+            // `has, mark = probe("package")`.
+            Expr::Element(made, place) => {
+                let (function, inner) = self.maker(at, made, env)?;
+                let item = self.item(function, *place);
+                let found = item.and_then(|item| self.value(item, &inner, outer, depth));
+                let is_vague = found.as_ref().is_none_or(|found| found.needs.is_empty() && found.certain.is_none());
+                match &**made {
+                    Expr::Call(call) if is_vague => {
+                        self.summary(function, &Arguments::of(call, at, env), depth).or(found)
+                    }
+                    _ => found,
+                }
+            }
             Expr::Sequence(items) | Expr::Tuple(items) => {
                 let each: Vec<Holds> =
                     items.iter().filter_map(|expr| self.value(Located { expr, ..at }, env, outer, depth)).collect();
@@ -183,7 +196,9 @@ impl<'w> Judge<'_, 'w> {
                 let names: Vec<String> = arguments.positional().filter_map(|(at, env)| self.text(at, env)).collect();
                 on_devices(&names, row.role == Role::OnlyNamed)
             }
-            Role::Probe | Role::Count | Role::Integer | Role::Module | Role::Device | Role::None => return None,
+            Role::Probe | Role::Absent | Role::Count | Role::Integer | Role::Module | Role::Device | Role::None => {
+                return None;
+            }
         })
     }
 
@@ -250,7 +265,13 @@ impl<'w> Judge<'_, 'w> {
             let skips = self.exits(level, &env, true, depth);
             parts.extend(skips.into_iter().map(|exit| exit.holds));
         }
-        (!parts.is_empty()).then(|| Holds::all(parts))
+        let found = (!parts.is_empty()).then(|| Holds::all(parts))?;
+        // What a variable says that an import decides about, the import says.
+        let is_vague = found.needs.is_empty() && found.certain.is_none();
+        match self.imported(function, &env).filter(|_| is_vague) {
+            Some(need) => Some(Holds::needs(need)),
+            None => Some(found),
+        }
     }
 }
 

@@ -113,7 +113,7 @@ impl<'w> Judge<'_, 'w> {
     }
 
     /// The function of the tree's tests that is called, and whether as a method.
-    fn called(&self, from: Place<'w>, call: &Call) -> Option<(Place<'w>, bool)> {
+    pub(super) fn called(&self, from: Place<'w>, call: &Call) -> Option<(Place<'w>, bool)> {
         let name = call.callee.as_str();
         if let Some(method) = name.strip_prefix("?.").filter(|_| call.receiver.as_ref().is_some_and(is_receiver)) {
             return self.method(method).map(|place| (place, true));

@@ -7,6 +7,7 @@ mod compare;
 mod condition;
 mod decorators;
 mod exits;
+mod made;
 mod need;
 mod platform;
 mod processes;
@@ -85,7 +86,21 @@ pub(super) fn gates(input: &Input<'_, '_, '_>) -> (Vec<Gate>, Option<Processes>)
             found.definition(step.place);
         }
     }
-    let processes = processes::processes(&found.judge, module, item, marks, steps);
+    let mut processes = processes::processes(&found.judge, module, item, marks, steps);
+    if let (Some(started), Some(class)) = (&mut processes, item.classes.first())
+        && let Some(need) = processes::limited(&found.judge)
+    {
+        let devices = found.gates.iter().filter(|gate| gate.kind.needs_device());
+        let least = devices.clone().filter_map(|gate| gate.min_devices).max();
+        // With fewer devices there are fewer processes.
+        started.count = started.count.filter(|count| Some(*count) <= least);
+        if devices.count() == 0 {
+            let (line, mechanism) = (started.line, Mechanism::SetUp);
+            let condition = "world_size".to_owned();
+            let module = class.mro[0].module;
+            found.add(Holds::needs(need), &Source { module, line, mechanism, condition, via: None });
+        }
+    }
     let mut gates = found.gates;
     gates.extend(of_module.iter().cloned());
     refine(&mut gates);

@@ -23,6 +23,8 @@ pub(super) enum Number {
 pub(super) enum Role {
     /// True, or not none, where something is there.
     Probe,
+    /// True where something is not there.
+    Absent,
     /// A number of devices.
     Count,
     /// A whole number, which its detail tells.
@@ -96,6 +98,7 @@ static ROWS: LazyLock<FxHashMap<&str, Vec<Row>>> = LazyLock::new(|| {
 fn role_of(name: &str) -> Option<Role> {
     Some(match name {
         "probe" => Role::Probe,
+        "absent" => Role::Absent,
         "count" => Role::Count,
         "integer" => Role::Integer,
         "module" => Role::Module,
@@ -135,7 +138,7 @@ mod tests {
             let columns: Vec<&str> = line.split('\t').collect();
             let name = columns[0].replace(".**", ".some.module");
             let row = row(&name).unwrap_or_else(|| panic!("{line}"));
-            let has_kind = matches!(row.role, Role::Probe | Role::Count | Role::Decorator | Role::Avoid);
+            let has_kind = matches!(row.role, Role::Probe | Role::Absent | Role::Count | Role::Decorator | Role::Avoid);
             assert_eq!(columns.get(2).copied().and_then(GateKind::from_name).is_some(), has_kind, "{line}");
         }
     }

@@ -49,6 +49,10 @@ pub(super) struct Tree<'t> {
     has_packages: bool,
     /// Whether there is a package directly in `src`.
     has_src: bool,
+    /// Whether a package of the root is code under test.
+    has_root: bool,
+    /// Folders with a `setup.py`.
+    set_up: BTreeSet<&'t str>,
 }
 
 fn folder(path: &str) -> &str {
@@ -78,9 +82,17 @@ impl<'t> Tree<'t> {
         let tests = modules.clone().filter(|(path, role)| *role == FileRole::TestModule && says_test(path));
         let tested = tests.flat_map(|(path, _)| above(path)).collect();
         let has_src = packages.iter().any(|package| folder(package) == "src" && !TESTS.contains(&&package[4..]));
-        let mut tree = Self { packages, tested, has_packages: false, has_src };
-        tree.has_packages =
-            modules.clone().any(|(path, role)| file_stem(path) == "__init__" && tree.part(path, role) == Part::Product);
+        let set_up =
+            modules.clone().filter(|(path, _)| file_stem(path) == "setup").map(|(path, _)| folder(path)).collect();
+        let mut tree = Self { packages, tested, has_packages: false, has_src, has_root: false, set_up };
+        let mut product = modules
+            .filter(|(path, role)| file_stem(path) == "__init__" && tree.part(path, *role) == Part::Product)
+            .map(|(path, _)| folder(path))
+            .peekable();
+        let has_packages = product.peek().is_some();
+        let has_root = product.any(|package| !package.is_empty() && !package.contains('/'));
+        tree.has_packages = has_packages;
+        tree.has_root = has_root;
         tree
     }
 
@@ -113,7 +125,8 @@ impl<'t> Tree<'t> {
                 return Part::Tests;
             }
             let plain = !inside || !is_package(depth + 1);
-            if has(&BENCHMARKS) && (plain || is_tested) {
+            // `benchmark` may be what a package offers; `benchmarks` are those of its authors.
+            if has(&BENCHMARKS) && (plain || is_tested || lower == "benchmarks" && folders.len() > 1) {
                 return Part::Benchmarks;
             }
             if has(&FUZZING) && plain {
@@ -124,6 +137,14 @@ impl<'t> Tree<'t> {
                 return Part::Support;
             }
             if has(&SUPPORT) && (plain || lower.contains("vendor") || lower == "extern" || lower == "third_party") {
+                return Part::Support;
+            }
+        }
+        // Beside a package at the root, one in another folder is published elsewhere or run by hand, unless it has tests there.
+        if self.has_root && (1..folders.len()).contains(&top) {
+            let beside = folders[..top].join("/");
+            let is_own = (1..=top).any(|depth| self.set_up.contains(folders[..depth].join("/").as_str()));
+            if !SOURCES.contains(&folders[top - 1]) && !is_own && !self.tested.contains(beside.as_str()) {
                 return Part::Support;
             }
         }
@@ -264,6 +285,8 @@ mod tests {
             ("pkg/tests/__init__.py", Part::Tests),
             ("docs/conf.py", Part::Support),
             ("benchmarks/run.py", Part::Benchmarks),
+            ("pkg/benchmarks/__init__.py", Part::Benchmarks),
+            ("pkg/benchmark/__init__.py", Part::Product),
             ("fuzz/fuzz_a.py", Part::Fuzzing),
             ("pkg/_vendor/x/__init__.py", Part::Support),
             ("tools/build/__init__.py", Part::Support),
@@ -281,6 +304,21 @@ mod tests {
         assert_eq!(parts(&paths)[2].0, Part::Product);
         let paths = ["pkg/__init__.py", "pkg/test/__init__.py", "pkg/test/test_a.py", "pkg/test/client.py"];
         assert_eq!(parts(&paths)[3].0, Part::Tests);
+    }
+
+    #[test]
+    fn beside_a_package_at_the_root_others_are_code_under_test_where_they_are_tested_or_set_up() {
+        let one = |more: &[&str]| {
+            let paths = [&["apps/one/__init__.py", "pkg/__init__.py", "pkg/tests/test_a.py"], more].concat();
+            parts(&paths)[0].0
+        };
+        assert_eq!(one(&[]), Part::Support);
+        assert_eq!(one(&["apps/one/tests/test_b.py"]), Part::Product);
+        assert_eq!(one(&["apps/setup.py"]), Part::Product);
+        let alone = parts(&["apps/one/__init__.py", "tests/__init__.py", "tests/test_a.py"]);
+        assert_eq!(alone[0].0, Part::Product);
+        let sources = parts(&["lib/one/__init__.py", "pkg/__init__.py"]);
+        assert_eq!(sources[0].0, Part::Product);
     }
 
     #[test]

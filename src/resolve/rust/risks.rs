@@ -40,6 +40,10 @@ impl Seen {
         self.is_joined |= has(reached.body, &WAITS);
         self.is_limited |= has(reached.body, &LIMITS);
         self.is_paused |= has(reached.body, &["start_paused"]);
+        for hazard in &reached.body.hazards {
+            let via = reached.helper.map(|helper| format!("helper `{}`, used in line {}", helper.name, helper.used));
+            self.calls.push((hazard.kind, Evidence::new(hazard.line, form(hazard.kind), ""), via));
+        }
         for used in reached.body.uses().filter(|used| used.kind == UseKind::Call) {
             if !CALLS.iter().any(|(path, _)| path.ends_with(used.last()))
                 && used.last() != "pause"
@@ -71,6 +75,13 @@ impl Seen {
                 RiskKind::Sleep if is_paused && evidence.what.starts_with("tokio::") => return None,
                 RiskKind::Sleep if self.is_limited => (RiskSeverity::Low, Confidence::Low),
                 RiskKind::Sleep => (RiskSeverity::Low, Confidence::Medium),
+                RiskKind::ClockAssert if self.is_paused => return None,
+                RiskKind::ClockAssert => (RiskSeverity::Medium, own),
+                RiskKind::Unordered => (RiskSeverity::High, Confidence::Medium),
+                RiskKind::WallClock => (RiskSeverity::Medium, Confidence::Low),
+                RiskKind::FloatEquality => (RiskSeverity::Low, Confidence::Low),
+                RiskKind::FixedPort if is_serial => (RiskSeverity::Medium, Confidence::Medium),
+                RiskKind::FixedPort => (RiskSeverity::Medium, own),
                 RiskKind::ThreadWithoutJoin if self.is_joined => return None,
                 RiskKind::ThreadWithoutJoin => (RiskSeverity::Low, Confidence::Low),
                 _ if is_serial => return None,
@@ -79,6 +90,18 @@ impl Seen {
             Some(BodyRisk { kind, severity, confidence, evidence, via })
         });
         judged.collect()
+    }
+}
+
+/// What stands at such a place, in words.
+fn form(kind: RiskKind) -> &'static str {
+    match kind {
+        RiskKind::ClockAssert => "an upper bound on elapsed time",
+        RiskKind::WallClock => "the present time in an assertion",
+        RiskKind::FixedPort => "bind",
+        RiskKind::FloatEquality => "assert_eq",
+        RiskKind::Unordered => "the order of a hash map or set",
+        other => other.name(),
     }
 }
 

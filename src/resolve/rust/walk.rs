@@ -81,6 +81,15 @@ pub(super) struct Condition {
     pub(super) line: u32,
 }
 
+/// `#[serial]` and the like on a module rewrite every test in it.
+fn with_serial(written_by: Rc<Vec<Box<str>>>, attributes: &[Attribute]) -> Rc<Vec<Box<str>>> {
+    let serial = attributes.iter().find(|own| own.last_segment().ends_with("serial"));
+    match serial {
+        Some(serial) => Rc::new(written_by.iter().cloned().chain([serial.last_segment().into()]).collect()),
+        None => written_by,
+    }
+}
+
 /// The conditions around something, and what its own attributes ask for.
 fn with_conditions(around: &Rc<Vec<Condition>>, attributes: &[Attribute], file: &Arc<str>) -> Rc<Vec<Condition>> {
     let own = attributes.iter().filter(|attribute| &*attribute.path == "cfg" && attribute.doc.is_none());
@@ -279,6 +288,7 @@ impl Walker<'_> {
         let conditions = with_conditions(&module.conditions, attributes, &module.place.file);
         let conditions = with_conditions(&conditions, &inner, &place.file);
         let written_by = if loaded.is_some() { Rc::default() } else { Rc::clone(&module.written_by) };
+        let written_by = with_serial(written_by, attributes);
         let within = Module { place, path, truth, imports: around.collect(), call_line, conditions, written_by };
         let mark = self.macros.mark();
         self.in_file(loaded.is_some(), items, &within, Inside::Module);

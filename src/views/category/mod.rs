@@ -236,6 +236,12 @@ fn contents(test: &Test) -> Vec<CategoryEvidence> {
         }
         found.push(content(category, what, Some(effect.evidence.line)));
     }
+    let starts = test.effects.iter().any(|effect| effect.kind == SignalKind::EffectProcess);
+    if let Some(processes) = test.processes.as_ref().filter(|_| !starts) {
+        let line = processes.path.is_none().then_some(processes.line);
+        let place = processes.path.as_ref().map(|path| format!(" in {path}")).unwrap_or_default();
+        found.push(content(Category::Integration, format!("runs in processes: {}{place}", processes.by), line));
+    }
     for (fixture, category) in FIXTURES {
         if test.fixtures.iter().any(|own| own == fixture) {
             found.push(content(category, format!("fixture `{fixture}`"), None));

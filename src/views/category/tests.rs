@@ -48,6 +48,11 @@ fn each_kind_of_evidence_decides_where_no_stronger_one_speaks() {
     assert_eq!(browser, (Category::EndToEnd, CategorySource::Content));
     let benchmark = of("tests/test_x.py", &|test| test.fixtures = vec!["benchmark".to_owned()]);
     assert_eq!(benchmark, (Category::Benchmark, CategorySource::Content));
+    let processes = of("tests/test_x.py", &|test| {
+        let by = "MultiProcessTestCase".to_owned();
+        test.processes = Some(crate::model::suite::Processes { count: None, by, path: None, line: 3 });
+    });
+    assert_eq!(processes, (Category::Integration, CategorySource::Content));
     let property = of("tests/test_x.py", &|test| {
         let evidence = Evidence::new(3, "hypothesis.given", "");
         test.reasons.push(TestReason { reason: Reason::Property, evidence, via: None });

@@ -1,7 +1,7 @@
 //! Functions that read what others wrote, and write what others read, where neither a property-based test nor a fuzz target
 //! names them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     Draft, Found, Kind, PasteFile,
@@ -59,6 +59,9 @@ const READERS: [&str; 17] = [
     "unquote",
     "decompress",
 ];
+/// Those of them that other things are called as well: `unpack(node)` takes a graph apart, and a model decodes
+/// tensors.
+const AMBIGUOUS: [&str; 4] = ["decode", "unpack", "lex", "decompress"];
 /// Beginnings of names that only look like these: what is read is written by the user of a command, or is no text.
 const LEFT_OUT: [&str; 9] = [
     "parse_arg",
@@ -191,14 +194,18 @@ fn readers<'s>(look: &Look<'s>, module: &'s ProjectModule) -> Vec<Reader<'s>> {
                 // What is read like a field writes nothing.
                 .filter(|own| !own.decorators.iter().any(|decorator| decorator.ends_with("property")))
         };
+        // `parse_config(model)` reads an object, `parse_header(value)` a text; `unpack(format, buffer)` one behind another.
+        let any_source = symbol.parameters.iter().any(|name| is_source(name));
+        let is_clear = |reader: &str| any_source || !AMBIGUOUS.contains(&reader);
         let writes = PAIRS.iter().find_map(|(read, write)| {
             let rest = name.strip_prefix(read)?;
-            if rest.is_empty() || rest.starts_with('_') { beside(&format!("{write}{rest}")) } else { None }
+            let is_whole = rest.is_empty() || rest.starts_with('_');
+            if is_whole && is_clear(read) { beside(&format!("{write}{rest}")) } else { None }
         });
-        let reads = READERS.iter().any(|reader| {
-            let rest = name.strip_prefix(reader);
-            // `parse_config(model)` reads an object, `parse_header(value)` a text.
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_') && first.is_some_and(is_source))
+        let reads = READERS.iter().any(|reader| match name.strip_prefix(reader) {
+            Some("") => is_clear(reader),
+            Some(rest) => rest.starts_with('_') && first.is_some_and(is_source),
+            None => false,
         });
         // One line that hands on to another is tested there.
         let is_own = symbol.statements >= 3 || writes.is_some_and(|own| own.statements >= 2 && symbol.statements >= 2);
@@ -225,9 +232,18 @@ fn readers<'s>(look: &Look<'s>, module: &'s ProjectModule) -> Vec<Reader<'s>> {
 
 fn gap(look: &Look<'_>, readers: &[&Reader<'_>], confidence: Confidence, none: bool) -> Draft {
     let is_pairs = readers.iter().all(|own| own.writes.is_some());
-    let name = |own: &&Reader<'_>| {
+    let bare = |own: &&Reader<'_>| {
         let reads = own_name(&own.module.facts, own.reads);
         own.writes.map_or(reads.clone(), |writes| format!("{reads}/{}", writes.name))
+    };
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for own in readers {
+        *times.entry(bare(own)).or_default() += 1;
+    }
+    // Two of one name are told apart by their modules.
+    let name = |own: &&Reader<'_>| {
+        let name = bare(own);
+        if times.get(&name).is_some_and(|times| *times > 1) { format!("{}.{name}", own.module.stem()) } else { name }
     };
     let named = some(readers.iter().map(name), readers.len());
     let what = if is_pairs { "No property-based round trip of" } else { "No property-based or fuzz test of" };

@@ -1,6 +1,8 @@
 //! State that is saved by its keys, where no test compares them: state dicts, and classes that say themselves how they are
 //! pickled.
 
+use std::collections::HashSet;
+
 use super::{
     Draft, Found, Kind, PasteFile,
     look::{Look, TestFunction, of_symbol, own_name, some},
@@ -23,6 +25,46 @@ const MODULES: [&str; 5] = [
     "torch.optim.Optimizer",
     "lightning.LightningModule",
 ];
+/// Words by which a module is given state of its own, or the state of others below it.
+const KEEPING: [&str; 16] = [
+    "Parameter",
+    "UninitializedParameter",
+    "UninitializedBuffer",
+    "Buffer",
+    "register_buffer",
+    "register_parameter",
+    "register_module",
+    "add_module",
+    "add_param_group",
+    "ModuleList",
+    "ModuleDict",
+    "ParameterList",
+    "ParameterDict",
+    "Sequential",
+    "add_state",
+    // What an optimizer keeps for each parameter.
+    "state",
+];
+/// Beginnings of the names of layers that have parameters or buffers; activations, pooling and losses have none.
+const LAYERS: [&str; 17] = [
+    "BatchNorm",
+    "Bilinear",
+    "Conv",
+    "Embedding",
+    "GRU",
+    "GroupNorm",
+    "InstanceNorm",
+    "LSTM",
+    "LayerNorm",
+    "Lazy",
+    "Linear",
+    "MultiheadAttention",
+    "PReLU",
+    "RMSNorm",
+    "RNN",
+    "SyncBatchNorm",
+    "Transformer",
+];
 /// Methods by which a class says how it is pickled.
 const PICKLED: [&str; 5] = ["__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__getnewargs__"];
 
@@ -37,7 +79,9 @@ struct Saved<'s> {
 }
 
 fn find(look: &Look<'_>) -> Found {
-    let saved: Vec<Saved<'_>> = look.project.product().flat_map(saved).collect();
+    let mut saved: Vec<Saved<'_>> = look.project.product().flat_map(saved).collect();
+    let keeping = keeping(&saved);
+    saved.retain(|own| own.method.is_some() || keeping.contains(own.class.name.as_str()));
     if saved.is_empty() {
         return Found::nothing("no class has a state dict or says how it is pickled");
     }
@@ -46,9 +90,19 @@ fn find(look: &Look<'_>) -> Found {
     if !dicts.is_empty() {
         let tests: Vec<TestFunction<'_>> = look.test_functions().filter(|test| test.has("state_dict")).collect();
         let compares = |test: &&TestFunction<'_>| {
-            ["keys", "expected_keys", "missing_keys", "unexpected_keys", "_keys", "items"]
-                .iter()
-                .any(|word| test.has(word))
+            const LOOKING: [&str; 8] = [
+                "keys",
+                "expected_keys",
+                "missing_keys",
+                "unexpected_keys",
+                "_keys",
+                "items",
+                "assertIn",
+                "OrderedDict",
+            ];
+            // A test of nothing but the dict asks for its keys one by one.
+            let is_about = test.symbol.name.contains("state_dict") && !test.has("load_state_dict");
+            is_about || LOOKING.iter().any(|word| test.has(word))
         };
         let closing: Vec<_> = tests.iter().filter(compares).take(5).map(TestFunction::at).collect();
         if closing.is_empty() {
@@ -107,6 +161,49 @@ fn saved(module: &ProjectModule) -> impl Iterator<Item = Saved<'_>> {
             })
         },
     )
+}
+
+/// The names of classes that keep something: parameters, buffers, layers that have some, or others of these classes.
+/// What only computes has a state dict without keys.
+fn keeping<'s>(saved: &[Saved<'s>]) -> HashSet<&'s str> {
+    // How deep classes made of each other are followed.
+    const DEPTH: usize = 8;
+    let names: HashSet<&str> = saved.iter().map(|own| own.class.name.as_str()).collect();
+    let mut kept = HashSet::new();
+    let mut made_of: Vec<(&str, Vec<&str>)> = Vec::new();
+    for own in saved {
+        let facts = &own.module.facts;
+        let is_within = |symbol: &Symbol| {
+            std::ptr::eq(symbol, own.class)
+                || symbol
+                    .parent
+                    .and_then(|place| facts.symbols.get(place as usize))
+                    .is_some_and(|parent| std::ptr::eq(parent, own.class))
+        };
+        let within = || facts.symbols.iter().filter(|symbol| is_within(symbol));
+        let words: HashSet<&str> =
+            within().flat_map(|symbol| facts.words_of(&symbol.uses)).map(|(word, _)| word).collect();
+        let is_layer = |word: &&str| LAYERS.iter().any(|layer| word.starts_with(layer));
+        if words.iter().any(|word| KEEPING.contains(word)) || words.iter().any(is_layer) {
+            kept.insert(own.class.name.as_str());
+        } else {
+            let others = words.into_iter().filter(|word| names.contains(word) && *word != own.class.name).collect();
+            made_of.push((own.class.name.as_str(), others));
+        }
+    }
+    for _ in 0..DEPTH {
+        let before = kept.len();
+        let more: Vec<&str> = made_of
+            .iter()
+            .filter(|(_, others)| others.iter().any(|other| kept.contains(other)))
+            .map(|(class, _)| *class)
+            .collect();
+        kept.extend(more);
+        if kept.len() == before {
+            break;
+        }
+    }
+    kept
 }
 
 fn names(saved: &[Saved<'_>]) -> Vec<String> {

@@ -26,6 +26,7 @@ pub use markers::{GuideMarker, UsedExpression};
 pub use modules::Change;
 pub use prerequisites::{OptionalModule, Prerequisites, RequiredRunner, TestPackage};
 pub use rust::{GuidePackage, GuideTarget};
+pub(super) use scripts::shown;
 pub use scripts::{Distributed, Script, ShownCommand};
 pub use tree::TreeRow;
 pub use what::What;

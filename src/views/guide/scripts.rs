@@ -75,7 +75,7 @@ pub struct Distributed {
 }
 
 /// Every command that names a file, by that file's path.
-type Shown = BTreeMap<String, Vec<ShownCommand>>;
+pub(in crate::views) type Shown = BTreeMap<String, Vec<ShownCommand>>;
 
 /// The scripts, and what is started as several processes; both sorted by path.
 pub(super) fn scripts(suite: &Suite) -> (Vec<Script>, Vec<Distributed>) {
@@ -239,7 +239,7 @@ fn of_file(shown: &Shown, path: &str, otherwise: impl Fn() -> String) -> Vec<Sho
 }
 
 /// The commands that the heads of files, the texts beside them and the project's own files show.
-fn shown(suite: &Suite) -> Shown {
+pub(in crate::views) fn shown(suite: &Suite) -> Shown {
     let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let python = suite.files.iter().filter(|file| file.language == Language::Python).map(|file| file.path.as_str());
     let scripts = suite.companions.iter().filter(|own| own.is_script).map(|own| own.path.as_str());

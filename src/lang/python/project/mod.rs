@@ -19,7 +19,7 @@ use crate::model::{
 };
 
 /// Libraries whose calls are kept: gaps ask about them.
-const CALLED: [&str; 19] = [
+const CALLED: [&str; 20] = [
     "atheris",
     "doctest",
     "importlib",
@@ -33,6 +33,7 @@ const CALLED: [&str; 19] = [
     "random",
     "runpy",
     "secrets",
+    "skbase",
     "struct",
     "sybil",
     "torch",
@@ -318,7 +319,9 @@ impl<'t> Reading<'_, 't> {
         let Some(name) = self.dotted(function) else { return };
         let first = name.split('.').next().unwrap_or_default();
         let is_import = name == "__import__" || name == "importlib.import_module";
-        let is_walk = name.starts_with("pkgutil.") && (name.contains("modules") || name.contains("packages"));
+        // Who asks for all objects of a package has each of its modules imported.
+        let is_walk = name.starts_with("pkgutil.") && (name.contains("modules") || name.contains("packages"))
+            || name.starts_with("skbase.lookup.");
         if !CALLED.contains(&first) && !is_import {
             return;
         }

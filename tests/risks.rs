@@ -81,6 +81,20 @@ fn what_the_code_under_test_does_is_no_risk_of_its_tests() {
 }
 
 #[test]
+fn a_test_that_never_runs_risks_nothing_but_one_that_may_does() {
+    let test = |name: &str, mark: &str| format!("{mark}\ndef {name}():\n    time.sleep(2)\n    assert True\n\n\n");
+    let text = format!(
+        "import sys\nimport time\n\nimport pytest\n\n\n{}{}{}",
+        test("test_never", "@pytest.mark.skip(reason=\"slow\")"),
+        test("test_perhaps", "@pytest.mark.skipif(sys.platform == \"win32\", reason=\"no\")"),
+        test("test_always", ""),
+    );
+    let found = risks(&[("test_it.py", &text)]);
+    let tests: Vec<&str> = found.findings.iter().flat_map(|own| &own.tests).map(|own| own.id.as_str()).collect();
+    assert_eq!(tests, ["test_it.py::test_perhaps", "test_it.py::test_always"]);
+}
+
+#[test]
 fn fixtures_of_conftest_files_make_harmless_what_they_put_back() {
     let conftest = "import os, pytest\n\n\n@pytest.fixture(autouse=True)\ndef environment():\n    old = dict(os.environ)\n    \
                     yield\n    os.environ.clear()\n    os.environ.update(old)\n";

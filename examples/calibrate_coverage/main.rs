@@ -1,14 +1,14 @@
 //! Fits the constants of the coverage estimate to measurements, and says how far the estimate is from them.
 //!
 //! ```text
-//! cargo run --release --example calibrate_coverage -- TRUTHS CORPUS score|fit|folds [--only NAME,…] [--minutes N] [--out FILE]
+//! cargo run --release --example calibrate_coverage -- TRUTHS CORPUS score|fit|folds [--only NAME,…] [--minutes N] [--out FILE] [--constants FILE]
 //! ```
 //!
 //! `TRUTHS` holds a `NAME.VARIANT.json.gz` for each measurement: `{"test_files": […], "files": {path: {"executed": […],
 //! "missing": […]}}}`; `CORPUS` the tree of each as `NAME`. Of a variant, those test files are left out that the variant
 //! `full` has besides. `score` compares with the constants as they are; `fit` fits them to the projects of `--only`
 //! (default: all) and compares with the others too; `folds` fits to three quarters of the projects and compares with the
-//! last quarter, four times.
+//! last quarter, four times. `--constants` begins with others than the program's own.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool prints its figures")]
 
@@ -37,7 +37,7 @@ fn main() {
 fn run(arguments: &[String]) -> Result<(), String> {
     let [truths, corpus, what, options @ ..] = arguments else {
         return Err(
-            "usage: calibrate_coverage TRUTHS CORPUS score|fit|folds [--only NAME,…] [--minutes N] [--out FILE]"
+            "usage: calibrate_coverage TRUTHS CORPUS score|fit|folds [--only NAME,…] [--minutes N] [--out FILE] [--constants FILE]"
                 .to_owned(),
         );
     };
@@ -46,7 +46,13 @@ fn run(arguments: &[String]) -> Result<(), String> {
     let minutes = option("--minutes").and_then(|minutes| minutes.parse().ok()).unwrap_or(20.0);
     let deadline = |share: f64| Instant::now() + Duration::from_secs_f64(60.0 * minutes * share);
     let samples = sample::load(&PathBuf::from(truths), &PathBuf::from(corpus))?;
-    let fitted = Constants::fitted().clone();
+    let fitted = match option("--constants") {
+        Some(file) => {
+            let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+            Constants::from_json(&text).map_err(|error| format!("{file}: {error}"))?
+        }
+        None => Constants::fitted().clone(),
+    };
     match what.as_str() {
         "score" => {
             score::print(&samples, &fitted, "all");

@@ -20,7 +20,7 @@ pub(super) fn is_elsewhere(name: &str) -> bool {
 
 /// Whether a top-level module went with Python 2 or since.
 pub(super) fn is_gone(name: &str) -> bool {
-    const GONE: [&str; 22] = [
+    const GONE: [&str; 47] = [
         "StringIO",
         "cStringIO",
         "urllib2",
@@ -43,6 +43,31 @@ pub(super) fn is_gone(name: &str) -> bool {
         "asynchat",
         "distutils",
         "imp",
+        "UserDict",
+        "UserList",
+        "UserString",
+        "htmlentitydefs",
+        "dummy_thread",
+        "anydbm",
+        "dbhash",
+        "whichdb",
+        "dumbdbm",
+        "copy_reg",
+        "BaseHTTPServer",
+        "SimpleHTTPServer",
+        "CGIHTTPServer",
+        "SimpleXMLRPCServer",
+        "DocXMLRPCServer",
+        "robotparser",
+        "tkMessageBox",
+        "tkFileDialog",
+        "sets",
+        "md5",
+        "sha",
+        "mimetools",
+        "rfc822",
+        "smtpd",
+        "binhex",
     ];
     GONE.contains(&name)
 }

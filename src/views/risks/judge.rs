@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{
     AroundKind, Confidence, DefinitionId, DefinitionKind, FileRole, Language, RiskKind, RiskSeverity, Role, SignalKind,
-    TestPart,
+    SkipStatus, TestPart,
 };
 
 /// Contexts that put back what is changed within them, by parts of their names.
@@ -71,8 +71,15 @@ pub(super) fn finding_at(site: &Site<'_>, remedies: &Remedies<'_>) -> Option<Ris
     if is_of_product(site) {
         return None;
     }
-    let tests: Vec<Reached<'_>> =
-        site.tests.iter().filter(|reached| !remedies.relieve(kind, reached.file, reached.test)).copied().collect();
+    // A test that never runs risks nothing.
+    let runs = |reached: &&Reached<'_>| reached.test.skip != SkipStatus::Always;
+    let tests: Vec<Reached<'_>> = site
+        .tests
+        .iter()
+        .filter(runs)
+        .filter(|reached| !remedies.relieve(kind, reached.file, reached.test))
+        .copied()
+        .collect();
     if tests.is_empty() && (!site.tests.is_empty() || !counts_alone(site, &mut verdict)) {
         return None;
     }

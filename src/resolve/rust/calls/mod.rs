@@ -180,7 +180,7 @@ fn module(file: u32) -> GraphUnit {
 }
 
 fn body(statements: u32) -> GraphBlock {
-    GraphBlock { parent: None, kind: BlockKind::Body, statements, asks_parameter: false, raises: false, imports: 0.0 }
+    GraphBlock { parent: None, kind: BlockKind::Body, statements, asks_parameter: false, raises: false, imports: 1.0 }
 }
 
 fn unit(own: &Callable, file: u32, modules: u32, claimed: &mut HashSet<u32>) -> GraphUnit {
@@ -201,7 +201,7 @@ fn unit(own: &Callable, file: u32, modules: u32, claimed: &mut HashSet<u32>) -> 
             statements: 0,
             asks_parameter: false,
             raises: branch.fails,
-            imports: 0.0,
+            imports: 1.0,
         })
         .collect();
     if blocks.is_empty() {

@@ -90,7 +90,7 @@ fn a_test_that_never_runs_risks_nothing_but_one_that_may_does() {
         test("test_always", ""),
     );
     let found = risks(&[("test_it.py", &text)]);
-    let tests: Vec<&str> = found.findings.iter().flat_map(|own| &own.tests).map(|own| own.id.as_str()).collect();
+    let tests: Vec<&str> = found.findings.iter().flat_map(|own| &own.tests).map(String::as_str).collect();
     assert_eq!(tests, ["test_it.py::test_perhaps", "test_it.py::test_always"]);
 }
 

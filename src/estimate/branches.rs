@@ -21,11 +21,7 @@ pub(super) fn first(reach: &Reach<'_>) -> Vec<f64> {
     for unit in &graph.units {
         let is_measured = graph.files[unit.file as usize].is_measured;
         let kinds = if is_measured { &constants.first } else { &constants.first_in_tests };
-        joined(unit, &mut found, |own| match own.kind {
-            BlockKind::ImportFails => (1.0 - own.imports).max(0.02),
-            BlockKind::Body => kinds[block(own.kind)] * own.imports,
-            kind => kinds[block(kind)],
-        });
+        joined(unit, &mut found, |own| by_kind(kinds, own));
     }
     found
 }
@@ -39,11 +35,7 @@ pub(super) fn fitted(reach: &Reach<'_>) -> Vec<f64> {
         let is_measured = graph.files[unit.file as usize].is_measured;
         joined(unit, &mut found, |own| {
             if !is_measured {
-                return match own.kind {
-                    BlockKind::ImportFails => (1.0 - own.imports).max(0.02),
-                    BlockKind::Body => constants.first_in_tests[block(own.kind)] * own.imports,
-                    kind => constants.first_in_tests[block(kind)],
-                };
+                return by_kind(&constants.first_in_tests, own);
             }
             fixed(reach, own).unwrap_or_else(|| {
                 let logit = constants.kinds[block(own.kind)]
@@ -53,6 +45,15 @@ pub(super) fn fitted(reach: &Reach<'_>) -> Vec<f64> {
         });
     }
     found
+}
+
+/// The chance of a block by its kind and what it imports.
+fn by_kind(kinds: &[f64], own: &GraphBlock) -> f64 {
+    match own.kind {
+        BlockKind::ImportFails => (1.0 - own.imports).max(0.02),
+        BlockKind::Body => kinds[block(own.kind)] * own.imports,
+        kind => kinds[block(kind)],
+    }
 }
 
 /// Adds the chances of the blocks of a unit, each with those around it.

@@ -4,19 +4,7 @@
 use serde::Serialize;
 
 use crate::model::Suite;
-use crate::views::guide;
-
-/// Programs that start several processes.
-const LAUNCHERS: [&str; 8] = [
-    "torchrun",
-    "torch.distributed.run",
-    "torch.distributed.launch",
-    "mpirun",
-    "mpiexec",
-    "srun",
-    "deepspeed",
-    "horovodrun",
-];
+use crate::views::guide::{self, LAUNCHERS};
 
 /// Options that say how many.
 const NUMBERS: [&str; 7] = ["nproc_per_node", "np", "n", "num_processes", "num_gpus", "ntasks", "nproc"];

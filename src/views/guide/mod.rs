@@ -26,8 +26,8 @@ pub use markers::{GuideMarker, UsedExpression};
 pub use modules::Change;
 pub use prerequisites::{OptionalModule, Prerequisites, RequiredRunner, TestPackage};
 pub use rust::{GuidePackage, GuideTarget};
-pub(super) use scripts::shown;
 pub use scripts::{Distributed, Script, ShownCommand};
+pub(super) use scripts::{LAUNCHERS, shown};
 pub use tree::TreeRow;
 pub use what::What;
 

@@ -11,7 +11,7 @@ use crate::model::path::is_of_tests;
 use crate::model::{Evidence, Expr, FileRole, Language, Location, Signal, SignalKind, Suite, TestFile};
 
 /// Programs that start several processes.
-const LAUNCHERS: [&str; 9] = [
+pub(in crate::views) const LAUNCHERS: [&str; 9] = [
     "torchrun",
     "torch.distributed.run",
     "torch.distributed.launch",

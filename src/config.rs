@@ -3,6 +3,7 @@
 
 pub mod cargo;
 pub mod coverage;
+mod entry_points;
 mod files;
 mod gaps;
 mod join;

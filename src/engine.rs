@@ -25,7 +25,7 @@ use crate::{
     measured,
     model::{
         CargoTree, FileFacts, FileRole, Language, Location, Measured, Problem, ProblemKind, Settings, SourceFile,
-        Suite, project::CommandLine, requirement::Requirements, settings::DiscoverySettings,
+        Suite, path::folder_of_tests, project::CommandLine, requirement::Requirements, settings::DiscoverySettings,
     },
     resolve,
 };
@@ -124,7 +124,11 @@ pub fn located_suite(
             discovery.files.extend(files.sources);
         }
     }
+    let mut test_data = Vec::new();
     if settings.wanted.coverage {
+        let folders = discovery.files.iter().filter(|file| file.role == FileRole::TestModule);
+        let folders = folders.filter_map(|file| folder_of_tests(&file.path).map(str::to_owned)).collect();
+        test_data = discover::data(&discovery.root, &folders, &settings.discovery)?;
         add_product(&mut discovery, &settings.discovery)?;
     }
     let with_cpp = settings.wanted.cpp && cpp::is_asked(paths);
@@ -180,6 +184,7 @@ pub fn located_suite(
         wanted: settings.wanted,
         pytest: &settings.pytest,
         coverage: &settings.measure,
+        test_data: &test_data,
         loader: &loader,
     };
     let mut suite = pool.install(|| resolve::suite(input));

@@ -25,7 +25,7 @@ use std::{fmt, fs, io};
 
 pub use cargo::{CargoFiles, cargo};
 pub use commands::{Commands, commands};
-pub use companions::{Companions, companions};
+pub use companions::{Companions, companions, data};
 pub use cpp::{cpp, is_cpp};
 pub use mentions::{mentioned, repeated};
 pub use named_files::named_files;

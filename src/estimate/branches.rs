@@ -111,5 +111,7 @@ pub fn features(reach: &Reach<'_>, node: NodeId, own: &GraphBlock) -> Features {
         tests,
         tests_e,
         reach.chance(node),
+        reach.data(),
+        reach.lines(),
     ]
 }

@@ -12,7 +12,7 @@ const FILE: &str = include_str!("constants.json");
 const RUST: &str = include_str!("rust.json");
 
 /// The names of edges.
-pub const EDGES: [(EdgeKind, &str); 41] = [
+pub const EDGES: [(EdgeKind, &str); 46] = [
     (EdgeKind::Call, "call"),
     (EdgeKind::Instance, "instance"),
     (EdgeKind::Operator, "operator"),
@@ -32,6 +32,11 @@ pub const EDGES: [(EdgeKind, &str); 41] = [
     (EdgeKind::Begins, "begins"),
     (EdgeKind::BeginsClass, "begins-class"),
     (EdgeKind::Computed, "computed"),
+    (EdgeKind::ComputedSpelled, "computed-spelled"),
+    (EdgeKind::Handed, "handed"),
+    (EdgeKind::ClassHanded, "class-handed"),
+    (EdgeKind::EntryPoint, "entry-point"),
+    (EdgeKind::Loaded, "loaded"),
     (EdgeKind::Table, "table"),
     (EdgeKind::ClassTable, "class-table"),
     (EdgeKind::Several, "several"),
@@ -83,7 +88,7 @@ pub const BLOCKS: [(BlockKind, &str); 22] = [
 ];
 
 /// What a branch's chance depends on besides its kind.
-pub const BRANCH_FEATURES: [&str; 15] = [
+pub const BRANCH_FEATURES: [&str; 17] = [
     "intercept",
     "size",
     "handler-size",
@@ -99,10 +104,12 @@ pub const BRANCH_FEATURES: [&str; 15] = [
     "tests",
     "tests-of-errors",
     "chance",
+    "data",
+    "lines",
 ];
 
 /// What a function's chance depends on at last.
-pub const UNIT_FEATURES: [&str; 15] = [
+pub const UNIT_FEATURES: [&str; 17] = [
     "intercept",
     "logit",
     "share",
@@ -118,6 +125,8 @@ pub const UNIT_FEATURES: [&str; 15] = [
     "class",
     "reached",
     "logit-of-shares",
+    "data",
+    "lines",
 ];
 
 /// What reach depends on besides edges.

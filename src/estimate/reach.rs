@@ -67,6 +67,10 @@ pub struct Reach<'g> {
     test_count: u32,
     /// Statements of tests by those of the product.
     density: f64,
+    /// The logarithm of the lines of data of tests by statements of the product.
+    data: f64,
+    /// The same of the lines of all files that hold tests.
+    lines: f64,
     /// What is known at last of how likely each unit runs.
     last: Vec<f64>,
 }
@@ -86,6 +90,7 @@ fn is_strong(kind: EdgeKind) -> bool {
             | EdgeKind::Begins
             | EdgeKind::BeginsClass
             | EdgeKind::DottedString
+            | EdgeKind::EntryPoint
     )
 }
 
@@ -152,6 +157,8 @@ impl<'g> Reach<'g> {
             file_tests: vec![0; files],
             test_count: 0,
             density: density(graph),
+            data: (1.0 + graph.data / statements(graph)).ln(),
+            lines: (0.05 + test_lines(graph) / statements(graph)).ln(),
             last: Vec::new(),
         };
         reach.caps = reach.caps();
@@ -240,6 +247,16 @@ impl<'g> Reach<'g> {
     /// Lines of tests by statements of the product.
     pub fn density(&self) -> f64 {
         self.density
+    }
+
+    /// How much data tests are made of: the logarithm of one and its lines by statements of the product.
+    pub fn data(&self) -> f64 {
+        self.data
+    }
+
+    /// The logarithm of the lines of files that hold tests by statements of the product.
+    pub fn lines(&self) -> f64 {
+        self.lines
     }
 
     fn is_measured(&self, node: NodeId) -> bool {
@@ -571,8 +588,22 @@ fn density(graph: &CallGraph) -> f64 {
         let unit = graph.units.get(root.unit as usize)?;
         Some(f64::from(unit.end.saturating_sub(unit.line).max(1)))
     });
-    let tests: f64 = tests.sum();
+    tests.sum::<f64>() / statements(graph)
+}
+
+/// Statements of the product, at least one.
+fn statements(graph: &CallGraph) -> f64 {
     let measured = graph.files.iter().filter(|file| file.is_measured);
-    let statements: f64 = measured.map(|file| f64::from(file.statements)).sum();
-    tests / statements.max(1.0)
+    measured.map(|file| f64::from(file.statements)).sum::<f64>().max(1.0)
+}
+
+/// Lines of the files that hold tests.
+fn test_lines(graph: &CallGraph) -> f64 {
+    let tests = graph.roots.iter().filter(|root| !root.test.is_empty());
+    let mut files: Vec<u32> = tests.map(|root| graph.file_of(root.unit)).collect();
+    files.dedup();
+    files.sort_unstable();
+    files.dedup();
+    let end = |file: &u32| graph.units.get(graph.files[*file as usize].module as usize).map(|unit| f64::from(unit.end));
+    files.iter().filter_map(end).sum()
 }

@@ -64,5 +64,7 @@ pub fn features(reach: &Reach<'_>, node: NodeId) -> [f64; UNIT_FEATURES.len()] {
         flag(unit.class.is_some()),
         flag(reach.is_reached(node)),
         (share / (1.0 - share)).ln(),
+        reach.data(),
+        reach.lines(),
     ]
 }

@@ -361,6 +361,19 @@ impl Code {
         self.expressions[id.0 as usize]
     }
 
+    /// The text that methods of strings were called on, which leave its beginning and its letters: `name.lower()` is `name`.
+    pub fn unwrapped_text(&self, id: ExprId) -> ExprId {
+        const KEEPING: [&str; 8] = ["lower", "upper", "strip", "rstrip", "replace", "format", "casefold", "title"];
+        let mut id = id;
+        while let CodeExpr::Call(callee, _) = self.expression(id)
+            && let CodeExpr::Attribute(object, method) = self.expression(callee)
+            && KEEPING.contains(&self.word(method))
+        {
+            id = object;
+        }
+        id
+    }
+
     /// The entries of a list.
     pub fn list(&self, list: List) -> &[u32] {
         &self.lists[list.start as usize..(list.start + list.len) as usize]

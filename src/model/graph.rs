@@ -123,6 +123,16 @@ pub enum EdgeKind {
     BeginsClass,
     /// A variable holds the name.
     Computed,
+    /// The same, and a string of the product is its name.
+    ComputedSpelled,
+    /// It is passed to a function of the tree, which is followed to what it does with it.
+    Handed,
+    /// The same of a class.
+    ClassHanded,
+    /// It is published under a name that is asked for.
+    EntryPoint,
+    /// It is looked up, by a name, in a module that is imported by a name.
+    Loaded,
     /// A container that holds it is used.
     Table,
     /// A container that holds the class is used.
@@ -221,6 +231,8 @@ pub struct CallGraph {
     pub edges: Vec<Edge>,
     /// Where tests begin.
     pub roots: Vec<Root>,
+    /// Lines of data that the code of tests asks for.
+    pub data: f64,
     /// For each method, the nodes of the classes that have it unchanged.
     pub owners: Vec<Vec<NodeId>>,
 }

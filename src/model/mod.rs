@@ -66,7 +66,7 @@ pub use measured::Measured;
 pub use nearest::nearest;
 pub use option::IniOptions;
 pub use problem::{Problem, ProblemKind};
-pub use pytest::PytestConfig;
+pub use pytest::{EntryPoint, PytestConfig};
 pub use requirement::{Requirement, Requirements};
 pub use risk::{Around, AroundKind, BodyRisk, RiskKind, RiskPart, RiskPlace, RiskSeverity, TestPart};
 pub use settings::Settings;

@@ -29,6 +29,11 @@ fn push_name(text: &mut String, name: &OsStr) {
     }
 }
 
+/// The folder that a path is in; empty at the root.
+pub fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// `path` seen from the folder `from`, both absolute: with `..` where it lies outside, `.` for the folder itself.
 pub fn relative(from: &Path, path: &Path) -> String {
     let mut inside = path.components().peekable();

@@ -41,9 +41,8 @@ pub struct PytestConfig {
     pub strict_markers: bool,
     /// `required_plugins`: requirements, as written.
     pub required_plugins: Vec<String>,
-    /// Modules that the project itself registers as plugins: the `pytest11` entry points of its `pyproject.toml` or
-    /// `setup.cfg`.
-    pub entry_points: Vec<String>,
+    /// What the project publishes in its `pyproject.toml` or `setup.cfg`: pytest loads what is in [`EntryPoint::PYTEST`].
+    pub entry_points: Vec<EntryPoint>,
     /// Options of plugins that decide what their tests get (`anyio_mode`, `asyncio_mode`), with their values.
     pub plugin_options: Vec<(String, String)>,
     /// `addopts`.
@@ -58,6 +57,30 @@ pub struct PytestConfig {
     pub empty_parameter_set_mark: Option<IniText>,
     /// What was meant for pytest beside its configuration, and does not count there; sorted.
     pub ignored: Vec<IgnoredConfig>,
+}
+
+impl PytestConfig {
+    /// The modules that the project itself registers as plugins.
+    pub fn own_plugins(&self) -> impl Iterator<Item = &str> {
+        let own = self.entry_points.iter().filter(|point| point.group == EntryPoint::PYTEST);
+        own.map(|point| point.target.split(':').next().unwrap_or_default().trim())
+    }
+}
+
+/// What an installed project offers under a name: `name = "module:object"`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EntryPoint {
+    /// What kind of thing it is, as those who look for it call it.
+    pub group: String,
+    /// Its name.
+    pub name: String,
+    /// The module, with an object of it behind a colon.
+    pub target: String,
+}
+
+impl EntryPoint {
+    /// The group of entry points that pytest loads (`Config._consider_importhook`, `Config.preparse`).
+    pub const PYTEST: &str = "pytest11";
 }
 
 impl Default for PytestConfig {

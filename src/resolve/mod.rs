@@ -83,13 +83,16 @@ pub struct Input<'i> {
     pub pytest: &'i PytestConfig,
     /// What coverage.py is told to measure.
     pub coverage: &'i CoverageConfig,
+    /// What stands beside tests and is no source, with its bytes.
+    pub test_data: &'i [(String, u64)],
     /// Gives the facts of files that were not walked.
     pub loader: &'i Loader<'i>,
 }
 
 /// Joins the facts of all files.
 pub fn suite(input: Input<'_>) -> Suite {
-    let Input { root, whole, extracted, mut problems, custom_detectors, wanted, pytest, coverage, loader } = input;
+    let Input { root, whole, extracted, mut problems, custom_detectors, wanted, pytest, coverage, test_data, loader } =
+        input;
     let source = pytest.source.as_ref().map_or("", |source| source.path.as_str());
     let selection = Selection::new(&pytest.addopts, source, &mut problems);
     let world = World::new(extracted, pytest, loader);
@@ -119,7 +122,7 @@ pub fn suite(input: Input<'_>) -> Suite {
         let classes = classes::Classes::new(&world);
         let names = names::Names::new(&world, &classes, names::Choice::Only);
         let tests: Vec<_> = found.iter().flat_map(|found| &found.tests).collect();
-        let published = pytest.entry_points.iter().filter_map(|dotted| world.by_name(dotted));
+        let published = pytest.own_plugins().filter_map(|dotted| world.by_name(dotted));
         suite.published = published.map(|module| module.path().to_owned()).collect();
         suite.published.sort();
         if wanted.markers {
@@ -138,7 +141,7 @@ pub fn suite(input: Input<'_>) -> Suite {
             judge(&session, &found, &mut suite);
         }
         if wanted.coverage {
-            suite.calls = Some(calls::graph(&world, &found, coverage));
+            suite.calls = Some(calls::graph(&world, &found, coverage, &pytest.entry_points, test_data));
         }
         found
     };

@@ -88,7 +88,7 @@ pub(super) fn plugins<'w>(world: &'w World<'w>, pytest: &PytestConfig) -> Vec<&'
             pending.push(plugin);
         }
     };
-    for dotted in pytest.addopts.plugins.iter().chain(&pytest.entry_points) {
+    for dotted in pytest.addopts.plugins.iter().map(String::as_str).chain(pytest.own_plugins()) {
         if let Some(plugin) = world.by_name(dotted) {
             add(plugin, &mut found, &mut pending);
         }

@@ -179,7 +179,7 @@ fn parsed_toml<'t>(text: &'t str, lines: &Lines<'_>, wrong: &mut Vec<(Option<u32
 }
 
 /// The value of a key.
-pub(super) fn get<'t, 'i>(table: &'t DeTable<'i>, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
+pub(in crate::config) fn get<'t, 'i>(table: &'t DeTable<'i>, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
     entry(table, name).map(|(_, value)| value)
 }
 

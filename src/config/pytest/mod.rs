@@ -4,7 +4,6 @@
 //! Where pytest would stop with a usage error, that becomes a problem, and what can be read counts.
 
 mod addopts;
-mod entry_points;
 pub(super) mod file;
 mod ignored;
 pub(super) mod ini;
@@ -48,7 +47,7 @@ pub fn load_over(current: &Path, args: &[PathBuf], overlay: &Overlay) -> (Pytest
     }
     let ignored = ignored::places(&read.rootdir, read.source.as_ref(), overlay);
     read.ignored = ignored;
-    read.entry_points = entry_points::modules(&read.rootdir);
+    read.entry_points = super::entry_points::entry_points(&read.rootdir);
     let problems = problems(&read.rootdir, defects);
     (read, problems)
 }

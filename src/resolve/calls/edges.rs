@@ -1,7 +1,9 @@
 //! The edges that the code of one file makes: what each use of an expression leads to.
 
+use rustc_hash::FxHashSet;
+
 use super::{
-    Argument, Passed,
+    Argument, Given, Passed,
     evaluate::Evaluator,
     externals,
     members::Methods,
@@ -33,16 +35,18 @@ pub(super) struct Builder<'p, 'w> {
     /// The use at hand.
     pub(super) from: u32,
     pub(super) block: u32,
+    /// Arguments of calls of functions of the tree, which are followed into them.
+    handed: FxHashSet<ExprId>,
 }
 
 impl<'p, 'w> Builder<'p, 'w> {
     pub(super) fn new(program: &'p Program<'w>, passed: &'p Passed, file: u32) -> Self {
         let evaluator = Evaluator::new(program, Some(passed));
-        Self { program, evaluator, file, edges: Vec::new(), from: 0, block: 0 }
+        Self { program, evaluator, file, edges: Vec::new(), from: 0, block: 0, handed: FxHashSet::default() }
     }
 
-    /// What the calls of the file pass to functions whose parameters have no annotation: the function with the place of
-    /// the parameter, and where the argument stands.
+    /// What the calls and decorators of the file pass to functions whose parameters have no annotation that says what
+    /// they are: the function with the place of the parameter, and what it is given.
     pub(super) fn arguments(&self) -> Vec<Argument> {
         let code = self.program.files[self.file as usize].code;
         let mut found = Vec::new();
@@ -57,8 +61,27 @@ impl<'p, 'w> Builder<'p, 'w> {
                     | CodeExpr::Lambda(_)
             )
         };
+        let own = &self.program.files[self.file as usize];
+        let mut decorators: Vec<ExprId> = Vec::new();
         for (_, used) in code.units.iter().flat_map(|unit| &unit.uses) {
-            let Use::Call(call) = used else { continue };
+            let call = match used {
+                Use::Call(call) => call,
+                Use::Decorator(decorator) => {
+                    decorators.push(*decorator);
+                    continue;
+                }
+                Use::Defines(unit) => {
+                    let value = Value::Function(own.units + unit);
+                    found.extend(decorators.drain(..).flat_map(|decorator| self.decorated(decorator, value)));
+                    continue;
+                }
+                Use::DefinesClass(class) => {
+                    let value = Value::Class(own.classes + class, Tag::Exact);
+                    found.extend(decorators.drain(..).flat_map(|decorator| self.decorated(decorator, value)));
+                    continue;
+                }
+                _ => continue,
+            };
             let CodeExpr::Call(callee, _) = code.expression(*call) else { continue };
             let arguments = self.evaluator.arguments(self.file, *call);
             let keywords: Vec<(Word, ExprId)> = self.evaluator.keywords(self.file, *call).collect();
@@ -75,20 +98,39 @@ impl<'p, 'w> Builder<'p, 'w> {
                 let Some(target) = target else { continue };
                 let (file, unit) = self.program.unit(target);
                 for (place, parameter) in unit.parameters.iter().enumerate().skip(skip) {
-                    if parameter.annotation.is_some() {
+                    if self.evaluator.is_annotated(target, parameter) {
                         continue;
                     }
                     let name = file.word(parameter.name);
-                    let own = &self.program.files[self.file as usize];
                     let by_name = keywords.iter().find(|(keyword, _)| own.word(*keyword) == name);
                     let by_place = arguments.get(place - skip).map(|argument| ExprId(*argument));
                     for argument in by_place.into_iter().chain(by_name.map(|(_, value)| *value)) {
                         if says_something(argument) {
                             let place = u32::try_from(place).unwrap_or(u32::MAX);
-                            found.push(((target, place), (self.file, argument)));
+                            found.push(((target, place), Given::Argument(self.file, argument)));
                         }
                     }
                 }
+            }
+        }
+        found
+    }
+
+    /// What a decorator of the tree gets: what it is put on.
+    fn decorated(&self, decorator: ExprId, value: Value) -> Vec<Argument> {
+        let mut found = Vec::new();
+        for callee in self.evaluator.values(self.file, decorator) {
+            let (target, place) = match callee {
+                Value::Function(unit) => (unit, 0),
+                Value::Bound(unit, ..) => (unit, 1),
+                _ => continue,
+            };
+            let (_, unit) = self.program.unit(target);
+            if let Some(parameter) = unit.parameters.get(place)
+                && !self.evaluator.is_annotated(target, parameter)
+            {
+                let place = u32::try_from(place).unwrap_or(u32::MAX);
+                found.push(((target, place), Given::Decorated(value)));
             }
         }
         found
@@ -110,6 +152,7 @@ impl<'p, 'w> Builder<'p, 'w> {
             if unit.kind == UnitKind::Function && unit.flags.has(UnitFlags::FIXTURE) {
                 self.requested(unit.parameters.iter().map(|parameter| own.word(parameter.name)).collect());
             }
+            self.hand(&unit.uses);
             for (block, used) in &unit.uses {
                 self.block = *block;
                 self.used(*used);
@@ -118,6 +161,27 @@ impl<'p, 'w> Builder<'p, 'w> {
         self.edges.sort_unstable();
         self.edges.dedup();
         self.edges
+    }
+
+    /// Notes the arguments of calls that mean nothing but functions of the tree.
+    fn hand(&mut self, uses: &[(u32, Use)]) {
+        self.handed.clear();
+        let code = self.program.files[self.file as usize].code;
+        for (_, used) in uses {
+            let Use::Call(call) = used else { continue };
+            let CodeExpr::Call(callee, _) = code.expression(*call) else { continue };
+            let arguments = self.evaluator.arguments(self.file, *call).iter().map(|argument| ExprId(*argument));
+            let arguments: Vec<ExprId> =
+                arguments.chain(self.evaluator.keywords(self.file, *call).map(|(_, value)| value)).collect();
+            if arguments.is_empty() {
+                continue;
+            }
+            let values = self.evaluator.values(self.file, callee);
+            let is_of_tree = |value: &Value| matches!(value, Value::Function(_) | Value::Bound(..));
+            if !values.is_empty() && values.iter().all(is_of_tree) {
+                self.handed.extend(arguments);
+            }
+        }
     }
 
     /// Fixtures that a fixture asks for.
@@ -133,6 +197,9 @@ impl<'p, 'w> Builder<'p, 'w> {
         match used {
             Use::Call(call) => self.call(call),
             Use::Load(value) => self.load(value, EdgeKind::Load, EdgeKind::ClassLoad),
+            Use::Argument(value) if self.handed.contains(&value) => {
+                self.load(value, EdgeKind::Handed, EdgeKind::ClassHanded);
+            }
             Use::Argument(value) => self.load(value, EdgeKind::Passed, EdgeKind::ClassPassed),
             Use::Store(target) => self.store(target),
             Use::Operator(name, value) => self.operator(name, value),
@@ -157,7 +224,13 @@ impl<'p, 'w> Builder<'p, 'w> {
         // What a test itself passes on or reads is meant to be used.
         let is_passed = matches!(
             kind,
-            EdgeKind::Load | EdgeKind::Passed | EdgeKind::ClassLoad | EdgeKind::ClassPassed | EdgeKind::Several
+            EdgeKind::Load
+                | EdgeKind::Passed
+                | EdgeKind::ClassLoad
+                | EdgeKind::ClassPassed
+                | EdgeKind::Handed
+                | EdgeKind::ClassHanded
+                | EdgeKind::Several
         );
         self.edge(to, kind, is_passed && self.is_of_tests(), Gate::Open);
     }
@@ -212,7 +285,11 @@ impl<'p, 'w> Builder<'p, 'w> {
         let is_one_of_many = values.iter().filter(is_callable).count() > MANY;
         for value in &values {
             match *value {
-                Value::Function(unit) | Value::Bound(unit, ..) if is_one_of_many => self.to(unit, EdgeKind::Several),
+                Value::Function(unit) if is_one_of_many => self.to(unit, EdgeKind::Several),
+                Value::Bound(unit, class, _) if is_one_of_many => {
+                    let gate = Gate::Class(self.program.class_node(class));
+                    self.edge(unit, EdgeKind::Several, self.is_of_tests(), gate);
+                }
                 Value::Class(class, _) if is_one_of_many => self.lead_to_class(class, EdgeKind::Several),
                 Value::Function(unit) => self.to(unit, EdgeKind::Call),
                 Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Call),
@@ -235,9 +312,11 @@ impl<'p, 'w> Builder<'p, 'w> {
                         self.to(method, EdgeKind::Call);
                     }
                 }
-                Value::External(name, false) if self.program.name(name) == "partial" => {
-                    self.first_argument(call);
-                }
+                Value::External(name, false) => match self.program.name(name) {
+                    "partial" => self.first_argument(call),
+                    "entry_points" | "iter_entry_points" => self.group(call),
+                    _ => {}
+                },
                 _ => {}
             }
         }
@@ -245,6 +324,18 @@ impl<'p, 'w> Builder<'p, 'w> {
             && let CodeExpr::Attribute(_, name) = code.expression(callee)
         {
             self.named(self.program.files[self.file as usize].word(name));
+        }
+    }
+
+    /// `entry_points(group="…")`.
+    fn group(&mut self, call: ExprId) {
+        let code = self.program.files[self.file as usize].code;
+        let arguments = self.evaluator.arguments(self.file, call).iter().map(|argument| ExprId(*argument));
+        let keywords = self.evaluator.keywords(self.file, call).map(|(_, value)| value);
+        for argument in arguments.chain(keywords).collect::<Vec<_>>() {
+            if let CodeExpr::Str(group) = code.expression(argument) {
+                self.published(code.word(group));
+            }
         }
     }
 
@@ -290,7 +381,7 @@ impl<'p, 'w> Builder<'p, 'w> {
 
     /// A name or attribute that is read without being called: passed on, kept, a property, a table of functions.
     fn load(&mut self, id: ExprId, function: EdgeKind, class: EdgeKind) {
-        let is_passed = function == EdgeKind::Passed;
+        let is_passed = matches!(function, EdgeKind::Passed | EdgeKind::Handed);
         let of_module = self.is_module_of_product() && !is_passed;
         let values = self.evaluator.values(self.file, id);
         let is_function = self.program.unit(self.from).1.kind == UnitKind::Function;
@@ -324,7 +415,14 @@ impl<'p, 'w> Builder<'p, 'w> {
     pub(super) fn properties(&mut self, objects: &[Value], name: Symbol) {
         let program = self.program;
         for value in objects {
-            let Value::Instance(class, tag) = *value else { continue };
+            let (class, tag) = match *value {
+                Value::Instance(class, tag) => (class, tag),
+                Value::Module(file) => {
+                    self.module_hook(file, name);
+                    continue;
+                }
+                _ => continue,
+            };
             let methods = self.evaluator.find(class, name, 0);
             for method in &methods {
                 if program.flags(*method).has(UnitFlags::PROPERTY) {
@@ -356,6 +454,11 @@ impl<'p, 'w> Builder<'p, 'w> {
         word.is_some_and(|word| self.program.vocabulary.contains(&word))
     }
 
+    /// Whether a string of a test says a name.
+    pub(super) fn is_said(&self, word: Option<Symbol>) -> bool {
+        word.is_some_and(|word| self.program.said.contains(&word))
+    }
+
     /// Who mentions a container may call what it holds.
     fn table(&mut self, holder: Holder, depth: u8) {
         let Holder::Display(anywhere) = holder else { return };
@@ -382,7 +485,7 @@ impl<'p, 'w> Builder<'p, 'w> {
             if !is_followed {
                 continue;
             }
-            let is_named = self.is_mentioned(key.map(|key| self.program.files[file as usize].word(key)));
+            let is_named = self.is_said(key.map(|key| self.program.files[file as usize].word(key)));
             for held in self.evaluator.values(file, value) {
                 match held {
                     Value::Function(unit) | Value::Bound(unit, ..) => {
@@ -400,7 +503,7 @@ impl<'p, 'w> Builder<'p, 'w> {
 
     /// A function or class under a literal key.
     fn entry(&mut self, key: Word, id: ExprId) {
-        let is_named = self.is_mentioned(Some(self.program.files[self.file as usize].word(key)));
+        let is_named = self.is_said(Some(self.program.files[self.file as usize].word(key)));
         let values = self.evaluator.values(self.file, id);
         for value in values {
             match value {
@@ -439,15 +542,30 @@ impl<'p, 'w> Builder<'p, 'w> {
         let own = &self.program.files[self.file as usize];
         let dotted = own.code.word(module);
         let mut at = self.program.module(self.file, dotted);
-        if let Some(name) = name
-            && let Some(child) = self.program.child(at, own.word(name))
-        {
-            at = child;
+        if let Some(name) = name.map(|name| own.word(name)) {
+            match (self.program.child(at, name), at) {
+                (Some(child), _) => at = child,
+                (None, Value::Module(file)) => self.module_hook(file, name),
+                (None, _) => {}
+            }
         }
         // Packages run before what is in them.
         for place in self.program.with_packages(at) {
             let unit = self.program.files[place as usize].units;
             self.to(unit, EdgeKind::Import);
+        }
+    }
+
+    /// What a module does not define, its `__getattr__` is asked for.
+    fn module_hook(&mut self, file: u32, name: Symbol) {
+        if !self.evaluator.defines(file, name)
+            && let Some(hook) = self.evaluator.symbol("__getattr__")
+        {
+            for value in self.evaluator.of_module(Value::Module(file), hook, 0) {
+                if let Value::Function(unit) = value {
+                    self.to(unit, EdgeKind::Call);
+                }
+            }
         }
     }
 

@@ -333,7 +333,13 @@ impl<'p, 'w> Evaluator<'p, 'w> {
                 if name == "Literal" {
                     return Values::from_slice(&[Value::Literal(true)]);
                 }
-                self.annotated(file, of, unit, depth + 1)
+                let mut found = self.annotated(file, of, unit, depth + 1);
+                if found.iter().any(|value| matches!(value, Value::Instance(..))) {
+                    // `Registry[Handler]` holds handlers, as far as its own methods do not say.
+                    let anywhere = self.program.files[file as usize].expressions + id.0;
+                    found.push(Value::Holder(Holder::Types(anywhere)));
+                }
+                found
             }
             CodeExpr::Constant(Primitive::None) => Values::new(),
             CodeExpr::Name(_) | CodeExpr::Attribute(..) => {

@@ -211,10 +211,41 @@ pub(super) fn is_common(name: &str) -> bool {
 
 /// Whether what a call outside of the tree returns may be something of the tree: it returns what it gets.
 pub(super) fn is_opaque(name: &str) -> bool {
-    const NAMES: [&str; 31] = [
-        "next", "getattr", "min", "max", "copy", "deepcopy", "cast", "reduce", "choice", "sum", "vars", "globals",
-        "locals", "eval", "loads", "partial", "sorted", "list", "dict", "set", "tuple", "iter", "reversed", "filter",
-        "map", "zip", "wraps", "__new__", "type", "proxy", "ref",
+    const NAMES: [&str; 34] = [
+        "next",
+        "getattr",
+        "min",
+        "max",
+        "copy",
+        "deepcopy",
+        "cast",
+        "reduce",
+        "choice",
+        "sum",
+        "vars",
+        "globals",
+        "locals",
+        "eval",
+        "loads",
+        "partial",
+        "sorted",
+        "list",
+        "dict",
+        "set",
+        "tuple",
+        "iter",
+        "reversed",
+        "filter",
+        "map",
+        "zip",
+        "wraps",
+        "__new__",
+        "type",
+        "proxy",
+        "ref",
+        "OrderedDict",
+        "MappingProxyType",
+        "deque",
     ];
     NAMES.contains(&name) || matches!(name, "run" | "gather" | "invoke" | "get" | "wait_for" | "parametrize" | "param")
 }
@@ -227,6 +258,10 @@ pub(super) fn is_transparent(name: &str) -> bool {
             | "deepcopy"
             | "iter"
             | "list"
+            | "dict"
+            | "OrderedDict"
+            | "MappingProxyType"
+            | "deque"
             | "sorted"
             | "tuple"
             | "set"

@@ -3,6 +3,7 @@
 //! A value is one of a few kinds ([`values`]); which an expression has is worked out on demand and within limits. Where
 //! the receiver of a method is not known, every method of that name is a candidate; the kind of the edge says so.
 
+mod data;
 mod edges;
 mod evaluate;
 mod externals;
@@ -18,26 +19,42 @@ mod values;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use self::{edges::Builder, evaluate::Evaluator, program::Program};
+use self::{edges::Builder, evaluate::Evaluator, program::Program, values::Value};
 use super::{modules::World, tests::Found, usage};
 use crate::model::{
-    CallGraph, CoverageConfig, Test,
+    CallGraph, CoverageConfig, EntryPoint, Test,
     code::{BlockKind, ExprId},
     graph::{Edge, GraphBlock, GraphClass, GraphFile, GraphUnit},
 };
 
 /// How many arguments that calls pass are kept for one parameter.
-const MAX_ARGUMENTS: usize = 6;
+const MAX_ARGUMENTS: usize = 16;
 
-/// What calls pass to parameters without annotation: by function and the parameter's place, where the argument stands.
-type Passed = FxHashMap<(u32, u32), Vec<(u32, ExprId)>>;
+/// What a parameter is given.
+#[derive(Clone, Copy)]
+enum Given {
+    /// The argument that stands in a file.
+    Argument(u32, ExprId),
+    /// What a decorator is put on.
+    Decorated(Value),
+}
+
+/// What calls pass to parameters whose annotation says nothing: by function and the parameter's place.
+type Passed = FxHashMap<(u32, u32), Vec<Given>>;
 
 /// One of these.
-type Argument = ((u32, u32), (u32, ExprId));
+type Argument = ((u32, u32), Given);
 
 /// The graph of all modules that have code; tests and fixtures are where it begins.
-pub(super) fn graph(world: &World<'_>, found: &[Found], config: &CoverageConfig) -> CallGraph {
+pub(super) fn graph<'w>(
+    world: &'w World<'w>,
+    found: &[Found],
+    config: &CoverageConfig,
+    entry_points: &'w [EntryPoint],
+    test_data: &[(String, u64)],
+) -> CallGraph {
     let mut program = Program::new(world);
+    program.entry_points = entry_points.iter().filter(|point| point.group != EntryPoint::PYTEST).collect();
     program.is_measured = measured::measured(&program);
     program.is_omitted = measured::omitted(&program, config);
     program.link_methods();
@@ -50,7 +67,7 @@ pub(super) fn graph(world: &World<'_>, found: &[Found], config: &CoverageConfig)
     edges.sort();
     edges.dedup();
     let roots = roots::roots(&program, world, found);
-    finish(&program, edges, roots)
+    CallGraph { data: data::lines(&program, test_data), ..finish(&program, edges, roots) }
 }
 
 /// What calls pass, one level deep.

@@ -8,15 +8,17 @@ use super::{
         modules::{Module, World, folder, join},
         names::Place,
     },
-    values::{Holder, Symbol, Value, Values},
+    values::{Holder, Symbol, Tag, Value, Values},
 };
 use crate::model::{
-    Code, DefinitionId,
+    Code, DefinitionId, EntryPoint,
     code::{CodeExpr, ExprId, Unit, UnitFlags, Word},
 };
 
+/// How many definitions whose names the product has as strings are kept.
+const MAX_SPELLED: usize = 2000;
 /// How many items that are put into containers of one name are kept.
-const MAX_APPENDED: usize = 20;
+const MAX_APPENDED: usize = 60;
 
 /// A file's code with where its parts begin among all.
 pub(super) struct File<'w> {
@@ -89,8 +91,17 @@ pub(super) struct Program<'w> {
     pub(super) method_names: Vec<(&'w str, Symbol)>,
     /// Classes of measured files by name; the first.
     pub(super) class_names: FxHashMap<Symbol, u32>,
+    /// The same by names in lower case.
+    lower_class_names: FxHashMap<String, u32>,
+    /// Names of methods that strings of measured files say, and of what modules define.
+    pub(super) spelled: FxHashSet<Symbol>,
+    pub(super) spelled_definitions: Vec<Value>,
+    /// Words in strings of tests.
+    pub(super) said: FxHashSet<Symbol>,
     /// Words of files among the tests.
     pub(super) vocabulary: FxHashSet<Symbol>,
+    /// What the project publishes for itself or others to look up.
+    pub(super) entry_points: Vec<&'w EntryPoint>,
     /// Names that tests replace.
     pub(super) patched: FxHashSet<Symbol>,
     /// What is put into containers that a name or attribute holds.
@@ -122,7 +133,12 @@ impl<'w> Program<'w> {
             methods: FxHashMap::default(),
             method_names: Vec::new(),
             class_names: FxHashMap::default(),
+            lower_class_names: FxHashMap::default(),
+            spelled: FxHashSet::default(),
+            spelled_definitions: Vec::new(),
+            said: FxHashSet::default(),
             vocabulary: FxHashSet::default(),
+            entry_points: Vec::new(),
             patched: FxHashSet::default(),
             appended: FxHashMap::default(),
             fixtures: FxHashMap::default(),
@@ -415,6 +431,8 @@ impl<'w> Program<'w> {
             let file = &self.files[class.file as usize];
             let code = &file.code.classes[class.local as usize];
             self.class_names.entry(file.word(code.name)).or_insert(id);
+            let lower = file.code.word(code.name).to_ascii_lowercase();
+            self.lower_class_names.entry(lower).or_insert(id);
             for (name, unit) in &code.methods {
                 methods.entry(file.word(*name)).or_default().push(file.units + unit);
             }
@@ -424,6 +442,7 @@ impl<'w> Program<'w> {
         names.sort_unstable();
         self.method_names = names;
         self.methods = methods;
+        self.link_strings();
         self.vocabulary.remove(&Symbol(u32::MAX));
         // Words of tests were looked up before all code was known.
         let words = self.files.iter().flat_map(|file| &file.code.vocabulary);
@@ -466,6 +485,54 @@ impl<'w> Program<'w> {
             values.extend(appended.iter().copied());
         }
         values
+    }
+
+    /// Collects what strings say: those of the product spell names that are looked up, those of tests what they ask for.
+    fn link_strings(&mut self) {
+        let strings = |file: &File<'w>| {
+            let code = file.code;
+            let string = |expression: &CodeExpr| match expression {
+                CodeExpr::Str(word) => Some(*word),
+                _ => None,
+            };
+            code.expressions.iter().filter_map(string).collect::<FxHashSet<Word>>()
+        };
+        let mut spelled: FxHashSet<Symbol> = FxHashSet::default();
+        for (place, file) in self.files.iter().enumerate() {
+            let is_measured = self.is_measured[place];
+            for word in strings(file) {
+                if is_measured {
+                    spelled.insert(file.word(word));
+                    continue;
+                }
+                let is_part = |letter: char| letter == '_' || letter.is_alphanumeric();
+                let parts = file.code.word(word).split(|letter| !is_part(letter)).filter(|part| !part.is_empty());
+                self.said.extend(parts.filter_map(|part| self.symbols.get(part)));
+                self.said.insert(file.word(word));
+            }
+        }
+        let measured = self.files.iter().zip(&self.is_measured).filter(|(_, is_measured)| **is_measured);
+        for (file, _) in measured {
+            let Some(module) = file.code.units.first() else { continue };
+            for (name, value, _) in module.binds.iter().filter(|(name, ..)| spelled.contains(&file.word(*name))) {
+                let value = match file.code.expression(*value) {
+                    CodeExpr::Function(unit) => Value::Function(file.units + unit),
+                    CodeExpr::Class(class) => Value::Class(file.classes + class, Tag::Exact),
+                    _ => continue,
+                };
+                if self.spelled_definitions.len() < MAX_SPELLED && !file.code.word(*name).is_empty() {
+                    self.spelled_definitions.push(value);
+                }
+            }
+        }
+        // Whatever is no name of a method says nothing of methods.
+        spelled.retain(|symbol| self.methods.contains_key(symbol));
+        self.spelled = spelled;
+    }
+
+    /// The class whose name is this in lower case, as visitors name their methods.
+    pub(super) fn class_in_lower_case(&self, name: &str) -> Option<&u32> {
+        self.lower_class_names.get(name)
     }
 
     /// The unit of a node, with its file.

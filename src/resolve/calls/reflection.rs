@@ -9,11 +9,29 @@ use crate::model::{
     graph::{EdgeKind, Gate},
 };
 
+/// How long the beginning of a name must be to say which names may be meant.
+const MIN_PREFIX: usize = 2;
+
 impl Builder<'_, '_> {
-    /// A string that spells the dotted path of something of the tree.
+    /// A string that spells the dotted path of something of the tree, or names a group of what the project publishes.
     pub(super) fn dotted(&mut self, text: Word) {
-        let own = &self.program.files[self.file as usize];
-        let text = own.code.word(text).replace(':', ".");
+        let text = self.program.files[self.file as usize].code.word(text);
+        self.published(text);
+        self.path(text, EdgeKind::DottedString, None);
+    }
+
+    /// What the project publishes in a group: who asks for the group may load any of it.
+    pub(super) fn published(&mut self, group: &str) {
+        let points: Vec<_> = self.program.entry_points.iter().filter(|point| point.group == group).copied().collect();
+        for point in points {
+            let is_named = self.is_said(self.evaluator.symbol(&point.name));
+            self.path(&point.target, EdgeKind::EntryPoint, Some(is_named));
+        }
+    }
+
+    /// What a dotted path leads to.
+    fn path(&mut self, text: &str, kind: EdgeKind, is_named: Option<bool>) {
+        let text = text.replace(':', ".");
         let mut parts = text.split('.');
         let Some(first) = parts.next() else { return };
         let Some(mut value) = self.program.top(self.file, first) else { return };
@@ -28,8 +46,8 @@ impl Builder<'_, '_> {
         let Value::Module(file) = value else { return };
         let unit = self.program.files[file as usize].units;
         let last = self.evaluator.symbol(text.rsplit('.').next().unwrap_or_default());
-        let is_named = self.is_mentioned(last);
-        self.edge(unit, EdgeKind::DottedString, is_named, Gate::Open);
+        let is_named = is_named.unwrap_or_else(|| self.is_said(last));
+        self.edge(unit, kind, is_named, Gate::Open);
         let mut values = Values::from_slice(&[value]);
         while let Some(name) = rest.pop() {
             let Some(name) = self.evaluator.symbol(name) else { return };
@@ -37,9 +55,9 @@ impl Builder<'_, '_> {
         }
         for value in values {
             match value {
-                Value::Function(unit) => self.edge(unit, EdgeKind::DottedString, is_named, Gate::Open),
+                Value::Function(unit) => self.edge(unit, kind, is_named, Gate::Open),
                 Value::Class(class, _) => {
-                    self.edge(self.program.class_node(class), EdgeKind::DottedString, is_named, Gate::Open);
+                    self.edge(self.program.class_node(class), kind, is_named, Gate::Open);
                 }
                 _ => {}
             }
@@ -77,9 +95,12 @@ impl Builder<'_, '_> {
         }
         for (method, gate) in candidates {
             let (file, unit) = program.unit(method);
-            let rest = &file.code.word(unit.name)[prefix.len()..];
-            let rest = self.evaluator.symbol(rest);
-            match rest.and_then(|rest| program.class_names.get(&rest)) {
+            let rest_text = &file.code.word(unit.name)[prefix.len()..];
+            let rest = self.evaluator.symbol(rest_text);
+            match rest
+                .and_then(|rest| program.class_names.get(&rest))
+                .or_else(|| program.class_in_lower_case(rest_text))
+            {
                 // The visitor of a class of the tree runs where that class is used.
                 Some(class) => {
                     self.edge(method, EdgeKind::BeginsClass, false, Gate::Class(program.class_node(*class)));
@@ -99,10 +120,16 @@ impl Builder<'_, '_> {
         let local = self.from - own.units;
         let binds = super::evaluate::range(&code.units[local as usize].binds, variable, |bind| bind.0);
         let mut names: Vec<Word> = Vec::new();
+        let mut has_prefix = false;
         for (_, value, _) in binds.iter().take(6) {
-            let (holder, place) = match code.expression(*value) {
+            let (holder, place) = match code.expression(code.unwrapped_text(*value)) {
                 CodeExpr::Str(name) => {
                     names.push(name);
+                    continue;
+                }
+                CodeExpr::Prefix(prefix) if code.word(prefix).len() >= MIN_PREFIX => {
+                    self.begins(object, prefix);
+                    has_prefix = true;
                     continue;
                 }
                 CodeExpr::Item(of) => (of, None),
@@ -138,20 +165,76 @@ impl Builder<'_, '_> {
             }
             self.properties(&objects, name);
         }
-        if !names.is_empty() {
-            return;
+        if names.is_empty() && !has_prefix {
+            self.any_method(&objects);
+            if self.is_loaded(object) {
+                self.any_definition();
+            }
         }
+    }
+
+    /// Whether an expression is a module that is imported by a name which is not known here.
+    fn is_loaded(&self, object: ExprId) -> bool {
+        let own = &self.program.files[self.file as usize];
+        let code = own.code;
+        let loads = |value: ExprId| {
+            matches!(code.expression(value), CodeExpr::Call(callee, _)
+                if matches!(self.evaluator.last_name(self.file, callee), "import_module" | "__import__"))
+        };
+        match code.expression(object) {
+            CodeExpr::Name(name) => {
+                let binds = &code.units[(self.from - own.units) as usize].binds;
+                super::evaluate::range(binds, name, |bind| bind.0).iter().any(|(_, value, _)| loads(*value))
+            }
+            _ => loads(object),
+        }
+    }
+
+    /// What modules define under a name that the product has as a string: any of it may be what is looked up.
+    fn any_definition(&mut self) {
+        for value in &self.program.spelled_definitions {
+            match *value {
+                Value::Class(class, _) => {
+                    let (node, is_named) = (self.program.class_node(class), self.is_said_class(class));
+                    self.edge(node, EdgeKind::Loaded, is_named, Gate::Open);
+                }
+                Value::Function(unit) => {
+                    let (file, code) = self.program.unit(unit);
+                    let is_named = self.is_said(Some(file.word(code.name)));
+                    self.edge(unit, EdgeKind::Loaded, is_named, Gate::Open);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn is_said_class(&self, class: u32) -> bool {
+        let info = &self.program.classes[class as usize];
+        let file = &self.program.files[info.file as usize];
+        self.is_said(Some(file.word(file.code.classes[info.local as usize].name)))
+    }
+
+    /// Every method of the receiver, and of classes below it: likelier those whose name the product has as a string.
+    fn any_method(&mut self, objects: &[Value]) {
         let program = self.program;
         for value in objects {
-            let (Value::Instance(class, Tag::Receiver) | Value::Class(class, Tag::Receiver)) = value else { continue };
-            for base in &program.classes[class as usize].order {
-                let info = &program.classes[*base as usize];
+            let (Value::Instance(class, tag) | Value::Class(class, tag)) = *value else { continue };
+            let info = &program.classes[class as usize];
+            let below = if tag == Tag::Exact { &[][..] } else { &info.below[..] };
+            let own = info.order.iter().map(|base| (*base, Gate::Open));
+            let below = below.iter().take(MAX_COMPUTED).map(|below| (*below, Gate::Class(program.class_node(*below))));
+            for (base, gate) in own.chain(below) {
+                let info = &program.classes[base as usize];
                 let file = &program.files[info.file as usize];
                 for (name, unit) in &file.code.classes[info.local as usize].methods {
-                    if !file.code.word(*name).starts_with("__") {
-                        let is_named = self.is_mentioned(Some(file.word(*name)));
-                        self.edge(file.units + unit, EdgeKind::Computed, is_named, Gate::Open);
+                    let symbol = file.word(*name);
+                    if file.code.word(*name).starts_with("__") {
+                        continue;
                     }
+                    let is_spelled = program.spelled.contains(&symbol);
+                    let kind = if is_spelled { EdgeKind::ComputedSpelled } else { EdgeKind::Computed };
+                    let is_named = self.is_mentioned(Some(symbol));
+                    self.edge(file.units + unit, kind, is_named, gate);
                 }
             }
         }

@@ -46,6 +46,10 @@ pub(super) fn roots(program: &Program<'_>, world: &World<'_>, found: &[Found]) -
         }
     };
     for (module, found) in world.modules.iter().zip(found) {
+        // What was read for its code alone pytest does not collect, nor its doctests.
+        if module.file.role == FileRole::Imported {
+            continue;
+        }
         let Some(file) = program.file_at(module.path()) else { continue };
         let own = &program.files[file as usize];
         let is_conftest = module.file.role == FileRole::Conftest;

@@ -1,9 +1,10 @@
 //! What names are bound to: in units, in modules, by star imports, by parameters.
 
 use super::{
+    Given,
     evaluate::{Evaluator, range},
     externals,
-    values::{Symbol, Tag, Value, Values, or_unknown, unknown},
+    values::{Holder, Symbol, Tag, Value, Values, or_unknown, unknown},
 };
 use crate::model::code::{BlockKind, ExprId, Unit, UnitFlags, UnitKind, UnitParameter, Use, Word};
 
@@ -190,7 +191,10 @@ impl Evaluator<'_, '_> {
             return Values::from_slice(&[value(class, Tag::Receiver)]);
         }
         if let Some(annotation) = parameter.annotation {
-            return self.annotated(file, annotation, node, depth);
+            let values = self.annotated(file, annotation, node, depth);
+            if self.says_something(&values, depth) {
+                return values;
+            }
         }
         let symbol = self.program.files[file as usize].word(parameter.name);
         if !self.program.is_measured.get(file as usize).copied().unwrap_or_default()
@@ -209,10 +213,47 @@ impl Evaluator<'_, '_> {
         }
         let place = unit.parameters.iter().position(|own| own == parameter).unwrap_or_default();
         let key = (node, u32::try_from(place).unwrap_or(u32::MAX));
-        for (file, argument) in self.passed.and_then(|passed| passed.get(&key)).into_iter().flatten() {
-            found.extend(self.eval(*file, *argument, depth));
+        for given in self.passed.and_then(|passed| passed.get(&key)).into_iter().flatten() {
+            match *given {
+                Given::Argument(file, argument) => found.extend(self.eval(file, argument, depth)),
+                Given::Decorated(value) => found.push(value),
+            }
         }
         found
+    }
+
+    /// Whether anything is known, of a container what it holds.
+    fn says_something(&self, values: &[Value], depth: u8) -> bool {
+        let is_known = |value: &Value| !matches!(value, Value::Any | Value::Literal(_));
+        values.is_empty()
+            || values.iter().any(|value| match value {
+                Value::Holder(holder @ Holder::Types(_)) => {
+                    self.item(Value::Holder(*holder), None, depth).iter().any(is_known)
+                }
+                value => *value != Value::Any,
+            })
+    }
+
+    /// Whether the annotation of a parameter says what it gets: type variables, `Any` and `Callable` do not.
+    pub(super) fn is_annotated(&self, unit: u32, parameter: &UnitParameter) -> bool {
+        let file = self.program.unit_files[unit as usize];
+        parameter
+            .annotation
+            .is_some_and(|annotation| self.says_something(&self.annotated(file, annotation, unit, 0), 0))
+    }
+
+    /// Whether a module has a name of its own, as far as can be seen.
+    pub(super) fn defines(&self, file: u32, name: Symbol) -> bool {
+        let own = &self.program.files[file as usize];
+        let is_bound = |word: Word| {
+            let binds = own.code.units.first().map(|unit| range(&unit.binds, word, |bind| bind.0));
+            binds.is_some_and(|binds| !binds.is_empty())
+        };
+        let module = Value::Module(file);
+        own.own(name).is_some_and(is_bound)
+            || self.program.child(module, name).is_some()
+            || self.starred(file, name, 0).is_some()
+            || self.program.name(name).starts_with("__")
     }
 
     /// What a fixture gives to who asks for it.

@@ -19,6 +19,34 @@ const NAMING: [&str; 10] = [
     "multiple",
 ];
 
+/// Functions that look at a function or class, and do not call it.
+const ASKING: [&str; 24] = [
+    "signature",
+    "getfullargspec",
+    "get_type_hints",
+    "get_annotations",
+    "getsource",
+    "getsourcefile",
+    "getsourcelines",
+    "getdoc",
+    "getfile",
+    "getmodule",
+    "callable",
+    "isfunction",
+    "ismethod",
+    "isclass",
+    "isbuiltin",
+    "iscoroutinefunction",
+    "isgeneratorfunction",
+    "isasyncgenfunction",
+    "id",
+    "type",
+    "is_dataclass",
+    "get_origin",
+    "get_args",
+    "unwrap",
+];
+
 /// Methods that put their last argument into a container.
 const APPENDING: [&str; 8] =
     ["append", "add", "insert", "appendleft", "push", "setdefault", "add_handler", "extendleft"];
@@ -113,8 +141,10 @@ impl<'t> Walker<'_, 't> {
                     Kind::DictionarySplat => {
                         self.expr(argument);
                     }
-                    // To ask for a class is not to use it.
-                    _ if arguments.len() == 1 && matches!(name, "isinstance" | "issubclass") => {
+                    // To ask about a class or function is not to use it.
+                    _ if arguments.len() == 1 && matches!(name, "isinstance" | "issubclass")
+                        || ASKING.contains(&name) =>
+                    {
                         arguments.push(self.value(argument).0);
                         nodes.push(argument);
                     }
@@ -152,6 +182,8 @@ impl<'t> Walker<'_, 't> {
                 | CodeExpr::InClass(..)
                 | CodeExpr::Attribute(..)
                 | CodeExpr::Call(..)
+                | CodeExpr::Display(_)
+                | CodeExpr::Mapping(_)
                 | CodeExpr::Lambda(_)
         );
         let name = match self.kind(holder) {
@@ -177,13 +209,13 @@ impl<'t> Walker<'_, 't> {
     }
 
     /// What a call does because of what it calls; another value where it has one.
-    fn special(&mut self, name: &str, is_bare: bool, nodes: &[Node<'t>], arguments: &[u32]) -> Option<ExprId> {
+    fn special(&mut self, name: &'t str, is_bare: bool, nodes: &[Node<'t>], arguments: &[u32]) -> Option<ExprId> {
         let first = ExprId(*arguments.first()?);
         if let Some(method) = builtin_method(name).filter(|_| is_bare) {
             let method = self.word(method);
             self.uses(Use::Operator(method, first));
         }
-        let second = arguments.get(1).map(|argument| self.code.expression(ExprId(*argument)));
+        let second = arguments.get(1).map(|argument| self.code.expression(self.code.unwrapped_text(ExprId(*argument))));
         match name {
             "getattr" | "hasattr" | "setattr" | "methodcaller" if arguments.len() >= 2 => match second? {
                 CodeExpr::Prefix(prefix) if self.code.word(prefix).len() >= 2 => {
@@ -196,6 +228,15 @@ impl<'t> Walker<'_, 't> {
                 CodeExpr::Name(variable) => self.uses(Use::Computed(first, variable)),
                 _ => {}
             },
+            "__getattribute__" | "getattr_static" => {
+                if let Some(CodeExpr::Name(variable)) = second {
+                    self.uses(Use::Computed(first, variable));
+                }
+            }
+            "getmembers" => {
+                let every = self.word(name);
+                self.uses(Use::Computed(first, every));
+            }
             "import_module" | "importorskip" | "__import__" => {
                 let module = self.word(self.plain(*nodes.first()?)?);
                 self.uses(Use::Import(module, None));

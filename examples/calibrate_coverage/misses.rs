@@ -26,7 +26,8 @@ pub(crate) fn print(samples: &[Sample], constants: &Constants, count: usize) {
             worst.push((off.abs() * unit.lines.len() as f64, node, was_entered));
         }
         worst.sort_by(|a, b| b.0.total_cmp(&a.0));
-        println!("{} {}:", sample.project, sample.variant);
+        let (density, lines, data) = (reach.density(), reach.lines(), reach.data());
+        println!("{} {}: density {density:.2}, lines {lines:.2}, data {data:.2}", sample.project, sample.variant);
         for (weight, node, was_entered) in worst.into_iter().take(count) {
             let entered = if was_entered { "entered" } else { "not entered" };
             println!("  {weight:5.1} {} {entered}, chance {:.2}", place(graph, node), reach.final_chance(node));

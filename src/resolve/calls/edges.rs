@@ -158,9 +158,29 @@ impl<'p, 'w> Builder<'p, 'w> {
                 self.used(*used);
             }
         }
+        for local in (0u32..).take(code.classes.len()) {
+            self.of_class(local);
+        }
         self.edges.sort_unstable();
         self.edges.dedup();
         self.edges
+    }
+
+    /// What a class that is live leads to: what its body has in tables, and the call of its metaclass.
+    fn of_class(&mut self, local: u32) {
+        let own = &self.program.files[self.file as usize];
+        let class = own.classes + local;
+        (self.from, self.block) = (self.program.class_node(class), 0);
+        for (_, value) in &own.code.classes[local as usize].attributes {
+            if matches!(own.code.expression(*value), CodeExpr::Display(_) | CodeExpr::Mapping(_)) {
+                self.table(Holder::Display(own.expressions + value.0), 0);
+            }
+        }
+        for meta in self.evaluator.metaclasses(class, 0) {
+            if let Some(method) = self.evaluator.special(meta, "__call__") {
+                self.to(method, EdgeKind::Constructor);
+            }
+        }
     }
 
     /// Notes the arguments of calls that mean nothing but functions of the tree.

@@ -1,9 +1,11 @@
 //! The edges that the code of one file makes: what each use of an expression leads to.
 
-use rustc_hash::FxHashSet;
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Argument, Given, Passed,
+    Passed,
     evaluate::Evaluator,
     externals,
     members::Methods,
@@ -20,7 +22,7 @@ const MAX_NAMED: usize = 60;
 /// How many functions a call may mean before it counts as one of several.
 const MANY: usize = 3;
 /// How many subclasses' methods one call may reach.
-const MAX_OVERRIDES: usize = 400;
+const MAX_OVERRIDES: usize = 600;
 /// How deeply containers in containers are entered.
 const MAX_TABLES: u8 = 3;
 /// How many values a variable that names an attribute is followed to.
@@ -36,104 +38,24 @@ pub(super) struct Builder<'p, 'w> {
     pub(super) from: u32,
     pub(super) block: u32,
     /// Arguments of calls of functions of the tree, which are followed into them.
-    handed: FxHashSet<ExprId>,
+    pub(super) handed: FxHashSet<ExprId>,
+    /// What classes below one have instead of its method of a name.
+    overriders: FxHashMap<(u32, Symbol), Rc<[(u32, Gate)]>>,
 }
 
 impl<'p, 'w> Builder<'p, 'w> {
     pub(super) fn new(program: &'p Program<'w>, passed: &'p Passed, file: u32) -> Self {
         let evaluator = Evaluator::new(program, Some(passed));
-        Self { program, evaluator, file, edges: Vec::new(), from: 0, block: 0, handed: FxHashSet::default() }
-    }
-
-    /// What the calls and decorators of the file pass to functions whose parameters have no annotation that says what
-    /// they are: the function with the place of the parameter, and what it is given.
-    pub(super) fn arguments(&self) -> Vec<Argument> {
-        let code = self.program.files[self.file as usize].code;
-        let mut found = Vec::new();
-        let says_something = |id: ExprId| {
-            matches!(
-                code.expression(id),
-                CodeExpr::Name(_)
-                    | CodeExpr::Attribute(..)
-                    | CodeExpr::Call(..)
-                    | CodeExpr::Display(_)
-                    | CodeExpr::Mapping(_)
-                    | CodeExpr::Lambda(_)
-            )
-        };
-        let own = &self.program.files[self.file as usize];
-        let mut decorators: Vec<ExprId> = Vec::new();
-        for (_, used) in code.units.iter().flat_map(|unit| &unit.uses) {
-            let call = match used {
-                Use::Call(call) => call,
-                Use::Decorator(decorator) => {
-                    decorators.push(*decorator);
-                    continue;
-                }
-                Use::Defines(unit) => {
-                    let value = Value::Function(own.units + unit);
-                    found.extend(decorators.drain(..).flat_map(|decorator| self.decorated(decorator, value)));
-                    continue;
-                }
-                Use::DefinesClass(class) => {
-                    let value = Value::Class(own.classes + class, Tag::Exact);
-                    found.extend(decorators.drain(..).flat_map(|decorator| self.decorated(decorator, value)));
-                    continue;
-                }
-                _ => continue,
-            };
-            let CodeExpr::Call(callee, _) = code.expression(*call) else { continue };
-            let arguments = self.evaluator.arguments(self.file, *call);
-            let keywords: Vec<(Word, ExprId)> = self.evaluator.keywords(self.file, *call).collect();
-            if arguments.is_empty() && keywords.is_empty() {
-                continue;
-            }
-            for value in self.evaluator.values(self.file, callee) {
-                let (target, skip) = match value {
-                    Value::Function(unit) => (Some(unit), 0),
-                    Value::Bound(unit, ..) => (Some(unit), 1),
-                    Value::Class(class, _) => (self.evaluator.special(class, "__init__"), 1),
-                    _ => (None, 0),
-                };
-                let Some(target) = target else { continue };
-                let (file, unit) = self.program.unit(target);
-                for (place, parameter) in unit.parameters.iter().enumerate().skip(skip) {
-                    if self.evaluator.is_annotated(target, parameter) {
-                        continue;
-                    }
-                    let name = file.word(parameter.name);
-                    let by_name = keywords.iter().find(|(keyword, _)| own.word(*keyword) == name);
-                    let by_place = arguments.get(place - skip).map(|argument| ExprId(*argument));
-                    for argument in by_place.into_iter().chain(by_name.map(|(_, value)| *value)) {
-                        if says_something(argument) {
-                            let place = u32::try_from(place).unwrap_or(u32::MAX);
-                            found.push(((target, place), Given::Argument(self.file, argument)));
-                        }
-                    }
-                }
-            }
+        Self {
+            program,
+            evaluator,
+            file,
+            edges: Vec::new(),
+            from: 0,
+            block: 0,
+            handed: FxHashSet::default(),
+            overriders: FxHashMap::default(),
         }
-        found
-    }
-
-    /// What a decorator of the tree gets: what it is put on.
-    fn decorated(&self, decorator: ExprId, value: Value) -> Vec<Argument> {
-        let mut found = Vec::new();
-        for callee in self.evaluator.values(self.file, decorator) {
-            let (target, place) = match callee {
-                Value::Function(unit) => (unit, 0),
-                Value::Bound(unit, ..) => (unit, 1),
-                _ => continue,
-            };
-            let (_, unit) = self.program.unit(target);
-            if let Some(parameter) = unit.parameters.get(place)
-                && !self.evaluator.is_annotated(target, parameter)
-            {
-                let place = u32::try_from(place).unwrap_or(u32::MAX);
-                found.push(((target, place), Given::Decorated(value)));
-            }
-        }
-        found
     }
 
     /// All edges.
@@ -179,27 +101,6 @@ impl<'p, 'w> Builder<'p, 'w> {
         for meta in self.evaluator.metaclasses(class, 0) {
             if let Some(method) = self.evaluator.special(meta, "__call__") {
                 self.to(method, EdgeKind::Constructor);
-            }
-        }
-    }
-
-    /// Notes the arguments of calls that mean nothing but functions of the tree.
-    fn hand(&mut self, uses: &[(u32, Use)]) {
-        self.handed.clear();
-        let code = self.program.files[self.file as usize].code;
-        for (_, used) in uses {
-            let Use::Call(call) = used else { continue };
-            let CodeExpr::Call(callee, _) = code.expression(*call) else { continue };
-            let arguments = self.evaluator.arguments(self.file, *call).iter().map(|argument| ExprId(*argument));
-            let arguments: Vec<ExprId> =
-                arguments.chain(self.evaluator.keywords(self.file, *call).map(|(_, value)| value)).collect();
-            if arguments.is_empty() {
-                continue;
-            }
-            let values = self.evaluator.values(self.file, callee);
-            let is_of_tree = |value: &Value| matches!(value, Value::Function(_) | Value::Bound(..));
-            if !values.is_empty() && values.iter().all(is_of_tree) {
-                self.handed.extend(arguments);
             }
         }
     }
@@ -271,30 +172,41 @@ impl<'p, 'w> Builder<'p, 'w> {
         }
         let (file, unit) = self.program.unit(method);
         let name = file.word(unit.name);
-        let program = self.program;
-        for below in program.classes[class as usize].below.iter().take(MAX_OVERRIDES) {
-            let gate = Gate::Class(program.class_node(*below));
-            for own in self.evaluator.own_methods(*below, name) {
-                if own != method {
-                    self.edge(own, EdgeKind::Override, false, gate);
-                }
+        for (own, gate) in &*self.overriders(class, name) {
+            if *own != method {
+                self.edge(*own, EdgeKind::Override, false, *gate);
             }
-            self.values_instead(*below, name, gate);
         }
     }
 
-    /// What the body of a subclass puts in the place of a method: a function, or something that can be called.
-    fn values_instead(&mut self, class: u32, name: Symbol, gate: Gate) {
-        for value in self.evaluator.own_values(class, name, false, 0) {
-            let target = match value {
-                Value::Function(unit) | Value::Bound(unit, ..) => Some(unit),
-                Value::Instance(class, _) => self.evaluator.special(class, "__call__"),
-                _ => None,
-            };
-            if let Some(target) = target {
-                self.edge(target, EdgeKind::Override, false, gate);
+    /// What classes below one have instead of its method: methods, and functions or callable objects that their bodies
+    /// put in its place.
+    fn overriders(&mut self, class: u32, name: Symbol) -> Rc<[(u32, Gate)]> {
+        if let Some(known) = self.overriders.get(&(class, name)) {
+            return Rc::clone(known);
+        }
+        let mut found = Vec::new();
+        for below in &self.program.classes[class as usize].below {
+            let gate = Gate::Class(self.program.class_node(*below));
+            found.extend(self.evaluator.own_methods(*below, name).into_iter().map(|own| (own, gate)));
+            found.extend(self.values_instead(*below, name).into_iter().map(|own| (own, gate)));
+            if found.len() >= MAX_OVERRIDES {
+                break;
             }
         }
+        let found: Rc<[(u32, Gate)]> = found.into();
+        self.overriders.insert((class, name), Rc::clone(&found));
+        found
+    }
+
+    /// What the body of a subclass puts in the place of a method: functions, or something that can be called.
+    fn values_instead(&self, class: u32, name: Symbol) -> Methods {
+        let target = |value| match value {
+            Value::Function(unit) | Value::Bound(unit, ..) => Some(unit),
+            Value::Instance(class, _) => self.evaluator.special(class, "__call__"),
+            _ => None,
+        };
+        self.evaluator.own_values(class, name, false, 0).into_iter().filter_map(target).collect()
     }
 
     fn call(&mut self, call: ExprId) {
@@ -458,12 +370,9 @@ impl<'p, 'w> Builder<'p, 'w> {
                 self.to(method, EdgeKind::Operator);
             }
             if tag != Tag::Exact {
-                for below in program.classes[class as usize].below.iter().take(MAX_OVERRIDES) {
-                    let gate = Gate::Class(program.class_node(*below));
-                    for own in self.evaluator.own_methods(*below, name) {
-                        if program.flags(own).has(UnitFlags::PROPERTY) {
-                            self.edge(own, EdgeKind::Override, false, gate);
-                        }
+                for (own, gate) in &*self.overriders(class, name) {
+                    if program.flags(*own).has(UnitFlags::PROPERTY) {
+                        self.edge(*own, EdgeKind::Override, false, *gate);
                     }
                 }
             }

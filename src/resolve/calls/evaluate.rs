@@ -10,7 +10,7 @@ use super::{
     program::Program,
     values::{Anywhere, Holder, Symbol, Tag, Value, Values, normalized, or_unknown, unknown},
 };
-use crate::model::code::{CodeExpr, ExprId, List, Primitive, Word};
+use crate::model::code::{Code, CodeExpr, ExprId, List, Primitive, Word};
 
 /// How deeply expressions are followed.
 const MAX_DEPTH: u8 = 14;
@@ -372,24 +372,28 @@ impl<'p, 'w> Evaluator<'p, 'w> {
 
     /// The last name of an annotation, a base or a decorator.
     pub(super) fn last_name(&self, file: u32, id: ExprId) -> &'w str {
-        let code = self.program.files[file as usize].code;
-        let mut id = id;
-        for _ in 0..MAX_DEPTH {
-            match code.expression(id) {
-                CodeExpr::Subscript(inner) | CodeExpr::Call(inner, _) | CodeExpr::Generic(inner, _) => id = inner,
-                CodeExpr::Attribute(_, name) | CodeExpr::Name(name) | CodeExpr::InClass(name, _) => {
-                    return code.word(name);
-                }
-                _ => return "",
-            }
-        }
-        ""
+        last_name(self.program.files[file as usize].code, id)
     }
 
     /// The tree's symbol of a word, if any code has it.
     pub(super) fn symbol(&self, name: &str) -> Option<Symbol> {
         self.program.known(name)
     }
+}
+
+/// The last name of an annotation, a base or a decorator.
+pub(super) fn last_name(code: &Code, id: ExprId) -> &str {
+    let mut id = id;
+    for _ in 0..MAX_DEPTH {
+        match code.expression(id) {
+            CodeExpr::Subscript(inner) | CodeExpr::Call(inner, _) | CodeExpr::Generic(inner, _) => id = inner,
+            CodeExpr::Attribute(_, name) | CodeExpr::Name(name) | CodeExpr::InClass(name, _) => {
+                return code.word(name);
+            }
+            _ => return "",
+        }
+    }
+    ""
 }
 
 /// The entries of a sorted list that a name has.

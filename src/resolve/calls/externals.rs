@@ -72,6 +72,25 @@ pub(super) fn is_gone(name: &str) -> bool {
     GONE.contains(&name)
 }
 
+/// Whether every module has an attribute of this name.
+pub(super) fn is_of_modules(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "__name__",
+        "__file__",
+        "__doc__",
+        "__path__",
+        "__all__",
+        "__dict__",
+        "__spec__",
+        "__loader__",
+        "__package__",
+        "__builtins__",
+        "__annotations__",
+        "__class__",
+    ];
+    NAMES.contains(&name)
+}
+
 /// Whether a base class of this name calls nothing of those who inherit from it.
 pub(super) fn is_inert(name: &str) -> bool {
     const INERT: [&str; 17] = [

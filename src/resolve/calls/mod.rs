@@ -3,6 +3,7 @@
 //! A value is one of a few kinds ([`values`]); which an expression has is worked out on demand and within limits. Where
 //! the receiver of a method is not known, every method of that name is a candidate; the kind of the edge says so.
 
+mod arguments;
 mod data;
 mod edges;
 mod evaluate;

@@ -8,6 +8,7 @@ use super::{
         modules::{Module, World, folder, join},
         names::Place,
     },
+    evaluate::last_name,
     values::{Holder, Symbol, Tag, Value, Values},
 };
 use crate::model::{
@@ -58,6 +59,8 @@ pub(super) struct ClassInfo {
     pub(super) below: Vec<u32>,
     /// Whether a base outside of the tree may call it back.
     pub(super) is_called_back: bool,
+    /// Whether it is a protocol: whatever has its methods is an instance.
+    pub(super) is_protocol: bool,
     /// Whether it is a metaclass.
     pub(super) is_metaclass: bool,
 }
@@ -389,6 +392,7 @@ impl<'w> Program<'w> {
             for (local, class) in (0u32..).zip(&file.code.classes) {
                 let id = file.classes + local;
                 let (mut order, mut is_called_back, mut is_metaclass) = (vec![id], false, false);
+                let mut is_protocol = false;
                 if let Some(definition) = class.definition {
                     let known = classes.class(Place { module: file.module, id: definition });
                     order.extend(known.mro.iter().skip(1).filter_map(|base| {
@@ -398,6 +402,7 @@ impl<'w> Program<'w> {
                     is_metaclass = known.external.iter().any(|base| base == "builtins.type");
                     let calls_back =
                         |base: &String| !super::externals::is_inert(base.rsplit('.').next().unwrap_or(base));
+                    is_protocol = class.bases.iter().any(|base| last_name(file.code, *base) == "Protocol");
                     is_called_back = known.external.iter().any(calls_back);
                 }
                 self.classes.push(ClassInfo {
@@ -406,6 +411,7 @@ impl<'w> Program<'w> {
                     order,
                     below: Vec::new(),
                     is_called_back,
+                    is_protocol,
                     is_metaclass,
                 });
                 below.push(Vec::new());

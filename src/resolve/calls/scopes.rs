@@ -224,12 +224,18 @@ impl Evaluator<'_, '_> {
 
     /// Whether anything is known, of a container what it holds.
     fn says_something(&self, values: &[Value], depth: u8) -> bool {
-        let is_known = |value: &Value| !matches!(value, Value::Any | Value::Literal(_));
+        let is_protocol = |class: u32| self.program.classes[class as usize].is_protocol;
+        let is_known = |value: &Value| match *value {
+            Value::Any | Value::Literal(_) => false,
+            Value::Instance(class, _) => !is_protocol(class),
+            _ => true,
+        };
         values.is_empty()
             || values.iter().any(|value| match value {
                 Value::Holder(holder @ Holder::Types(_)) => {
                     self.item(Value::Holder(*holder), None, depth).iter().any(is_known)
                 }
+                Value::Instance(class, _) => !is_protocol(*class),
                 value => *value != Value::Any,
             })
     }
@@ -253,7 +259,7 @@ impl Evaluator<'_, '_> {
         own.own(name).is_some_and(is_bound)
             || self.program.child(module, name).is_some()
             || self.starred(file, name, 0).is_some()
-            || self.program.name(name).starts_with("__")
+            || externals::is_of_modules(self.program.name(name))
     }
 
     /// What a fixture gives to who asks for it.

@@ -76,7 +76,7 @@ pub(super) enum Value {
 pub(super) type Values = SmallVec<[Value; 2]>;
 
 /// How many meanings are kept.
-const MAX_VALUES: usize = 40;
+const MAX_VALUES: usize = 64;
 
 /// Nothing but that it is not known.
 pub(super) fn unknown() -> Values {

@@ -1,7 +1,7 @@
 //! The functions that the estimate is most wrong about, with what leads to them: where the graph of calls lacks an edge.
 
 use testaudit::{
-    estimate::{Constants, Reach},
+    estimate::{Constants, Reach, coverage},
     model::{CallGraph, code::UnitKind, graph::NodeId},
 };
 
@@ -24,6 +24,14 @@ pub(crate) fn print(samples: &[Sample], constants: &Constants, count: usize) {
             let was_entered = unit.lines.iter().any(|(line, _)| executed.contains(line));
             let off = reach.final_chance(node) - f64::from(u8::from(was_entered));
             worst.push((off.abs() * unit.lines.len() as f64, node, was_entered));
+        }
+        let said = coverage(&reach);
+        for (path, (executed, statements)) in &sample.truth {
+            let real = executed.len() as f64 / *statements as f64;
+            let own = said.files.iter().find(|file| file.path == *path).map_or(0.0, |file| file.estimate);
+            if (real < 0.1) != (own < 0.1) {
+                println!("  {path}: measured {real:.2}, estimated {own:.2}");
+            }
         }
         worst.sort_by(|a, b| b.0.total_cmp(&a.0));
         let (density, lines, data) = (reach.density(), reach.lines(), reach.data());

@@ -12,7 +12,7 @@ const FILE: &str = include_str!("constants.json");
 const RUST: &str = include_str!("rust.json");
 
 /// The names of edges.
-pub const EDGES: [(EdgeKind, &str); 46] = [
+pub const EDGES: [(EdgeKind, &str); 47] = [
     (EdgeKind::Call, "call"),
     (EdgeKind::Instance, "instance"),
     (EdgeKind::Operator, "operator"),
@@ -35,6 +35,7 @@ pub const EDGES: [(EdgeKind, &str); 46] = [
     (EdgeKind::ComputedSpelled, "computed-spelled"),
     (EdgeKind::Handed, "handed"),
     (EdgeKind::ClassHanded, "class-handed"),
+    (EdgeKind::ListedString, "listed-string"),
     (EdgeKind::EntryPoint, "entry-point"),
     (EdgeKind::Loaded, "loaded"),
     (EdgeKind::Table, "table"),
@@ -88,7 +89,7 @@ pub const BLOCKS: [(BlockKind, &str); 22] = [
 ];
 
 /// What a branch's chance depends on besides its kind.
-pub const BRANCH_FEATURES: [&str; 17] = [
+pub const BRANCH_FEATURES: [&str; 19] = [
     "intercept",
     "size",
     "handler-size",
@@ -106,10 +107,12 @@ pub const BRANCH_FEATURES: [&str; 17] = [
     "chance",
     "data",
     "lines",
+    "tests-by-density",
+    "size-by-density",
 ];
 
 /// What a function's chance depends on at last.
-pub const UNIT_FEATURES: [&str; 17] = [
+pub const UNIT_FEATURES: [&str; 18] = [
     "intercept",
     "logit",
     "share",
@@ -127,6 +130,7 @@ pub const UNIT_FEATURES: [&str; 17] = [
     "logit-of-shares",
     "data",
     "lines",
+    "logit-by-density",
 ];
 
 /// What reach depends on besides edges.

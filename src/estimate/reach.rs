@@ -90,6 +90,7 @@ fn is_strong(kind: EdgeKind) -> bool {
             | EdgeKind::Begins
             | EdgeKind::BeginsClass
             | EdgeKind::DottedString
+            | EdgeKind::ListedString
             | EdgeKind::EntryPoint
     )
 }

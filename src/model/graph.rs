@@ -129,6 +129,8 @@ pub enum EdgeKind {
     Handed,
     /// The same of a class.
     ClassHanded,
+    /// The same, of a module of the product: a list or table of what may be loaded.
+    ListedString,
     /// It is published under a name that is asked for.
     EntryPoint,
     /// It is looked up, by a name, in a module that is imported by a name.

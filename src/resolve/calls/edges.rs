@@ -306,7 +306,7 @@ impl<'p, 'w> Builder<'p, 'w> {
         }
     }
 
-    fn is_module_of_product(&self) -> bool {
+    pub(super) fn is_module_of_product(&self) -> bool {
         let (_, unit) = self.program.unit(self.from);
         unit.kind == UnitKind::Module && self.program.is_measured[self.file as usize]
     }

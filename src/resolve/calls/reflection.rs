@@ -17,7 +17,8 @@ impl Builder<'_, '_> {
     pub(super) fn dotted(&mut self, text: Word) {
         let text = self.program.files[self.file as usize].code.word(text);
         self.published(text);
-        self.path(text, EdgeKind::DottedString, None);
+        let kind = if self.is_module_of_product() { EdgeKind::ListedString } else { EdgeKind::DottedString };
+        self.path(text, kind, None);
     }
 
     /// What the project publishes in a group: who asks for the group may load any of it.

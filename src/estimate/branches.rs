@@ -90,7 +90,6 @@ pub fn features(reach: &Reach<'_>, node: NodeId, own: &GraphBlock) -> Features {
     let size = f64::from(own.statements.max(1)).ln_1p();
     let direct = f64::from(reach.direct(node)).ln_1p();
     let density = (0.05 + reach.density()).ln();
-    let by_density = density;
     let share = reach.share(unit.file);
     let tests = f64::from(reach.tests(node)).ln_1p();
     let split = |value: f64| (value * flag(!is_error), value * flag(is_error));
@@ -114,7 +113,5 @@ pub fn features(reach: &Reach<'_>, node: NodeId, own: &GraphBlock) -> Features {
         reach.chance(node),
         reach.data(),
         reach.lines(),
-        (tests + tests_e) * by_density,
-        if is_rest || is_handler { 0.0 } else { size * by_density },
     ]
 }

@@ -89,7 +89,7 @@ pub const BLOCKS: [(BlockKind, &str); 22] = [
 ];
 
 /// What a branch's chance depends on besides its kind.
-pub const BRANCH_FEATURES: [&str; 19] = [
+pub const BRANCH_FEATURES: [&str; 17] = [
     "intercept",
     "size",
     "handler-size",
@@ -107,12 +107,10 @@ pub const BRANCH_FEATURES: [&str; 19] = [
     "chance",
     "data",
     "lines",
-    "tests-by-density",
-    "size-by-density",
 ];
 
 /// What a function's chance depends on at last.
-pub const UNIT_FEATURES: [&str; 18] = [
+pub const UNIT_FEATURES: [&str; 17] = [
     "intercept",
     "logit",
     "share",
@@ -130,7 +128,6 @@ pub const UNIT_FEATURES: [&str; 18] = [
     "logit-of-shares",
     "data",
     "lines",
-    "logit-by-density",
 ];
 
 /// What reach depends on besides edges.

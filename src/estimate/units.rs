@@ -43,7 +43,6 @@ pub fn features(reach: &Reach<'_>, node: NodeId) -> [f64; UNIT_FEATURES.len()] {
     // Whether its module runs is judged by itself.
     let module = reach.chance(reach.graph().files[unit.file as usize].module);
     let chance = (reach.chance(node) / module.max(0.01)).clamp(0.01, 0.99);
-    let logit = (chance / (1.0 - chance)).ln();
     let share = reach.share(unit.file).clamp(0.02, 0.98);
     let flag = |condition: bool| f64::from(u8::from(condition));
     let name = unit.name.rsplit('.').next().unwrap_or_default();
@@ -51,7 +50,7 @@ pub fn features(reach: &Reach<'_>, node: NodeId) -> [f64; UNIT_FEATURES.len()] {
     let statements = u32::try_from(unit.lines.len()).unwrap_or(u32::MAX);
     [
         1.0,
-        logit,
+        (chance / (1.0 - chance)).ln(),
         reach.share(unit.file),
         f64::from(reach.tests(node)).ln_1p(),
         flag(unit.is_mentioned && !is_special),
@@ -67,6 +66,5 @@ pub fn features(reach: &Reach<'_>, node: NodeId) -> [f64; UNIT_FEATURES.len()] {
         (share / (1.0 - share)).ln(),
         reach.data(),
         reach.lines(),
-        logit * (0.05 + reach.density()).ln(),
     ]
 }

@@ -60,19 +60,17 @@ impl Builder<'_, '_> {
                 };
                 let Some(target) = target else { continue };
                 let (file, unit) = self.program.unit(target);
-                for (place, parameter) in unit.parameters.iter().enumerate().skip(skip) {
-                    if self.evaluator.is_annotated(target, parameter) {
-                        continue;
-                    }
+                for ((place, parameter), index) in (0u32..).zip(&unit.parameters).skip(skip).zip(0usize..) {
                     let name = file.word(parameter.name);
                     let by_name = keywords.iter().find(|(keyword, _)| own.word(*keyword) == name);
-                    let by_place = arguments.get(place - skip).map(|argument| ExprId(*argument));
-                    for argument in by_place.into_iter().chain(by_name.map(|(_, value)| *value)) {
-                        if says_something(argument) {
-                            let place = u32::try_from(place).unwrap_or(u32::MAX);
-                            found.push(((target, place), Given::Argument(self.file, argument)));
-                        }
+                    let by_place = arguments.get(index).map(|argument| ExprId(*argument));
+                    let given = by_place.into_iter().chain(by_name.map(|(_, value)| *value));
+                    let given: Vec<ExprId> = given.filter(|argument| says_something(*argument)).collect();
+                    if given.is_empty() || self.evaluator.is_annotated(target, place, parameter) {
+                        continue;
                     }
+                    let given = given.into_iter().map(|argument| Given::Argument(self.file, argument));
+                    found.extend(given.map(|given| ((target, place), given)));
                 }
             }
         }
@@ -89,10 +87,9 @@ impl Builder<'_, '_> {
                 _ => continue,
             };
             let (_, unit) = self.program.unit(target);
-            if let Some(parameter) = unit.parameters.get(place)
-                && !self.evaluator.is_annotated(target, parameter)
+            if let Some(parameter) = unit.parameters.get(place as usize)
+                && !self.evaluator.is_annotated(target, place, parameter)
             {
-                let place = u32::try_from(place).unwrap_or(u32::MAX);
                 found.push(((target, place), Given::Decorated(value)));
             }
         }

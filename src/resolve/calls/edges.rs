@@ -41,6 +41,8 @@ pub(super) struct Builder<'p, 'w> {
     pub(super) handed: FxHashSet<ExprId>,
     /// What classes below one have instead of its method of a name.
     overriders: FxHashMap<(u32, Symbol), Rc<[(u32, Gate)]>>,
+    /// What containers hold.
+    tables: FxHashMap<Holder, Rc<[(u32, EdgeKind, bool)]>>,
 }
 
 impl<'p, 'w> Builder<'p, 'w> {
@@ -55,6 +57,7 @@ impl<'p, 'w> Builder<'p, 'w> {
             block: 0,
             handed: FxHashSet::default(),
             overriders: FxHashMap::default(),
+            tables: FxHashMap::default(),
         }
     }
 
@@ -95,7 +98,7 @@ impl<'p, 'w> Builder<'p, 'w> {
         (self.from, self.block) = (self.program.class_node(class), 0);
         for (_, value) in &own.code.classes[local as usize].attributes {
             if matches!(own.code.expression(*value), CodeExpr::Display(_) | CodeExpr::Mapping(_)) {
-                self.table(Holder::Display(own.expressions + value.0), 0);
+                self.table(Holder::Display(own.expressions + value.0));
             }
         }
         for meta in self.evaluator.metaclasses(class, 0) {
@@ -329,7 +332,7 @@ impl<'p, 'w> Builder<'p, 'w> {
                     self.to(unit, kind);
                 }
                 Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Load),
-                Value::Holder(holder) => self.table(holder, 0),
+                Value::Holder(holder) => self.table(holder),
                 Value::Class(known, _) => {
                     self.lead_to_class(known, if of_module { EdgeKind::ClassModuleLoad } else { class });
                 }
@@ -389,7 +392,26 @@ impl<'p, 'w> Builder<'p, 'w> {
     }
 
     /// Who mentions a container may call what it holds.
-    fn table(&mut self, holder: Holder, depth: u8) {
+    fn table(&mut self, holder: Holder) {
+        let held = match self.tables.get(&holder) {
+            Some(known) => Rc::clone(known),
+            None => {
+                let mut found = Vec::new();
+                self.held(holder, 0, &mut found);
+                found.sort_unstable();
+                found.dedup();
+                let found: Rc<[(u32, EdgeKind, bool)]> = found.into();
+                self.tables.insert(holder, Rc::clone(&found));
+                found
+            }
+        };
+        for (to, kind, is_named) in &*held {
+            self.edge(*to, *kind, *is_named, Gate::Open);
+        }
+    }
+
+    /// The functions and classes that a display or mapping holds, and whether a test says their keys.
+    fn held(&self, holder: Holder, depth: u8, found: &mut Vec<(u32, EdgeKind, bool)>) {
         let Holder::Display(anywhere) = holder else { return };
         if depth > MAX_TABLES {
             return;
@@ -415,15 +437,13 @@ impl<'p, 'w> Builder<'p, 'w> {
                 continue;
             }
             let is_named = self.is_said(key.map(|key| self.program.files[file as usize].word(key)));
-            for held in self.evaluator.values(file, value) {
-                match held {
-                    Value::Function(unit) | Value::Bound(unit, ..) => {
-                        self.edge(unit, EdgeKind::Table, is_named, Gate::Open);
-                    }
+            for value in self.evaluator.values(file, value) {
+                match value {
+                    Value::Function(unit) | Value::Bound(unit, ..) => found.push((unit, EdgeKind::Table, is_named)),
                     Value::Class(class, _) => {
-                        self.edge(self.program.class_node(class), EdgeKind::ClassTable, is_named, Gate::Open);
+                        found.push((self.program.class_node(class), EdgeKind::ClassTable, is_named));
                     }
-                    Value::Holder(inner) if inner != holder => self.table(inner, depth + 1),
+                    Value::Holder(inner) if inner != holder => self.held(inner, depth + 1, found),
                     _ => {}
                 }
             }

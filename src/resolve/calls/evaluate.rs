@@ -26,12 +26,23 @@ pub(super) struct Evaluator<'p, 'w> {
     pub(super) passed: Option<&'p Passed>,
     /// What is known; empty of what is being worked out, so that a circle adds nothing.
     memo: RefCell<FxHashMap<Anywhere, Values>>,
+    /// The same of names by the unit that they stand in.
+    pub(super) names: RefCell<FxHashMap<(u32, Word), Values>>,
+    /// Whether the annotation of a parameter says anything, by unit and place.
+    pub(super) annotated: RefCell<FxHashMap<(u32, u32), bool>>,
     steps: Cell<u32>,
 }
 
 impl<'p, 'w> Evaluator<'p, 'w> {
     pub(super) fn new(program: &'p Program<'w>, passed: Option<&'p Passed>) -> Self {
-        Self { program, passed, memo: RefCell::default(), steps: Cell::new(MAX_STEPS) }
+        Self {
+            program,
+            passed,
+            memo: RefCell::default(),
+            names: RefCell::default(),
+            annotated: RefCell::default(),
+            steps: Cell::new(MAX_STEPS),
+        }
     }
 
     /// What an expression of a file may mean: a question of its own.

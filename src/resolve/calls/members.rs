@@ -47,7 +47,7 @@ impl Evaluator<'_, '_> {
         }
         let bound = range(&code.attributes, word, |entry| entry.0).iter().take(MAX_MEMBERS);
         found.extend(self.union(info.file, bound.map(|(_, value)| *value), depth));
-        self.program.with_appended(name, found)
+        self.program.with_appended(name, None, found)
     }
 
     /// Whether a class or one before it in its order has an attribute of a name that is no method.

@@ -109,6 +109,8 @@ pub(super) struct Program<'w> {
     pub(super) patched: FxHashSet<Symbol>,
     /// What is put into containers that a name or attribute holds.
     appended: FxHashMap<Symbol, Vec<Value>>,
+    /// The same in a function, with those within it.
+    appended_within: FxHashMap<(u32, Symbol), Vec<Value>>,
     /// Fixtures by name.
     pub(super) fixtures: FxHashMap<Symbol, Vec<u32>>,
     /// For each unit, the nodes of the classes that have it unchanged.
@@ -144,6 +146,7 @@ impl<'w> Program<'w> {
             entry_points: Vec::new(),
             patched: FxHashSet::default(),
             appended: FxHashMap::default(),
+            appended_within: FxHashMap::default(),
             fixtures: FxHashMap::default(),
             owners: Vec::new(),
         };
@@ -192,9 +195,18 @@ impl<'w> Program<'w> {
             }
         }
         for (name, item) in &code.appended {
-            let known = self.appended.entry(symbols[name.0 as usize]).or_default();
-            if known.len() < MAX_APPENDED {
-                known.push(Value::Holder(Holder::Display(expressions + item.0)));
+            let symbol = symbols[name.0 as usize];
+            let value = Value::Holder(Holder::Display(expressions + item.0));
+            let add = |known: &mut Vec<Value>| {
+                if known.len() < MAX_APPENDED {
+                    known.push(value);
+                }
+            };
+            add(self.appended.entry(symbol).or_default());
+            let mut at = Some(code.owners[item.0 as usize]);
+            while let Some(unit) = at {
+                add(self.appended_within.entry((units + unit, symbol)).or_default());
+                at = code.units[unit as usize].parent;
             }
         }
         self.vocabulary.extend(code.vocabulary.iter().map(|word| {
@@ -475,9 +487,14 @@ impl<'w> Program<'w> {
     }
 
     /// Adds what is put into the containers that a name or attribute holds, where its own value says nothing of what it
-    /// holds: an empty display, or what something outside of the tree makes.
-    pub(super) fn with_appended(&self, name: Symbol, mut values: Values) -> Values {
-        let Some(appended) = self.appended.get(&name) else { return values };
+    /// holds: an empty display, or what something outside of the tree makes. What a name of a function holds, only the
+    /// function itself puts into it.
+    pub(super) fn with_appended(&self, name: Symbol, function: Option<u32>, mut values: Values) -> Values {
+        let appended = match function {
+            Some(unit) => self.appended_within.get(&(unit, name)),
+            None => self.appended.get(&name),
+        };
+        let Some(appended) = appended else { return values };
         let is_empty = |value: &Value| match value {
             Value::Holder(Holder::Display(anywhere)) => {
                 let (file, id) = self.locate(*anywhere);

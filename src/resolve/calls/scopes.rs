@@ -4,7 +4,7 @@ use super::{
     Given,
     evaluate::{Evaluator, range},
     externals,
-    values::{Holder, Symbol, Tag, Value, Values, or_unknown, unknown},
+    values::{Holder, Symbol, Tag, Value, Values, normalized, or_unknown, unknown},
 };
 use crate::model::code::{BlockKind, ExprId, Unit, UnitFlags, UnitKind, UnitParameter, Use, Word};
 
@@ -20,6 +20,17 @@ const MAX_STAR_DEPTH: u8 = 12;
 impl Evaluator<'_, '_> {
     /// What a name means in a unit.
     pub(super) fn lookup(&self, file: u32, unit: u32, name: Word, depth: u8) -> Values {
+        if let Some(known) = self.names.borrow().get(&(unit, name)) {
+            return known.clone();
+        }
+        // Empty as long as it is being worked out, so that a circle adds nothing.
+        self.names.borrow_mut().insert((unit, name), Values::new());
+        let values = normalized(self.looked_up(file, unit, name, depth));
+        self.names.borrow_mut().insert((unit, name), values.clone());
+        values
+    }
+
+    fn looked_up(&self, file: u32, unit: u32, name: Word, depth: u8) -> Values {
         let mut at = Some(unit);
         while let Some(node) = at {
             if let Some(found) = self.scope(file, node, name, depth) {
@@ -45,7 +56,9 @@ impl Evaluator<'_, '_> {
         }
         found.extend(self.union(file, self.live(file, unit, bound), depth));
         if !bound.is_empty() && parameter.is_none() {
-            found = self.program.with_appended(self.program.files[file as usize].word(name), found);
+            let name = self.program.files[file as usize].word(name);
+            let local = (unit.kind == UnitKind::Function).then_some(node);
+            found = self.program.with_appended(name, local, found);
         }
         Some(found)
     }
@@ -241,11 +254,15 @@ impl Evaluator<'_, '_> {
     }
 
     /// Whether the annotation of a parameter says what it gets: type variables, `Any` and `Callable` do not.
-    pub(super) fn is_annotated(&self, unit: u32, parameter: &UnitParameter) -> bool {
+    pub(super) fn is_annotated(&self, unit: u32, place: u32, parameter: &UnitParameter) -> bool {
+        let Some(annotation) = parameter.annotation else { return false };
+        if let Some(known) = self.annotated.borrow().get(&(unit, place)) {
+            return *known;
+        }
         let file = self.program.unit_files[unit as usize];
-        parameter
-            .annotation
-            .is_some_and(|annotation| self.says_something(&self.annotated(file, annotation, unit, 0), 0))
+        let is_annotated = self.says_something(&self.annotated(file, annotation, unit, 0), 0);
+        self.annotated.borrow_mut().insert((unit, place), is_annotated);
+        is_annotated
     }
 
     /// Whether a module has a name of its own, as far as can be seen.

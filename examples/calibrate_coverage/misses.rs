@@ -16,15 +16,34 @@ pub(crate) fn print(samples: &[Sample], constants: &Constants, count: usize) {
         let reach = Reach::of(&sample.graph, constants);
         let graph = &sample.graph;
         let mut worst: Vec<(f64, NodeId, bool)> = Vec::new();
+        let (mut said_sum, mut real_sum, mut weight_sum) = (0.0, 0.0, 0.0);
+        let (mut inner_said, mut inner_real, mut inner_sum) = (0.0, 0.0, 0.0);
         for (node, unit) in (0u32..).zip(&graph.units) {
             let Some((executed, _)) = sample.truth.get(&graph.files[unit.file as usize].path) else { continue };
             if unit.kind != UnitKind::Function || unit.lines.is_empty() {
                 continue;
             }
             let was_entered = unit.lines.iter().any(|(line, _)| executed.contains(line));
+            let lines = unit.lines.len() as f64;
+            said_sum += reach.final_chance(node) * lines;
+            real_sum += f64::from(u8::from(was_entered)) * lines;
+            weight_sum += lines;
+            if was_entered {
+                let blocks = reach.blocks(node);
+                inner_said += unit.lines.iter().map(|(_, block)| blocks[*block as usize]).sum::<f64>();
+                inner_real += unit.lines.iter().filter(|(line, _)| executed.contains(line)).count() as f64;
+                inner_sum += lines;
+            }
             let off = reach.final_chance(node) - f64::from(u8::from(was_entered));
             worst.push((off.abs() * unit.lines.len() as f64, node, was_entered));
         }
+        println!(
+            "  functions entered: measured {:.3}, estimated {:.3}; lines of those: measured {:.3}, estimated {:.3}",
+            real_sum / weight_sum,
+            said_sum / weight_sum,
+            inner_real / inner_sum,
+            inner_said / inner_sum
+        );
         let said = coverage(&reach);
         for (path, (executed, statements)) in &sample.truth {
             let real = executed.len() as f64 / *statements as f64;

@@ -31,15 +31,20 @@ pub(super) fn run(
     mut settings: Settings,
     problems: Vec<Problem>,
 ) -> Result<ExitCode, Error> {
-    settings.wanted = Wanted { coverage: true, ..Wanted::COLLECTION };
+    let is_rust = discover::is_rust(file);
+    settings.wanted = Wanted { coverage: true, rust: is_rust, ..Wanted::COLLECTION };
     let bar = Bar::new(common.quiet);
     let suite = engine::suite(&args.paths, &settings, problems, &|event| bar.show(event))?;
     let root = discover::root(&args.paths, &settings.discovery)?;
     let path = relative(&root, &absolute(&discover::current_directory()?, file));
-    let graph = suite.calls.unwrap_or_default();
-    let reach = Reach::of(&graph, Constants::fitted());
+    let (graph, constants, tool) = match is_rust {
+        true => (suite.rust_calls, Constants::of_rust(), "cargo llvm-cov"),
+        false => (suite.calls, Constants::fitted(), "coverage.py"),
+    };
+    let graph = graph.unwrap_or_default();
+    let reach = Reach::of(&graph, constants);
     let Some(explained) = explain(&reach, &path) else {
-        let reason = "it is not among the files that coverage.py would measure".to_owned();
+        let reason = format!("it is not among the files that {tool} would measure");
         return Err(Error::Input { path: file.to_owned(), reason });
     };
     output::to(args.output.as_deref(), |out| write(&path, &explained, out))?;

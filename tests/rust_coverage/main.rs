@@ -233,3 +233,24 @@ fn measured_lines_and_targets_stand_beside_what_is_expected() {
     let names: Vec<_> = target.functions.iter().map(|own| (own.name.as_str(), own.missing)).collect();
     assert_eq!(names, [("Cart::largest", 7), ("send", 3)]);
 }
+
+#[test]
+fn a_file_is_explained_by_the_way_from_a_test_to_each_function() {
+    let files = [
+        ("Cargo.toml", "[package]\nname = \"own\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"),
+        ("src/lib.rs", "pub fn one() -> u32 { two() }\nfn two() -> u32 { 2 }\npub fn three() {}\n"),
+        ("tests/it.rs", "#[test]\nfn t() { assert_eq!(own::one(), 2); }\n"),
+    ];
+    let folder = common::tree(&files);
+    let explain = |file: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_testaudit"));
+        command.args(["audit", "--explain-coverage", file]).current_dir(folder.path()).output().unwrap()
+    };
+    let told = String::from_utf8(explain("src/lib.rs").stdout).unwrap();
+    let way = "own::it t\n    tests/it.rs:2 t\n    src/lib.rs:1 one\n    src/lib.rs:2 two\n";
+    assert!(told.contains(way), "{told}");
+    assert!(told.contains("three: 5 %, 0 tests\n    no way from a test is known\n"), "{told}");
+    let refused = explain("tests/it.rs");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("cargo llvm-cov"));
+}

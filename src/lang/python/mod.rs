@@ -19,6 +19,7 @@ mod prose;
 mod references;
 mod registration;
 mod risks;
+mod sight;
 mod structure;
 mod suppressions;
 mod values;
@@ -126,6 +127,8 @@ pub struct Extractor {
     coverage: Option<Vec<Regex>>,
     /// Whether it is asked for which files are scripts.
     kinds: bool,
+    /// Whether it is asked for what may make tests fail without a defect.
+    risks: bool,
 }
 
 /// One thread's parser and cursor.
@@ -154,8 +157,8 @@ impl Extractor {
         let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
         let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
-        let Wanted { tests, bodies, judged, kinds, prose, launched, gates, .. } = settings.wanted;
-        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, launched, coverage, gates })
+        let Wanted { tests, bodies, judged, kinds, prose, launched, gates, risks, .. } = settings.wanted;
+        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, risks, prose, launched, coverage, gates })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -269,8 +272,9 @@ impl Extractor {
             signals.sort_by_key(|signal| (signal.offset, signal.kind));
         }
         facts.references = references::find(&mut structure, &signals, path);
-        facts.signals = signals;
         let drafts = std::mem::take(&mut structure.drafts);
+        let sees = if self.risks { sight::look(&structure.names, &drafts, &mut signals) } else { Vec::new() };
+        facts.signals = signals;
         let mut bodies = if self.bodies { bodies::find(&structure.names, &drafts) } else { Vec::new() }.into_iter();
         let flows = structure.flows.take();
         facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines, self.gates)).collect();
@@ -279,6 +283,11 @@ impl Extractor {
         }
         for definition in &mut facts.definitions {
             definition.body = bodies.next().flatten();
+        }
+        for (id, sees) in sees {
+            if let Some(body) = &mut facts.definitions[id.0 as usize].body {
+                body.sees = sees;
+            }
         }
         facts.bindings = structure.take_bindings();
         if let Some(flows) = flows {

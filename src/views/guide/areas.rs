@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::commands::quoted;
 use super::modules::Imports;
+use super::topics::{Topic, topics};
 use super::what::{What, what};
 use crate::model::{FileRole, Language, Suite, TestFile};
 
@@ -20,6 +21,8 @@ pub struct Area {
     pub tests: usize,
     /// Its files that hold tests, sorted by path.
     pub files: Vec<AreaFile>,
+    /// What several of its files have in common.
+    pub topics: Vec<Topic>,
     /// Files and folders of the product after whose change it should be run: its files import them.
     pub run_after: Vec<String>,
     /// The command that runs it.
@@ -68,6 +71,7 @@ fn area(suite: &Suite, imports: &Imports<'_>, folder: &str, files: &[&TestFile],
         folder: if folder.is_empty() { ".".to_owned() } else { folder.to_owned() },
         about: super::tree::about(suite, folder).map(|(about, _)| about),
         tests: rows.iter().map(|row| row.tests).sum(),
+        topics: topics(&rows),
         run_after: imports.after(&paths),
         command: if has_below {
             format!("pytest {}", names(folder, &paths))

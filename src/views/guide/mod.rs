@@ -12,6 +12,7 @@ mod prerequisites;
 mod rust;
 mod scripts;
 mod stdlib;
+mod topics;
 mod tree;
 mod what;
 
@@ -28,6 +29,7 @@ pub use prerequisites::{OptionalModule, Prerequisites, RequiredRunner, TestPacka
 pub use rust::{GuidePackage, GuideTarget};
 pub use scripts::{Distributed, Script, ShownCommand};
 pub(super) use scripts::{LAUNCHERS, shown};
+pub use topics::Topic;
 pub use tree::TreeRow;
 pub use what::What;
 
@@ -66,6 +68,8 @@ pub struct Guide {
     pub fixtures: Vec<SharedFixture>,
     /// What to run after a module of the product was changed.
     pub changes: Vec<Change>,
+    /// What to run after anything in a folder of the product was changed.
+    pub folder_changes: Vec<Change>,
     /// pytest's configuration.
     pub configuration: GuideConfiguration,
 }
@@ -108,6 +112,7 @@ pub fn guide(suite: &Suite) -> Guide {
         scripts,
         fixtures: fixtures::fixtures(suite),
         changes: imports.changes(suite),
+        folder_changes: imports.folder_changes(suite),
         configuration,
     }
 }

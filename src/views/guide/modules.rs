@@ -89,26 +89,43 @@ impl<'s> Imports<'s> {
 
     /// What to run after each module of the product that test files import, by path.
     pub(super) fn changes(&self, suite: &Suite) -> Vec<Change> {
-        let collected: BTreeMap<&str, usize> = suite
-            .files
-            .iter()
-            .filter(|file| !file.tests.is_empty())
-            .map(|file| (&*file.path, file.tests.len()))
-            .collect();
-        let mut by_module: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (file, modules) in self.of.iter().filter(|(file, _)| collected.contains_key(*file)) {
-            for module in modules {
-                by_module.entry(module).or_default().push(file);
+        self.grouped(suite, |module| Some(module.to_owned()))
+            .into_iter()
+            .map(|(name, files)| change(name, files))
+            .collect()
+    }
+
+    /// The same for folders of the product in which tests import several modules, each with what stands in it directly.
+    pub(super) fn folder_changes(&self, suite: &Suite) -> Vec<Change> {
+        let folder = |module: &str| module.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
+        let mut modules: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for module in self.of.values().flatten() {
+            modules.entry(folder(module).unwrap_or_default()).or_default().insert(module);
+        }
+        let grouped = self.grouped(suite, folder).into_iter();
+        let several = grouped.filter(|(folder, _)| modules.get(folder).is_some_and(|modules| modules.len() > 1));
+        several.map(|(name, files)| change(name, files)).collect()
+    }
+
+    /// The test files that import something, by what `name` calls that.
+    fn grouped(&self, suite: &Suite, name: impl Fn(&str) -> Option<String>) -> BTreeMap<String, Vec<&'s str>> {
+        let collected: BTreeSet<&str> =
+            suite.files.iter().filter(|file| !file.tests.is_empty()).map(|file| &*file.path).collect();
+        let mut found: BTreeMap<String, BTreeSet<&'s str>> = BTreeMap::new();
+        for (file, modules) in self.of.iter().filter(|(file, _)| collected.contains(*file)) {
+            for name in modules.iter().filter_map(|module| name(module)) {
+                found.entry(name).or_default().insert(file);
             }
         }
-        let change = |(module, mut files): (&str, Vec<&str>)| {
-            files.sort_by_key(|file| (!is_named_like(file, module), *file));
-            let command = command(module, &files);
-            let tests = files.iter().map(|file| (*file).to_owned()).collect();
-            Change { modified: module.to_owned(), files: files.len(), tests, command }
-        };
-        by_module.into_iter().map(change).collect()
+        found.into_iter().map(|(name, files)| (name, files.into_iter().collect())).collect()
     }
+}
+
+fn change(modified: String, mut files: Vec<&str>) -> Change {
+    files.sort_by_key(|file| (!is_named_like(file, &modified), *file));
+    let command = command(&modified, &files);
+    let tests = files.iter().map(|file| (*file).to_owned()).collect();
+    Change { files: files.len(), tests, command, modified }
 }
 
 /// The command that runs these files, or their folders where they are many.

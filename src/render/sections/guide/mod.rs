@@ -6,7 +6,7 @@ mod project;
 use super::Context;
 use crate::render::document::{Block, Figure, Table, Text};
 use crate::render::escape::visible;
-use crate::views::{Area, AreaFile, Guide, GuideCommand, GuidePackage, GuideTarget, GuideTotals, What, count};
+use crate::views::{Area, AreaFile, Guide, GuideCommand, GuidePackage, GuideTarget, GuideTotals, Topic, What, count};
 
 /// Modules that a row names.
 const MAX_MODULES: usize = 3;
@@ -27,6 +27,7 @@ pub(super) fn document(guide: &Guide, _: &Context<'_>) -> Vec<Block> {
     blocks.extend(parts::gated(&guide.gated, &guide.with_devices));
     blocks.extend(parts::scripts(&guide.scripts));
     blocks.extend(parts::fixtures(&guide.fixtures));
+    blocks.extend(project::workflows(guide));
     blocks.extend(project::changes(&guide.changes));
     blocks.extend(project::configuration(&guide.configuration));
     blocks
@@ -90,6 +91,24 @@ fn areas(areas: &[Area]) -> Vec<Block> {
         blocks.push(Block::paragraph(about.then(counted).then(Text::code(&area.command))));
         let table = Table::new(area.folder.as_str()).text("File").text("What it tests").text("Modules").number("Tests");
         blocks.push(table.rows(area.files.iter().map(|file| row(area, file))).into());
+        if !area.topics.is_empty() {
+            let row = |own: &Topic| {
+                let shared = Text::plain(match own.from {
+                    "modules" => "mostly about ",
+                    _ => "names begin with ",
+                });
+                [
+                    Text::strong(&own.name),
+                    shared.then(Text::code(&own.shared)),
+                    Text::number(own.files.len()),
+                    Text::number(own.tests),
+                    Text::code(&own.command),
+                ]
+            };
+            let title = format!("Areas of {}", area.folder);
+            let table = Table::new(title).text("Area").text("What its files share").number("Files").number("Tests");
+            blocks.push(table.text("Run").rows(area.topics.iter().map(row)).into());
+        }
         if !area.run_after.is_empty() {
             let after = Text::join(area.run_after.iter().map(Text::path), ", ");
             let text = Text::strong("When to run:").then(" after modifying ").then(after);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::render::document::{Block, Table, Text};
 use crate::views::{
-    GatedFile, GuideChange, GuideConfiguration, NotInEffect, OptionalModule, Prerequisites, RequiredRunner,
+    GatedFile, Guide, GuideChange, GuideConfiguration, NotInEffect, OptionalModule, Prerequisites, RequiredRunner,
     TestPackage, count,
 };
 
@@ -72,6 +72,51 @@ fn runner(own: &RequiredRunner) -> Text {
 fn optional(own: &OptionalModule) -> Text {
     let what = format!(" - optional: what needs it in {} is skipped without (", count(own.files, "file"));
     Text::code(&own.module).then(what).then(Text::place(&own.first.path, own.first.line)).then(")")
+}
+
+/// Folders that are told in sentences; the table of modules has the others.
+const MAX_WORKFLOWS: usize = 20;
+
+/// What to run when, in sentences.
+pub(super) fn workflows(guide: &Guide) -> Vec<Block> {
+    let mut items = Vec::new();
+    if let Some(all) = guide.quick.first() {
+        let mut text = Text::strong("Before handing in a change:").then(" ").then(Text::code(&all.command));
+        if let Some(own) = guide.project.first() {
+            let place = Text::place(&own.at.path, own.at.line);
+            text = text
+                .then("; the project's own files run ")
+                .then(Text::code(&own.command))
+                .then(" (")
+                .then(place)
+                .then(")");
+        }
+        items.push(text.then("."));
+    }
+    if let Some(own) = guide.with_devices.first() {
+        items.push(Text::strong("With the devices at hand:").then(" ").then(Text::code(&own.command)).then("."));
+    }
+    let folder = |own: &GuideChange| {
+        let importing = match own.files {
+            1 => " (1 test file imports from it).".to_owned(),
+            files => format!(" ({files} test files import from it)."),
+        };
+        Text::strong("After changing anything in ")
+            .then(Text::path(&own.modified))
+            .then(": run ")
+            .then(Text::code(&own.command))
+            .then(importing)
+    };
+    items.extend(guide.folder_changes.iter().take(MAX_WORKFLOWS).map(folder));
+    if items.is_empty() {
+        return Vec::new();
+    }
+    let mut blocks = vec![Block::heading(1, "Recommended Workflows"), Block::list(items)];
+    match guide.folder_changes.len().saturating_sub(MAX_WORKFLOWS) {
+        0 => {}
+        more => blocks.push(Block::paragraph(format!("{} more are not listed.", count(more, "folder")))),
+    }
+    blocks
 }
 
 pub(super) fn changes(changes: &[GuideChange]) -> Vec<Block> {

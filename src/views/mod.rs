@@ -39,7 +39,7 @@ pub use guide::{
     Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
     GuideMarker, GuidePackage, GuideTarget, GuideTotals, Need, NotInEffect, OptionalModule, Prerequisites,
     ProjectCommand, RequiredRunner, Script, SharedFixture, ShownCommand, TestPackage, Topic, TreeRow, UsedExpression,
-    What,
+    What, Workflow,
 };
 pub use inventory::{
     BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::render::document::{Block, Table, Text};
 use crate::views::{
     GatedFile, Guide, GuideChange, GuideConfiguration, NotInEffect, OptionalModule, Prerequisites, RequiredRunner,
-    TestPackage, count,
+    TestPackage, Workflow, count,
 };
 
 pub(super) fn prerequisites(own: &Prerequisites, gated: &[GatedFile]) -> Vec<Block> {
@@ -74,60 +74,37 @@ fn optional(own: &OptionalModule) -> Text {
     Text::code(&own.module).then(what).then(Text::place(&own.first.path, own.first.line)).then(")")
 }
 
-/// Folders that are told in sentences; the table of modules has the others.
-const MAX_WORKFLOWS: usize = 20;
-
-/// What to run when, in sentences.
+/// What to run when.
 pub(super) fn workflows(guide: &Guide) -> Vec<Block> {
-    let mut items = Vec::new();
-    if let Some(all) = guide.quick.first() {
-        let mut text = Text::strong("Before handing in a change:").then(" ").then(Text::code(&all.command));
-        if let Some(own) = guide.project.first() {
-            let place = Text::place(&own.at.path, own.at.line);
-            text = text
-                .then("; the project's own files run ")
-                .then(Text::code(&own.command))
-                .then(" (")
-                .then(place)
-                .then(")");
-        }
-        items.push(text.then("."));
-    }
-    if let Some(own) = guide.with_devices.first() {
-        items.push(Text::strong("With the devices at hand:").then(" ").then(Text::code(&own.command)).then("."));
-    }
-    let folder = |own: &GuideChange| {
-        let importing = match own.files {
-            1 => " (1 test file imports from it).".to_owned(),
-            files => format!(" ({files} test files import from it)."),
-        };
-        Text::strong("After changing anything in ")
-            .then(Text::path(&own.modified))
-            .then(": run ")
-            .then(Text::code(&own.command))
-            .then(importing)
-    };
-    items.extend(guide.folder_changes.iter().take(MAX_WORKFLOWS).map(folder));
-    if items.is_empty() {
+    if guide.workflows.is_empty() {
         return Vec::new();
     }
-    let mut blocks = vec![Block::heading(1, "Recommended Workflows"), Block::list(items)];
-    match guide.folder_changes.len().saturating_sub(MAX_WORKFLOWS) {
-        0 => {}
-        more => blocks.push(Block::paragraph(format!("{} more are not listed.", count(more, "folder")))),
-    }
-    blocks
+    let lines = |own: &Workflow| format!("# {}\n{}", own.when, super::parts::shown(&own.commands));
+    let text = guide.workflows.iter().map(lines).collect::<Vec<_>>().join("\n\n");
+    vec![Block::heading(1, "Recommended Workflows"), Block::code("sh", text)]
 }
 
-pub(super) fn changes(changes: &[GuideChange]) -> Vec<Block> {
-    if changes.is_empty() {
-        return Vec::new();
+/// What to run after a change in a folder and in a module.
+pub(super) fn changes(guide: &Guide) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for (title, of, changes) in [
+        ("After a Change in a Folder", "Anything directly in", &guide.folder_changes),
+        ("After a Change in a Module", "Modified", &guide.changes),
+    ] {
+        if changes.is_empty() {
+            continue;
+        }
+        let row = |own: &GuideChange| [Text::path(&own.modified), Text::code(&own.command), Text::number(own.files)];
+        let table = Table::new(title).text(of).text("Run").number("Test files that import it");
+        blocks.push(Block::heading(2, title));
+        blocks.push(table.rows(changes.iter().map(row)).into());
     }
-    let row = |own: &GuideChange| [Text::path(&own.modified), Text::code(&own.command), Text::number(own.files)];
-    let table = Table::new("After a change").text("Modified").text("Run").number("Test files that import it");
-    let what = "What to run first after a module was changed: the test files that import it, the one that is named for it \
-                before others.";
-    vec![Block::heading(1, "After a Change"), Block::paragraph(what), table.rows(changes.iter().map(row)).into()]
+    if !blocks.is_empty() {
+        let what = "What to run first after a change: the test files that import what was changed, or those that are named \
+                    for it, or their folders where they are many.";
+        blocks.insert(0, Block::paragraph(what));
+    }
+    blocks
 }
 
 pub(super) fn configuration(own: &GuideConfiguration) -> Vec<Block> {

@@ -192,12 +192,12 @@ pub(super) fn is_discarded(names: &Names<'_>, node: Node<'_>, unit: &Unit<'_>) -
     call.is_some() && discards
 }
 
-/// Whether one of these methods of what a node names is called before, in the function around it.
+/// Whether one of these methods of what a node names is called before, in the function around it, or in the same statement.
 pub(super) fn is_behind(structure: &Structure<'_>, node: Node<'_>, methods: &[String], unit: &Unit<'_>) -> bool {
     let text = structure.names.text;
     let draft = unit.owner.and_then(|owner| structure.drafts.get(owner.0 as usize));
     let start = draft.map_or(0, |draft| draft.definition.span.start as usize);
-    let before = &text[start..node.start_byte()];
+    let before = &text[start..unit.end as usize];
     methods.iter().any(|method| {
         let call = [&text[node.byte_range()], b".", method.as_bytes(), b"("].concat();
         memchr::memmem::find_iter(before, &call).any(|at| {

@@ -5,6 +5,7 @@ mod judge;
 mod measured;
 mod random;
 mod remedies;
+mod retries;
 mod rust;
 mod state;
 mod words;
@@ -54,7 +55,8 @@ pub struct RiskFinding {
     pub path: String,
     /// 1-based.
     pub line: u32,
-    /// Ids of tests that it concerns, sorted, the first ones; none where it happens while the module is imported.
+    /// Ids of tests that it concerns, sorted, the first ones; none where it happens while the module is imported, or
+    /// concerns all.
     pub tests: Vec<String>,
     /// How many tests it concerns.
     pub test_count: usize,
@@ -176,6 +178,7 @@ pub fn risks(suite: &Suite) -> Risks {
     }
     findings.extend(random::findings(suite));
     findings.extend(rust::findings(suite));
+    findings.extend(retries::findings(suite));
     findings.sort_by(|a, b| (&a.path, a.line, a.kind).cmp(&(&b.path, b.line, b.kind)));
     findings.dedup_by(|later, first| (&later.path, later.line, later.kind) == (&first.path, first.line, first.kind));
     let totals = totals(suite, &findings);

@@ -115,6 +115,14 @@ pub(super) fn expects(entered: &str) -> bool {
     EXPECTING.iter().any(|part| entered.contains(part))
 }
 
+/// What an expression may choose by values with.
+const CHOOSING: [&str; 10] = ["<", ">", "==", "!=", "set(", "unique", "nonzero", "where", "filter", " if "];
+
+/// Whether how much an expression holds may depend on values, by its text.
+pub(super) fn chooses(text: &str) -> bool {
+    CHOOSING.iter().any(|part| text.contains(part))
+}
+
 pub(super) fn is_shape(name: &str) -> bool {
     SHAPES.contains(&name)
 }

@@ -235,8 +235,11 @@ impl<'t> Reader<'_, 't> {
                 None => self.flows.leaving.push(range),
             },
             Kind::AssertStatement => {
-                let condition = grammar.children(node).first().map(|condition| Range::of(*condition));
-                self.asserts(condition);
+                let condition = grammar.children(node).first().copied();
+                // That there is something at all.
+                let is_there = |own: &Node<'t>| matches!(grammar.kind(*own), Kind::Identifier | Kind::Attribute);
+                self.flows.perhaps.extend(condition.filter(is_there).map(Range::of));
+                self.asserts(condition.filter(|own| !is_there(own)).map(Range::of));
             }
             Kind::IfStatement | Kind::ElifClause => {
                 let fails = |word: &[u8]| memchr::memmem::find(&self.names.text[node.byte_range()], word).is_some();
@@ -424,17 +427,24 @@ impl<'t> Reader<'_, 't> {
                 let Some(function) = grammar.child(node, grammar.field.function) else { return false };
                 let name = self.last_name(function);
                 // The length of what was chosen by its values is no shape.
-                let of_chain = || {
-                    let arguments = grammar.child(node, grammar.field.arguments).map(|list| grammar.children(list));
-                    arguments.is_some_and(|list| {
-                        list.iter().all(|own| matches!(grammar.kind(*own), Kind::Identifier | Kind::Attribute))
-                    })
-                };
-                forms::is_blind(name) || name == "len" && of_chain()
+                let is_chosen = || forms::chooses(self.names.text(node));
+                forms::is_blind(name) || name == "len" && !is_chosen()
             }
             Kind::ComparisonOperator => {
                 let mut cursor = node.walk();
-                node.children(&mut cursor).any(|part| !part.is_named() && matches!(part.kind(), "is" | "is not"))
+                let operators = node.children(&mut cursor).filter(|part| !part.is_named()).map(|part| part.kind());
+                let operators: Vec<&str> = operators.collect();
+                if operators.iter().any(|operator| matches!(*operator, "is" | "is not")) {
+                    return true;
+                }
+                // A sign or a share, which holds for all values.
+                let operands = grammar.children(node);
+                let is_limit = |operand: &Node<'t>| matches!(self.names.text(*operand), "0" | "0.0" | "1" | "1.0");
+                let is_literal = |operand: &&Node<'t>| matches!(grammar.kind(**operand), Kind::Integer | Kind::Float);
+                let mut literals = operands.iter().filter(is_literal).peekable();
+                operators.iter().all(|operator| matches!(*operator, "<" | "<=" | ">" | ">="))
+                    && literals.peek().is_some()
+                    && literals.all(is_limit)
             }
             _ => false,
         }

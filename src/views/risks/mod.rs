@@ -188,6 +188,17 @@ pub fn risks(suite: &Suite) -> Risks {
     Risks { findings, totals, kinds, top_files, measured }
 }
 
+/// The findings of waits for a fixed time, by file and line.
+pub(super) fn sleeps(suite: &Suite) -> Vec<RiskFinding> {
+    let remedies = Remedies::new(suite);
+    let of_python = sites(suite).into_iter().flatten().filter(|site| site.risk.kind == RiskKind::Sleep);
+    let of_python = of_python.filter_map(|site| judge::finding_at(&site, &remedies));
+    let of_rust = rust::findings(suite).into_iter().filter(|finding| finding.kind == RiskKind::Sleep);
+    let mut found: Vec<RiskFinding> = of_python.chain(of_rust).collect();
+    found.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    found
+}
+
 /// The places of each file, with the tests that have them.
 fn sites(suite: &Suite) -> Vec<Vec<Site<'_>>> {
     let by_path: FxHashMap<&str, usize> = suite.files.iter().map(|file| file.path.as_str()).zip(0..).collect();

@@ -41,7 +41,6 @@ use self::{
 use super::anchors::{Found, occurrences};
 use super::continuations;
 use super::query::{DetectorSource, Detectors, QueryError};
-pub use project::ModuleReader;
 pub(in crate::lang) use project::first_example;
 
 use crate::model::{
@@ -126,6 +125,8 @@ pub struct Extractor {
     coverage: Option<Vec<Regex>>,
     /// Whether it is asked for which files are scripts.
     kinds: bool,
+    /// What are statements, where it is asked for what files say as parts of their project.
+    project: Option<project::Statements>,
 }
 
 /// One thread's parser and cursor.
@@ -154,8 +155,22 @@ impl Extractor {
         let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
         let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
+        let project = wanted.gaps.then(|| project::Statements::new(&grammar));
         let Wanted { tests, bodies, judged, kinds, prose, launched, gates, .. } = settings.wanted;
-        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, launched, coverage, gates })
+        Ok(Self {
+            grammar,
+            detectors,
+            doctests,
+            tests,
+            bodies,
+            judged,
+            kinds,
+            prose,
+            launched,
+            coverage,
+            gates,
+            project,
+        })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -183,7 +198,8 @@ impl Extractor {
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
             || self.kinds && memchr::memmem::find(text, b"__main__").is_some()
             || (self.bodies || self.gates) && bodies::may_help_tests(path)
-            || self.coverage.is_some();
+            || self.coverage.is_some()
+            || self.project.is_some();
         // What a conftest or plugin loads can matter whatever it is called.
         let loads = || role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
         let is_suppressed = suppressions::may_have(text);
@@ -289,6 +305,9 @@ impl Extractor {
             let code = code::code(&self.grammar, root, text, exclude, is_of_tests, &facts.definitions);
             facts.code = Some(Arc::new(code));
         }
+        if let Some(statements) = &self.project {
+            facts.module = Some(Box::new(project::module_facts(&self.grammar, statements, root, text)));
+        }
         facts
     }
 }
@@ -300,6 +319,7 @@ impl Extractor {
         let everything = self.bodies
             || self.gates
             || self.coverage.is_some()
+            || self.project.is_some()
             || self.detectors.anchors.unanchored() && anchors.possible
             || !self.detectors.statement_wise
             || self.doctests && memchr::memmem::find(text, b">>>").is_some();

@@ -4,7 +4,9 @@ use super::*;
 use crate::model::project::SymbolKind;
 
 fn read(text: &str) -> ModuleFacts {
-    ModuleReader::default().read(text.as_bytes())
+    let grammar = Grammar::new();
+    let tree = super::super::parser(&grammar).parse(text, None).unwrap();
+    module_facts(&grammar, &Statements::new(&grammar), tree.root_node(), text.as_bytes())
 }
 
 #[test]

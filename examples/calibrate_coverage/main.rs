@@ -1,12 +1,13 @@
 //! Fits the constants of the coverage estimate to measurements, and says how far the estimate is from them.
 //!
 //! ```text
-//! cargo run --release --example calibrate_coverage -- TRUTHS CORPUS score|fit|folds [--only NAME,…] [--minutes N] [--out FILE] [--constants FILE]
+//! cargo run --release --example calibrate_coverage -- TRUTHS CORPUS score|misses|fit|folds [--only NAME,…] [--minutes N] [--out FILE] [--constants FILE]
 //! ```
 //!
 //! `TRUTHS` holds a `NAME.VARIANT.json.gz` for each measurement: `{"test_files": […], "files": {path: {"executed": […],
 //! "missing": […]}}}`; `CORPUS` the tree of each as `NAME`. Of a variant, those test files are left out that the variant
-//! `full` has besides. `score` compares with the constants as they are; `fit` fits them to the projects of `--only`
+//! `full` has besides. `score` compares with the constants as they are, `misses`
+//! names the functions of each measurement that the estimate is most wrong about, with what leads to them; `fit` fits them to the projects of `--only`
 //! (default: all) and compares with the others too; `folds` fits to three quarters of the projects and compares with the
 //! last quarter, four times. `--constants` begins with others than the program's own.
 
@@ -14,6 +15,7 @@
 
 mod fit;
 mod logistic;
+mod misses;
 mod sample;
 mod score;
 
@@ -37,7 +39,7 @@ fn main() {
 fn run(arguments: &[String]) -> Result<(), String> {
     let [truths, corpus, what, options @ ..] = arguments else {
         return Err(
-            "usage: calibrate_coverage TRUTHS CORPUS score|fit|folds [--only NAME,…] [--minutes N] [--out FILE] [--constants FILE]"
+            "usage: calibrate_coverage TRUTHS CORPUS score|misses|fit|folds [--only NAME,…] [--minutes N] [--out FILE] [--constants FILE]"
                 .to_owned(),
         );
     };
@@ -56,6 +58,11 @@ fn run(arguments: &[String]) -> Result<(), String> {
     match what.as_str() {
         "score" => {
             score::print(&samples, &fitted, "all");
+        }
+        "misses" => {
+            let is_asked = |sample: &Sample| only.is_empty() || only.contains(&sample.project.as_str());
+            let own: Vec<Sample> = samples.into_iter().filter(is_asked).collect();
+            misses::print(&own, &fitted, 25);
         }
         "fit" => {
             let (own, other): (Vec<Sample>, Vec<Sample>) =
@@ -84,7 +91,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
             println!("left out, all folds:");
             errors.print();
         }
-        other => return Err(format!("`{other}` is none of score, fit, folds")),
+        other => return Err(format!("`{other}` is none of score, misses, fit, folds")),
     }
     Ok(())
 }

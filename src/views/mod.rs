@@ -38,7 +38,8 @@ pub use gates::{
 pub use guide::{
     Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
     GuideMarker, GuidePackage, GuideTarget, GuideTotals, Need, NotInEffect, OptionalModule, Prerequisites,
-    ProjectCommand, RequiredRunner, Script, SharedFixture, ShownCommand, TestPackage, TreeRow, UsedExpression, What,
+    ProjectCommand, RequiredRunner, Script, SharedFixture, ShownCommand, TestPackage, Topic, TreeRow, UsedExpression,
+    What, Workflow,
 };
 pub use inventory::{
     BinaryRow, CategoryRow, CppFileRow, CppFormRow, CppInventory, CppTestRow, CppTotals, DoctestFile, DoctestRun,

@@ -19,6 +19,7 @@ mod prose;
 mod references;
 mod registration;
 mod risks;
+mod sight;
 mod structure;
 mod suppressions;
 mod values;
@@ -125,6 +126,8 @@ pub struct Extractor {
     coverage: Option<Vec<Regex>>,
     /// Whether it is asked for which files are scripts.
     kinds: bool,
+    /// Whether it is asked for what may make tests fail without a defect.
+    risks: bool,
     /// What are statements, where it is asked for what files say as parts of their project.
     project: Option<project::Statements>,
 }
@@ -156,7 +159,7 @@ impl Extractor {
         let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
         let project = wanted.gaps.then(|| project::Statements::new(&grammar));
-        let Wanted { tests, bodies, judged, kinds, prose, launched, gates, .. } = settings.wanted;
+        let Wanted { tests, bodies, judged, kinds, prose, launched, gates, risks, .. } = settings.wanted;
         Ok(Self {
             grammar,
             detectors,
@@ -165,6 +168,7 @@ impl Extractor {
             bodies,
             judged,
             kinds,
+            risks,
             prose,
             launched,
             coverage,
@@ -285,8 +289,9 @@ impl Extractor {
             signals.sort_by_key(|signal| (signal.offset, signal.kind));
         }
         facts.references = references::find(&mut structure, &signals, path);
-        facts.signals = signals;
         let drafts = std::mem::take(&mut structure.drafts);
+        let sees = if self.risks { sight::look(&structure.names, &drafts, &mut signals) } else { Vec::new() };
+        facts.signals = signals;
         let mut bodies = if self.bodies { bodies::find(&structure.names, &drafts) } else { Vec::new() }.into_iter();
         let flows = structure.flows.take();
         facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines, self.gates)).collect();
@@ -295,6 +300,11 @@ impl Extractor {
         }
         for definition in &mut facts.definitions {
             definition.body = bodies.next().flatten();
+        }
+        for (id, sees) in sees {
+            if let Some(body) = &mut facts.definitions[id.0 as usize].body {
+                body.sees = sees;
+            }
         }
         facts.bindings = structure.take_bindings();
         if let Some(flows) = flows {

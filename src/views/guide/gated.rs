@@ -1,10 +1,11 @@
 //! Tests that need something which is not everywhere: how many of which file, and what decides it. Reads the gates of the
 //! suite; owns nothing but the counting.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::model::path::is_below;
 use crate::model::{GateKind, Suite, Test, TestFile};
 
 /// A file with tests that need something.
@@ -40,23 +41,34 @@ fn is_device(kind: &str) -> bool {
 
 /// The command that runs the files with tests which need one thing, where that is there.
 pub(super) fn commands(files: &[GatedFile]) -> Vec<super::GuideCommand> {
-    /// The most files that a command names.
-    const MAX_FILES: usize = 6;
+    /// The most files or folders that a command names.
+    const MAX_NAMED: usize = 6;
     let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for file in files.iter().filter(|file| file.path.ends_with(".py")) {
         for need in file.needs.iter().filter(|need| is_device(&need.kind)) {
             kinds.entry(&need.kind).or_default().push(&file.path);
         }
     }
-    let few = kinds.into_iter().filter(|(_, paths)| paths.len() <= MAX_FILES);
-    few.map(|(kind, paths)| super::GuideCommand {
-        command: format!(
-            "pytest {}",
-            paths.iter().map(|path| super::commands::quoted(path)).collect::<Vec<_>>().join(" ")
-        ),
-        what: format!("where there is {kind}"),
-    })
-    .collect()
+    let named =
+        kinds.into_iter().map(|(kind, paths)| (kind, if paths.len() > MAX_NAMED { above(&paths) } else { paths }));
+    named
+        .filter(|(_, paths)| paths.len() <= MAX_NAMED)
+        .map(|(kind, paths)| super::GuideCommand {
+            command: format!(
+                "pytest {}",
+                paths.iter().map(|path| super::commands::quoted(path)).collect::<Vec<_>>().join(" ")
+            ),
+            what: format!("where there is {kind}"),
+        })
+        .collect()
+}
+
+/// The folders in which these files stand, without those that stand in one of the others.
+fn above<'p>(paths: &[&'p str]) -> Vec<&'p str> {
+    let folders: BTreeSet<&str> =
+        paths.iter().map(|path| path.rsplit_once('/').map_or(".", |(folder, _)| folder)).collect();
+    let has_above = |own: &str| folders.iter().any(|other| *other != own && is_below(own, other));
+    folders.iter().copied().filter(|own| !has_above(own)).collect()
 }
 
 /// The tests of a file that something at run time decides about.

@@ -41,11 +41,14 @@ fn of_docstring(file: &TestFile) -> Option<What> {
 
 /// What a sentence is about, without the words that say that tests are tests; `None` where nothing is left.
 pub(super) fn subject(sentence: &str) -> Option<String> {
-    const LEADS: [&str; 38] = [
+    const LEADS: [&str; 41] = [
         "this module contains ",
         "this file contains ",
+        "this class contains ",
         "this module ",
         "this file ",
+        "this class ",
+        "this script ",
         "contains ",
         "a collection of ",
         "a suite of ",

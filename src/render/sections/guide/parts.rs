@@ -52,7 +52,7 @@ pub(super) fn markers(guide: &Guide) -> Vec<Block> {
 }
 
 /// Commands, each with where it is written.
-fn shown(commands: &[ShownCommand]) -> String {
+pub(super) fn shown(commands: &[ShownCommand]) -> String {
     let line = |own: &ShownCommand| match &own.at {
         Some(at) => format!("{}  # {}:{}", own.command, visible(&at.path), at.line),
         None => own.command.clone(),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::render::document::{Block, Table, Text};
 use crate::views::{
-    GatedFile, GuideChange, GuideConfiguration, NotInEffect, OptionalModule, Prerequisites, RequiredRunner,
-    TestPackage, count,
+    GatedFile, Guide, GuideChange, GuideConfiguration, NotInEffect, OptionalModule, Prerequisites, RequiredRunner,
+    TestPackage, Workflow, count,
 };
 
 pub(super) fn prerequisites(own: &Prerequisites, gated: &[GatedFile]) -> Vec<Block> {
@@ -74,15 +74,37 @@ fn optional(own: &OptionalModule) -> Text {
     Text::code(&own.module).then(what).then(Text::place(&own.first.path, own.first.line)).then(")")
 }
 
-pub(super) fn changes(changes: &[GuideChange]) -> Vec<Block> {
-    if changes.is_empty() {
+/// What to run when.
+pub(super) fn workflows(guide: &Guide) -> Vec<Block> {
+    if guide.workflows.is_empty() {
         return Vec::new();
     }
-    let row = |own: &GuideChange| [Text::path(&own.modified), Text::code(&own.command), Text::number(own.files)];
-    let table = Table::new("After a change").text("Modified").text("Run").number("Test files that import it");
-    let what = "What to run first after a module was changed: the test files that import it, the one that is named for it \
-                before others.";
-    vec![Block::heading(1, "After a Change"), Block::paragraph(what), table.rows(changes.iter().map(row)).into()]
+    let lines = |own: &Workflow| format!("# {}\n{}", own.when, super::parts::shown(&own.commands));
+    let text = guide.workflows.iter().map(lines).collect::<Vec<_>>().join("\n\n");
+    vec![Block::heading(1, "Recommended Workflows"), Block::code("sh", text)]
+}
+
+/// What to run after a change in a folder and in a module.
+pub(super) fn changes(guide: &Guide) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for (title, of, changes) in [
+        ("After a Change in a Folder", "Anything directly in", &guide.folder_changes),
+        ("After a Change in a Module", "Modified", &guide.changes),
+    ] {
+        if changes.is_empty() {
+            continue;
+        }
+        let row = |own: &GuideChange| [Text::path(&own.modified), Text::code(&own.command), Text::number(own.files)];
+        let table = Table::new(title).text(of).text("Run").number("Test files that import it");
+        blocks.push(Block::heading(2, title));
+        blocks.push(table.rows(changes.iter().map(row)).into());
+    }
+    if !blocks.is_empty() {
+        let what = "What to run first after a change: the test files that import what was changed, or those that are named \
+                    for it, or their folders where they are many.";
+        blocks.insert(0, Block::paragraph(what));
+    }
+    blocks
 }
 
 pub(super) fn configuration(own: &GuideConfiguration) -> Vec<Block> {

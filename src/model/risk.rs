@@ -129,6 +129,8 @@ pub struct RiskPlace {
     pub yields: bool,
     /// Whether a `finally` stands behind it in its function.
     pub finally_behind: bool,
+    /// Whether its function stands within one that cancels something or bounds it in time.
+    pub is_cut_off: bool,
     /// The name of the variable of the module that it changes or uses.
     pub variable: Option<Arc<str>>,
 }

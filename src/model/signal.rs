@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{DefinitionId, Evidence, RiskPlace, expr::Call};
+use super::{DefinitionId, Evidence, RiskPlace, Sight, expr::Call};
 
 /// Why a file or a test deserves fuzzing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -295,4 +295,6 @@ pub struct Signal {
     pub call: Option<Call>,
     /// Of a risk, or of what makes one harmless.
     pub risk: Option<Box<RiskPlace>>,
+    /// Of a draw, who sees what it draws, where bodies are read.
+    pub sight: Sight,
 }

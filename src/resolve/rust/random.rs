@@ -5,7 +5,7 @@ use super::functions::Reached;
 use super::names::Names;
 use crate::model::rust::{BodyUse, Import, UseKind};
 use crate::model::suite::{Randomness, Seeding};
-use crate::model::{CargoPackage, Evidence};
+use crate::model::{CargoPackage, Evidence, Sight};
 
 /// What a call does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,7 +256,8 @@ pub(super) fn verdict(draws: &[Draw]) -> Option<Randomness> {
             },
         };
         if worst.as_ref().is_none_or(|worst| seeding > worst.seeding) {
-            worst = Some(Randomness { seeding, by, evidence: Some(evidence.evidence.clone()) });
+            let evidence = Some(evidence.evidence.clone());
+            worst = Some(Randomness { seeding, by, evidence, sight: Sight::Asserted });
         }
     }
     worst

@@ -108,7 +108,9 @@ fn is_harmless(site: &Site<'_>, verdict: &mut Verdict) -> bool {
             if risk.is_in(&[AroundKind::For, AroundKind::While, AroundKind::Forever]) || expected() {
                 return true;
             }
-            if is_nested(site) {
+            if risk.is_cut_off {
+                verdict.at_most(Confidence::Low, "the test around it cancels something or bounds it in time");
+            } else if is_nested(site) {
                 verdict.at_most(Confidence::Medium, "it stands in a function within the test, which may run elsewhere");
             }
             false
@@ -196,6 +198,11 @@ fn is_entered(site: &Site<'_>) -> bool {
     (text.starts_with("with ") || text.starts_with("async with ")) && !text.contains("= ")
 }
 
+/// Whether a place stands in a coroutine.
+fn is_async(site: &Site<'_>) -> bool {
+    site.signal.owner.is_some_and(|owner| site.file.facts.definition(owner).is_async)
+}
+
 /// Whether the function of a place stands within another function.
 fn is_nested(site: &Site<'_>) -> bool {
     let facts = &site.file.facts;
@@ -239,6 +246,9 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
     let kind = site.risk.kind;
     let all = |holds: &dyn Fn(&Reached<'_>) -> bool| !tests.is_empty() && tests.iter().all(holds);
     match kind {
+        RiskKind::Sleep if is_async(site) && all(&|reached| reached.part == TestPart::Helper) => {
+            verdict.at_most(Confidence::Medium, "the test uses the coroutine that it stands in, and may cancel it");
+        }
         RiskKind::JoinWithoutTimeout | RiskKind::SubprocessWithoutTimeout
             if remedies.bounded || all(&|reached| remedies.is_bounded(reached.test)) =>
         {

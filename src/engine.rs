@@ -151,7 +151,9 @@ pub fn located_suite(
     let found = found.into_iter().map(|facts| facts.into_inner().unwrap_or_default());
     let extracted = discovery.files.into_iter().zip(found);
     let (of_cpp, extracted): (Vec<_>, Vec<_>) = extracted.partition(|(file, _)| file.language == Language::Cpp);
-    let (of_rust, extracted) = extracted.into_iter().partition(|(file, _)| file.language == Language::Rust);
+    let (of_rust, mut extracted): (Vec<_>, Vec<_>) =
+        extracted.into_iter().partition(|(file, _)| file.language == Language::Rust);
+    let modules = project::take_modules(extracted.iter_mut());
     progress(Progress::Done);
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);
@@ -208,7 +210,9 @@ pub fn located_suite(
     }
     let commands = commands(&discovery.root, settings, &mut suite)?;
     if settings.wanted.gaps {
-        pool.install(|| project::join(&discovery.root, settings, commands, &mut suite))?;
+        let read =
+            |file: &SourceFile| facts(&extractor, &mut extractor.worker(), file, settings.discovery.max_file_size);
+        pool.install(|| project::join(&discovery.root, settings, commands, &mut suite, modules, &read))?;
     }
     suite.problems.sort();
     suite.problems.dedup();

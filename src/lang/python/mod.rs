@@ -42,7 +42,6 @@ use self::{
 use super::anchors::{Found, occurrences};
 use super::continuations;
 use super::query::{DetectorSource, Detectors, QueryError};
-pub use project::ModuleReader;
 pub(in crate::lang) use project::first_example;
 
 use crate::model::{
@@ -129,6 +128,8 @@ pub struct Extractor {
     kinds: bool,
     /// Whether it is asked for what may make tests fail without a defect.
     risks: bool,
+    /// What are statements, where it is asked for what files say as parts of their project.
+    project: Option<project::Statements>,
 }
 
 /// One thread's parser and cursor.
@@ -157,8 +158,23 @@ impl Extractor {
         let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
         let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
+        let project = wanted.gaps.then(|| project::Statements::new(&grammar));
         let Wanted { tests, bodies, judged, kinds, prose, launched, gates, risks, .. } = settings.wanted;
-        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, risks, prose, launched, coverage, gates })
+        Ok(Self {
+            grammar,
+            detectors,
+            doctests,
+            tests,
+            bodies,
+            judged,
+            kinds,
+            risks,
+            prose,
+            launched,
+            coverage,
+            gates,
+            project,
+        })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -186,7 +202,8 @@ impl Extractor {
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
             || self.kinds && memchr::memmem::find(text, b"__main__").is_some()
             || (self.bodies || self.gates) && bodies::may_help_tests(path)
-            || self.coverage.is_some();
+            || self.coverage.is_some()
+            || self.project.is_some();
         // What a conftest or plugin loads can matter whatever it is called.
         let loads = || role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
         let is_suppressed = suppressions::may_have(text);
@@ -298,6 +315,9 @@ impl Extractor {
             let code = code::code(&self.grammar, root, text, exclude, is_of_tests, &facts.definitions);
             facts.code = Some(Arc::new(code));
         }
+        if let Some(statements) = &self.project {
+            facts.module = Some(Box::new(project::module_facts(&self.grammar, statements, root, text)));
+        }
         facts
     }
 }
@@ -309,6 +329,7 @@ impl Extractor {
         let everything = self.bodies
             || self.gates
             || self.coverage.is_some()
+            || self.project.is_some()
             || self.detectors.anchors.unanchored() && anchors.possible
             || !self.detectors.statement_wise
             || self.doctests && memchr::memmem::find(text, b">>>").is_some();

@@ -21,7 +21,9 @@ pub(super) fn document(risks: &Risks, _: &Context<'_>) -> Vec<Block> {
     blocks.push(kinds(&risks.kinds).into());
     blocks.push(Block::heading(1, "Files With Most Risks"));
     blocks.push(files(&risks.top_files).into());
-    blocks.push(folders(&risks.totals).into());
+    if risks.totals.by_folder.len() > 1 {
+        blocks.push(folders(&risks.totals).into());
+    }
     for row in &risks.kinds {
         let of_kind = risks.findings.iter().filter(|finding| finding.kind == row.kind);
         blocks.push(Block::heading(1, row.title));

@@ -26,6 +26,8 @@ pub struct Need {
     pub kind: String,
     /// The most devices that one of the tests asks for.
     pub devices: Option<u32>,
+    /// What exactly, each once: options, variables, versions.
+    pub details: Vec<String>,
     /// How many tests.
     pub tests: usize,
     /// What decides it, where that first stands.
@@ -86,12 +88,15 @@ pub(super) fn gated(suite: &Suite) -> Vec<GatedFile> {
                 let need = needs.entry(gate.kind.name()).or_insert_with(|| Need {
                     kind: gate.kind.name().to_owned(),
                     devices: None,
+                    details: Vec::new(),
                     tests: 0,
                     mechanism: gate.condition.clone(),
                     // What stands in another file counts where the test begins.
                     line: if gate.path.is_none() { gate.line } else { test.line },
                 });
                 need.devices = need.devices.max(gate.min_devices);
+                need.details
+                    .extend(gate.detail.iter().filter(|own| !need.details.contains(own)).cloned().collect::<Vec<_>>());
                 if !seen.contains(&gate.kind.name()) {
                     seen.push(gate.kind.name());
                     need.tests += 1;

@@ -51,7 +51,7 @@ fn of_nextest(text: &str) -> Vec<RetrySetting> {
         found.extend(value.map(|value| {
             let line = lines.line(value.span().start);
             let written = text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
-            let evidence = Evidence::new(line, &format!("retries of {name}"), written);
+            let evidence = Evidence::new(line, format!("retries of {name}"), written);
             RetrySetting { path: NEXTEST.to_owned(), evidence, plugin: None }
         }));
     };

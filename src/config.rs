@@ -11,6 +11,7 @@ mod layout;
 mod lint;
 pub mod pytest;
 pub mod requirements;
+pub mod retries;
 mod table;
 mod targets;
 

@@ -155,7 +155,9 @@ pub fn located_suite(
     let found = found.into_iter().map(|facts| facts.into_inner().unwrap_or_default());
     let extracted = discovery.files.into_iter().zip(found);
     let (of_cpp, extracted): (Vec<_>, Vec<_>) = extracted.partition(|(file, _)| file.language == Language::Cpp);
-    let (of_rust, extracted) = extracted.into_iter().partition(|(file, _)| file.language == Language::Rust);
+    let (of_rust, mut extracted): (Vec<_>, Vec<_>) =
+        extracted.into_iter().partition(|(file, _)| file.language == Language::Rust);
+    let modules = project::take_modules(extracted.iter_mut());
     progress(Progress::Done);
     let custom = settings.detectors.iter().map(|detector| (detector.name.clone(), detector.title.clone())).collect();
     let root = discover::display_root(&discovery.root);
@@ -198,6 +200,9 @@ pub fn located_suite(
         pool.install(|| rust::join(&discovery.root, paths, settings, &tree, of_rust, &mut suite));
     }
     cpp::join(of_cpp, &mut suite);
+    if settings.wanted.risks {
+        suite.retries = config::retries::retries(&discovery.root, &settings.pytest);
+    }
     suite.packages = tree.packages;
     suite.layout.clone_from(&settings.layout);
     let reports = measured::runs(&settings.junit);
@@ -210,7 +215,9 @@ pub fn located_suite(
     }
     let commands = commands(&discovery.root, settings, &mut suite)?;
     if settings.wanted.gaps {
-        pool.install(|| project::join(&discovery.root, settings, commands, &mut suite))?;
+        let read =
+            |file: &SourceFile| facts(&extractor, &mut extractor.worker(), file, settings.discovery.max_file_size);
+        pool.install(|| project::join(&discovery.root, settings, commands, &mut suite, modules, &read))?;
     }
     suite.problems.sort();
     suite.problems.dedup();

@@ -51,6 +51,8 @@ fn an_empty_tree_has_a_guide_that_claims_nothing() {
     let guide = guide(&[("README.md", "# Nothing\n")]);
     for key in
         ["quick", "tree", "markers", "areas", "packages", "distributed", "gated", "scripts", "fixtures", "changes"]
+            .into_iter()
+            .chain(["folder_changes", "workflows"])
     {
         assert_eq!(guide[key], serde_json::json!([]), "{key}");
     }
@@ -103,6 +105,110 @@ fn a_file_is_about_the_modules_in_which_what_it_imports_is_defined() {
     assert_eq!(guide["changes"][0]["command"], "pytest tests/test_core.py tests/test_late.py");
     // What is part of Python or of the tests is no prerequisite.
     assert_eq!(each(&guide["prerequisites"]["packages"], "module"), ["numpy"]);
+}
+
+#[test]
+fn small_folders_are_told_with_the_folder_above_unless_something_is_said_of_them() {
+    let test = "def test_a(): pass\n";
+    let guide = guide(&[
+        ("tests/test_top.py", test),
+        ("tests/few/test_a.py", test),
+        ("tests/unit/models/a/test_a.py", test),
+        ("tests/unit/models/b/test_b.py", test),
+        ("tests/unit/models/b/test_c.py", test),
+        ("tests/unit/models/told/README.md", "# Told\n\nModels that have a text.\n"),
+        ("tests/unit/models/told/test_d.py", test),
+        ("tests/unit/many/test_1.py", test),
+        ("tests/unit/many/test_2.py", test),
+        ("tests/unit/many/test_3.py", test),
+        ("tests/unit/many/test_4.py", test),
+    ]);
+    let areas = &guide["areas"];
+    assert_eq!(
+        each(areas, "folder"),
+        ["tests", "tests/few", "tests/unit/many", "tests/unit/models", "tests/unit/models/told"]
+    );
+    assert_eq!(
+        each(&areas[3]["files"], "path"),
+        ["tests/unit/models/a/test_a.py", "tests/unit/models/b/test_b.py", "tests/unit/models/b/test_c.py"]
+    );
+    assert_eq!(areas[3]["command"], "pytest tests/unit/models --ignore=tests/unit/models/told");
+    assert_eq!(areas[2]["command"], "pytest tests/unit/many");
+}
+
+#[test]
+fn what_few_test_files_import_comes_first_and_what_others_mostly_import_is_no_reason_to_run_a_folder() {
+    let test = |imports: &str| format!("{imports}\ndef test_a(): pass\n");
+    let files = [
+        ("acme/__init__.py", String::new()),
+        ("acme/aid.py", String::new()),
+        ("acme/zoo.py", String::new()),
+        ("tests/zoo/test_beasts.py", test("import acme.aid, acme.zoo")),
+        ("tests/b/test_1.py", test("import acme.aid")),
+        ("tests/b/test_2.py", test("import acme.aid")),
+        ("tests/b/test_3.py", test("import acme.aid")),
+        ("tests/b/test_4.py", test("import acme.aid")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let guide = guide(&files);
+    let zoo = &guide["areas"][1];
+    assert_eq!(zoo["files"][0]["modules"], serde_json::json!(["acme/zoo.py", "acme/aid.py"]));
+    assert_eq!(zoo["run_after"], serde_json::json!(["acme/zoo.py"]));
+    // Where nothing else is imported, it is one.
+    assert_eq!(guide["areas"][0]["run_after"], serde_json::json!(["acme/aid.py"]));
+    assert_eq!(each(&guide["folder_changes"], "modified"), ["acme/"]);
+}
+
+#[test]
+fn workflows_are_commands_of_the_project_or_follow_from_its_tests() {
+    let slow = "import pytest\n@pytest.mark.slow\ndef test_a(): pass\n";
+    let files = [
+        ("pytest.ini", "[pytest]\nmarkers =\n    slow: takes long\n"),
+        ("Makefile", "part:\n\tpytest tests/unit\nall:\n\tpytest tests -x\nsome:\n\tpytest tests -m slow\n"),
+        ("tests/unit/test_a.py", slow),
+        ("tests/test_b.py", "def test_b(): pass\n"),
+    ];
+    let workflows = guide(&files)["workflows"].clone();
+    assert_eq!(each(&workflows, "when"), ["Before handing in a change", "While working"]);
+    assert_eq!(workflows[0]["commands"][0]["command"], "pytest tests -x");
+    assert_eq!(workflows[0]["commands"][0]["at"]["line"], 4);
+    assert_eq!(workflows[1]["commands"][0]["command"], "pytest -m 'not slow'");
+    // A marker that no test carries makes nothing faster.
+    let plain = guide(&[files[0], files[3]])["workflows"].clone();
+    assert_eq!(each(&plain, "when"), ["Before handing in a change"]);
+    assert_eq!(plain[0]["commands"][0], serde_json::json!({"command": "pytest", "at": null}));
+}
+
+#[test]
+fn what_tests_do_without_is_told_by_package_and_what_they_ask_for_by_its_name() {
+    let guide = guide(&[
+        (
+            "tests/test_a.py",
+            "import os, pytest\nnp = pytest.importorskip('dask.array')\ndef test_a(): pass\n\
+             @pytest.mark.skipif('DEEP' not in os.environ, reason='x')\ndef test_b(): pytest.importorskip('scipy')\n",
+        ),
+        ("tests/test_b.py", "import pytest\npytest.importorskip('dask.dataframe')\ndef test_c(): pass\n"),
+        ("tests/test_c.py", "import pandas\ndef test_d(): pass\n"),
+    ]);
+    let optional = guide["prerequisites"]["optional"].as_array().unwrap();
+    let told: Vec<_> =
+        optional.iter().map(|own| (own["module"].as_str().unwrap(), &own["tests"], &own["files"])).collect();
+    assert_eq!(told, [("dask", &3.into(), &2.into()), ("scipy", &1.into(), &1.into())]);
+    assert_eq!(each(&guide["prerequisites"]["packages"], "module"), ["pandas"]);
+    let needs = guide["gated"][0]["needs"].as_array().unwrap();
+    let variable = needs.iter().find(|own| own["kind"] == "environment-variable").unwrap();
+    assert_eq!(variable["details"], serde_json::json!(["DEEP"]));
+}
+
+#[test]
+fn a_requirement_is_told_where_a_reader_looks_first() {
+    let guide = guide(&[
+        (".github/requirements.txt", "pytest\nscipy\n"),
+        ("requirements.txt", "pytest>=8\n"),
+        ("tests/test_a.py", "import scipy\ndef test_a(): pass\n"),
+    ]);
+    let runner = &guide["prerequisites"]["runners"][0];
+    assert_eq!((&runner["at"]["path"], &runner["specifier"]), (&"requirements.txt".into(), &">=8".into()));
 }
 
 #[test]

@@ -1,15 +1,16 @@
-//! The project around the tests, for the section on gaps: finds its files, has each read and taken apart, and joins them.
+//! The project around the tests, for the section on gaps: finds its files, has those read that the walks for tests and
+//! coverage did not meet, and joins them.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use rayon::prelude::*;
 
 use crate::{
     discover,
     error::Error,
-    lang::{self, ModuleReader},
+    lang,
     model::{
-        Settings, SourceFile, Suite,
+        FileFacts, Settings, SourceFile, Suite,
         project::{CommandLine, ExampleText, ModuleFacts},
         suite::Property,
     },
@@ -20,7 +21,16 @@ use crate::{
 /// The rules whose findings are gaps, too.
 const RULES: [&str; 2] = ["empty-test", "assertion-free-test"];
 
-/// Looks at the project around the tests of a suite.
+/// What modules say as parts of the project, by path.
+pub(super) type Modules = BTreeMap<String, ModuleFacts>;
+
+/// Takes from extracted files what they say as modules of the project.
+pub(super) fn take_modules<'f>(extracted: impl Iterator<Item = &'f mut (SourceFile, FileFacts)>) -> Modules {
+    let modules = extracted.filter_map(|(file, facts)| Some((file.path.clone(), *facts.module.take()?)));
+    modules.collect()
+}
+
+/// Looks at the project around the tests of a suite, of which these modules are read; `read` reads the others.
 ///
 /// # Errors
 /// When an `exclude` pattern is invalid.
@@ -29,19 +39,19 @@ pub(super) fn join(
     settings: &Settings,
     commands: Vec<CommandLine>,
     suite: &mut Suite,
+    mut known: Modules,
+    read: &(dyn Fn(&SourceFile) -> FileFacts + Sync),
 ) -> Result<(), Error> {
     let files = discover::project(root, &settings.discovery)?;
     suite.problems.extend(files.problems);
     let max_file_size = settings.discovery.max_file_size;
-    let read = |reader: &mut ModuleReader, file: SourceFile| {
+    let modules: Vec<_> = files.modules.into_iter().map(|file| (known.remove(&file.path), file)).collect();
+    let read = |(known, file): (Option<ModuleFacts>, SourceFile)| {
         // What cannot be read says nothing; where it holds tests, the walk for those tells.
-        let facts = match discover::read(&file, max_file_size) {
-            Ok((source, _)) => guarded(reader, &source.text),
-            Err(_) => ModuleFacts::default(),
-        };
+        let facts = known.or_else(|| read(&file).module.map(|facts| *facts)).unwrap_or_default();
         (file.path, file.role, facts)
     };
-    let modules: Vec<_> = files.modules.into_par_iter().map_init(ModuleReader::default, read).collect();
+    let modules: Vec<_> = modules.into_par_iter().map(read).collect();
     let text = |file: SourceFile| {
         let (source, _) = discover::read(&file, max_file_size).ok()?;
         let (line, examples) = lang::first_example(&source.text)?;
@@ -59,12 +69,6 @@ pub(super) fn join(
     suite.weak = rules::check(suite, &lint, &silent).findings;
     suite.gap_settings = settings.gaps.clone();
     Ok(())
-}
-
-/// What a module says. A panic, which would be a defect, costs this module's facts and no other's.
-fn guarded(reader: &mut ModuleReader, text: &[u8]) -> ModuleFacts {
-    let read = std::panic::AssertUnwindSafe(|| reader.read(text));
-    std::panic::catch_unwind(read).unwrap_or_default()
 }
 
 /// The lines of files that say what is run.

@@ -50,7 +50,16 @@ const CASE_RULES: &[&str] = &[
 const NAME_PREDICATES: [&str; 2] = ["resolves?", "not-resolves?"];
 
 /// Our own predicates on what a capture is in its file, besides what it means.
-const PLACE_PREDICATES: [&str; 5] = ["value-matches?", "not-value-matches?", "of-module?", "imported?", "once?"];
+const PLACE_PREDICATES: [&str; 8] = [
+    "value-matches?",
+    "not-value-matches?",
+    "of-module?",
+    "imported?",
+    "once?",
+    "discarded?",
+    "behind?",
+    "not-behind?",
+];
 
 /// Predicates of tree-sitter on the text of captures.
 const TEXT_PREDICATES: [&str; 8] =
@@ -116,6 +125,10 @@ pub(crate) enum Test {
     Imported,
     /// `#once?`: its text stands nowhere else in the function.
     Once,
+    /// `#discarded?`: nothing takes the value of the call that it is the callee of.
+    Discarded,
+    /// `#behind?`: one of these methods of it is called before, in the function.
+    Behind(Vec<String>),
 }
 
 impl Test {
@@ -129,7 +142,7 @@ impl Test {
             }
             Self::Value(test) => test.holds(text, resolves),
             // These are no questions to a text.
-            Self::OfModule | Self::Imported | Self::Once => false,
+            Self::OfModule | Self::Imported | Self::Once | Self::Discarded | Self::Behind(_) => false,
         }
     }
 }
@@ -314,6 +327,7 @@ impl<'a> Files<'a> {
             "of-module?" => Some(Test::OfModule),
             "imported?" => Some(Test::Imported),
             "once?" => Some(Test::Once),
+            "discarded?" => Some(Test::Discarded),
             _ => None,
         };
         if let Some(test) = of_place {
@@ -331,6 +345,7 @@ impl<'a> Files<'a> {
             "eq?" | "any-of?" => Test::OneOf(texts.into_iter().map(str::to_owned).collect()),
             "match?" => matches(),
             "value-matches?" => Test::Value(Box::new(matches())),
+            "behind?" => Test::Behind(texts.into_iter().map(str::to_owned).collect()),
             _ => return Err(error(format!("`#{operator}` is not for one node"))),
         };
         Ok(Condition { capture: capture(name), test, positive })

@@ -21,7 +21,7 @@ mod tree_pattern;
 use crate::model::{DefinitionId, FileFacts, FileRole, Language, Settings, Source};
 
 pub use companion::companion;
-pub use python::{Extractor as PythonExtractor, ModuleReader, Worker as PythonWorker, parse_only};
+pub use python::{Extractor as PythonExtractor, Worker as PythonWorker, parse_only};
 pub use query::QueryError;
 pub use suppressions::of_text as suppressions_of_text;
 

@@ -57,8 +57,16 @@ pub fn first_sentence(text: &str) -> Option<String> {
     (has_words && !is_licence).then(|| sentence.to_owned())
 }
 
-const LICENCES: [&str; 6] =
-    ["Copyright", "copyright", "SPDX-License", "Licensed under", "All rights reserved", "Permission is hereby granted"];
+const LICENCES: [&str; 8] = [
+    "Copyright",
+    "copyright",
+    "SPDX-License",
+    "Licensed under",
+    "is licensed under",
+    "All rights reserved",
+    "Permission is hereby granted",
+    "governed by a BSD",
+];
 
 /// Whether a line begins an item of a list or a field: the sentence before it has ended.
 fn is_item(line: &str) -> bool {

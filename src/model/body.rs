@@ -4,6 +4,8 @@
 //! A body is what runs when the function does: functions and classes that are defined in it have bodies of their own,
 //! but their decorators, defaults and bases belong to it, and so do lambdas.
 
+use super::Sight;
+
 /// The body of a function.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Body {
@@ -26,6 +28,8 @@ pub struct Body {
     pub uses: Vec<Use>,
     /// Of a function within a function: whether its name stands anywhere else in the function around it.
     pub is_mentioned_around: bool,
+    /// Who sees what the functions and fixtures of the file give it that draw random values.
+    pub sees: Vec<(String, Sight)>,
 }
 
 /// A use of a name that means something outside of the function.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::about::{About, Prose};
 use super::{
-    Body, Code, Evidence, Expr, Flow, Guard, GuardId, Problem, Signal, Span, cpp::CppFacts, expr::Call, rust::RustFacts,
+    Body, Code, Evidence, Expr, Flow, Guard, GuardId, Problem, Signal, Span, cpp::CppFacts, expr::Call,
+    project::ModuleFacts, rust::RustFacts,
 };
 
 /// Names a [`Definition`] within its [`FileFacts`].
@@ -222,6 +223,8 @@ pub struct FileFacts {
     pub about: Option<Box<About>>,
     /// What the code does, where that is asked for.
     pub code: Option<Arc<Code>>,
+    /// What it says as a part of its project, where that is asked for.
+    pub module: Option<Box<ModuleFacts>>,
     /// What a file of C++ says instead of all this.
     pub cpp: Option<Arc<CppFacts>>,
     /// Comments for testaudit in source order.

@@ -176,7 +176,9 @@ impl<'w> Classes<'w> {
     fn base(&self, place: Place<'w>, base: &str) -> Entity<'w> {
         let names = self.names();
         let is_of_tests = || speaks_of_tests(place) || names.is_of_tests(place.module, base);
-        if frameworks::is_known(base) || !base.is_empty() && !is_of_tests() {
+        // The graph of calls asks for classes of the code under test; then that was read.
+        let is_looked_for = || is_of_tests() || self.world.has_read(place.module, base);
+        if frameworks::is_known(base) || !base.is_empty() && !is_looked_for() {
             return Entity::External(base.to_owned());
         }
         if let Some(local) = base.strip_prefix(':') {

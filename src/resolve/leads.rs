@@ -12,6 +12,7 @@ use super::{
 use crate::model::{DefinitionId, DefinitionKind, SignalKind, body::Use};
 
 /// Where a definition leads.
+#[derive(Clone)]
 pub(super) struct Lead<'w> {
     to: Target<'w>,
     /// 1-based line of the use.
@@ -20,6 +21,7 @@ pub(super) struct Lead<'w> {
     pub(super) offset: u32,
 }
 
+#[derive(Clone)]
 enum Target<'w> {
     Place(Place<'w>),
     /// A method of the receiver, which the class of the test decides.

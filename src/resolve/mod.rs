@@ -111,6 +111,7 @@ pub fn suite(input: Input<'_>) -> Suite {
             gates: wanted.gates,
             risks: wanted.risks,
             levels: elsa::sync::FrozenMap::new(),
+            leads: elsa::sync::FrozenMap::new(),
         };
         let tests = |module| tests_of(&session, pytest, module);
         let conftests = world.modules.iter().filter(|module| module.file.role == FileRole::Conftest);

@@ -15,7 +15,7 @@ use super::{
     tests::listed_plugins,
 };
 use crate::model::{
-    Binding, BindingValue, DefinitionId, Expr, FileFacts, Flow, Guard, GuardId, PytestConfig, SourceFile,
+    Binding, BindingValue, DefinitionId, Expr, FileFacts, FileRole, Flow, Guard, GuardId, PytestConfig, SourceFile,
     requirement::normalized,
 };
 
@@ -273,7 +273,7 @@ impl<'l> World<'l> {
                 path: path.to_owned(),
                 absolute: std::path::PathBuf::new(),
                 language: crate::model::Language::Python,
-                role: crate::model::FileRole::Imported,
+                role: FileRole::Imported,
             };
             Module::new(file, facts)
         });
@@ -349,19 +349,34 @@ impl<'l> World<'l> {
         path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".")
     }
 
-    /// Whether a dotted name is that of a walked file, or of something directly in one.
+    /// Whether a dotted name is that of a file that was walked for tests, or of something directly in one.
     pub(super) fn holds(&self, from: &Module, dotted: &str) -> bool {
-        let module = || dotted.rsplit_once('.').is_some_and(|(module, _)| self.is_walked(from, module));
-        self.is_walked(from, dotted) || module()
+        self.is_file_or_in_one(from, dotted, &|file| file.role != FileRole::Imported)
     }
 
-    /// Whether a module's import of a dotted name leads to a file that was walked: asks neither loader nor disk.
+    /// The same of any file that was read, the code under test among them where coverage is asked for.
+    pub(super) fn has_read(&self, from: &Module, dotted: &str) -> bool {
+        self.is_file_or_in_one(from, dotted, &|_| true)
+    }
+
+    /// Whether a module's import of a dotted name leads to a file that was walked for tests: asks neither loader nor disk.
     pub(super) fn is_walked(&self, from: &Module, dotted: &str) -> bool {
+        self.is_file(from, dotted, &|file| file.role != FileRole::Imported)
+    }
+
+    fn is_file_or_in_one(&self, from: &Module, dotted: &str, wanted: &dyn Fn(&SourceFile) -> bool) -> bool {
+        let module = || dotted.rsplit_once('.').is_some_and(|(module, _)| self.is_file(from, module, wanted));
+        self.is_file(from, dotted, wanted) || module()
+    }
+
+    fn is_file(&self, from: &Module, dotted: &str, wanted: &dyn Fn(&SourceFile) -> bool) -> bool {
         let name = dotted.trim_start_matches('.');
         let path = name.replace('.', "/");
+        let is_there =
+            |path: &str| self.by_path.get(path).is_some_and(|place| wanted(&self.modules[*place as usize].file));
         let has = |folder: &str| {
             let path = if path.is_empty() { folder.to_owned() } else { join(folder, &path) };
-            self.by_path.contains_key(&format!("{path}.py")) || self.by_path.contains_key(&join(&path, "__init__.py"))
+            is_there(&format!("{path}.py")) || is_there(&join(&path, "__init__.py"))
         };
         match dotted.len() - name.len() {
             0 => {

@@ -4,6 +4,8 @@
 //! `?.x`. A name that is bound in several branches stands for the first of them that means something, unless the
 //! caller needs the only one.
 
+use std::cell::RefCell;
+
 use super::{
     classes::Classes,
     frameworks,
@@ -76,11 +78,14 @@ pub(super) struct Names<'a, 'w> {
     pub(super) classes: &'a Classes<'w>,
     pub(super) choice: Choice,
     fuel: Fuel,
+    /// Imports that are being followed, with the name that is looked for behind a star: one that comes up again leads to
+    /// itself.
+    open: RefCell<Vec<(*const Binding, String)>>,
 }
 
 impl<'a, 'w> Names<'a, 'w> {
     pub(super) fn new(world: &'w World<'w>, classes: &'a Classes<'w>, choice: Choice) -> Self {
-        Self { world, classes, choice, fuel: Fuel::default() }
+        Self { world, classes, choice, fuel: Fuel::default(), open: RefCell::default() }
     }
 
     /// What a resolved dotted name of a module's facts means.
@@ -208,7 +213,9 @@ impl<'a, 'w> Names<'a, 'w> {
     pub(super) fn binding(&self, module: &'w Module, binding: &'w Binding) -> Entity<'w> {
         let _question = self.fuel.question();
         match &binding.value {
-            BindingValue::Import(dotted) => self.dotted(module, dotted),
+            BindingValue::Import(dotted) => {
+                self.once(binding, "", || Some(self.dotted(module, dotted))).unwrap_or(Entity::Unknown)
+            }
             BindingValue::Definition(id) => Entity::Definition(Place { module, id: *id }),
             BindingValue::Value(expr) => {
                 let at = Located { module, scope: binding.scope, offset: binding.offset, expr };
@@ -216,6 +223,18 @@ impl<'a, 'w> Names<'a, 'w> {
             }
             BindingValue::Star(_) | BindingValue::Deleted | BindingValue::Unknown => Entity::Unknown,
         }
+    }
+
+    /// Follows an import, unless that is what is being done: modules import each other.
+    fn once<T>(&self, import: &'w Binding, name: &str, follow: impl FnOnce() -> Option<T>) -> Option<T> {
+        let is_this = |(open, looked_for): &(*const Binding, String)| std::ptr::eq(*open, import) && looked_for == name;
+        if self.open.borrow().iter().any(is_this) {
+            return None;
+        }
+        self.open.borrow_mut().push((std::ptr::from_ref(import), name.to_owned()));
+        let found = follow();
+        self.open.borrow_mut().pop();
+        found
     }
 
     /// The expression, or what it names.
@@ -235,11 +254,12 @@ impl<'a, 'w> Names<'a, 'w> {
         for star in module.bindings(None, "*").rev() {
             self.fuel.step()?;
             let BindingValue::Star(dotted) = &star.value else { continue };
-            if let Entity::Module(other) = self.dotted(module, dotted)
-                && !std::ptr::eq(other, module)
-                && let Some(found) = self.global(other, name, u32::MAX)
-            {
-                return Some(found);
+            let found = self.once(star, name, || match self.dotted(module, dotted) {
+                Entity::Module(other) if !std::ptr::eq(other, module) => self.global(other, name, u32::MAX),
+                _ => None,
+            });
+            if found.is_some() {
+                return found;
             }
         }
         None

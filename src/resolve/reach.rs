@@ -4,9 +4,10 @@
 //!
 //! Each definition is reached once, by the nearest way, within a budget. A class that is used stands for its constructor.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{borrow::Cow, rc::Rc};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use elsa::sync::FrozenMap;
+use rustc_hash::FxHashSet;
 
 use super::{
     classes::Class,
@@ -100,13 +101,16 @@ pub(super) struct Origin<'r, 'w> {
 }
 
 /// How one definition leads to others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Edges {
+#[derive(Clone, Copy)]
+pub(super) enum Edges<'a, 'w> {
     /// By uses, within a file, of what carries signals: all that is known where bodies were not read.
     References,
-    /// By what bodies use, in all files.
-    Uses,
+    /// By what bodies use, in all files; kept for all modules, many of which use the same helpers.
+    Uses(&'a KnownLeads<'w>),
 }
+
+/// What definitions lead to, by path and place, each worked out once.
+pub(super) type KnownLeads<'w> = FrozenMap<(&'w str, DefinitionId), Box<[Lead<'w>]>>;
 
 /// What tells definitions apart.
 type Key = (*const Module, DefinitionId);
@@ -114,14 +118,12 @@ type Key = (*const Module, DefinitionId);
 /// Follows tests of one module.
 pub(super) struct Reach<'a, 'w> {
     names: &'a Names<'a, 'w>,
-    edges: Edges,
-    /// What each definition leads to, worked out once.
-    known: RefCell<FxHashMap<Key, Rc<[Lead<'w>]>>>,
+    edges: Edges<'a, 'w>,
 }
 
 impl<'a, 'w> Reach<'a, 'w> {
-    pub(super) fn new(names: &'a Names<'a, 'w>, edges: Edges) -> Self {
-        Self { names, edges, known: RefCell::default() }
+    pub(super) fn new(names: &'a Names<'a, 'w>, edges: Edges<'a, 'w>) -> Self {
+        Self { names, edges }
     }
 
     /// Everything that takes part in a test, nearest first: its own, then fixtures that it asks for, those that it gets
@@ -142,7 +144,7 @@ impl<'a, 'w> Reach<'a, 'w> {
             let name = origin.module.facts.definition(*function).name.clone();
             walk.add(Place { module: origin.module, id: *function }, Via::SetUp { name, inherited: false });
         }
-        if self.edges == Edges::Uses {
+        if matches!(self.edges, Edges::Uses(_)) {
             walk.add_decorators();
             walk.add_methods(&TEAR_DOWN, |name, _| Via::TearDown { name });
         }
@@ -150,16 +152,14 @@ impl<'a, 'w> Reach<'a, 'w> {
     }
 
     /// What a definition leads to.
-    fn leads(&self, place: Place<'w>) -> Rc<[Lead<'w>]> {
-        if let Some(known) = self.known.borrow().get(&place.key()) {
-            return Rc::clone(known);
-        }
-        let found: Rc<[Lead<'w>]> = match self.edges {
-            Edges::References => leads::by_references(place).into(),
-            Edges::Uses => leads::by_uses(self.names, place).into(),
+    fn leads(&self, place: Place<'w>) -> Cow<'a, [Lead<'w>]> {
+        let known = match self.edges {
+            Edges::References => return Cow::Owned(leads::by_references(place)),
+            Edges::Uses(known) => known,
         };
-        self.known.borrow_mut().insert(place.key(), Rc::clone(&found));
-        found
+        let key = (place.module.path(), place.id);
+        let made = || known.insert(key, leads::by_uses(self.names, place).into());
+        Cow::Borrowed(known.get(&key).unwrap_or_else(made))
     }
 }
 

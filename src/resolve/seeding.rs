@@ -3,6 +3,8 @@
 //! In this order: an explicit generator; a fixed seed earlier in the same function; a set-up method, fixture or helper
 //! that seeds; hypothesis, which manages `random` and numpy; a framework's base class; a seed at import.
 
+use std::cmp::Reverse;
+
 use super::{
     frameworks,
     index::Index,
@@ -10,21 +12,46 @@ use super::{
     scope::{Heard, Scope},
 };
 use crate::model::{
-    Expr, Reason, Role, Signal, SignalKind,
+    Body, DefinitionId, Expr, Reason, Role, Sight, Signal, SignalKind,
     expr::Call,
     suite::{Randomness, Seeding},
 };
 
-/// The verdict over all draws of a test: the worst one. `None` when it draws nothing while it runs.
-pub(super) fn randomness(index: &Index<'_>, scope: &Scope<'_>) -> Option<Randomness> {
+/// The verdict over all draws of a test: the worst one, and of equal ones that whose values are seen best. `None` when
+/// it draws nothing while it runs. `function` is the test's own; seeds are
+/// looked for in `far`, which reaches other files where bodies were read.
+pub(super) fn randomness(
+    index: &Index<'_>,
+    scope: &Scope<'_>,
+    far: &Scope<'_>,
+    function: DefinitionId,
+) -> Option<Randomness> {
+    let body = index.definition(function).body.as_deref();
     let mut worst: Option<Randomness> = None;
     for draw in scope.all().filter(|heard| heard.here && draws(heard.signal)) {
-        let verdict = judge(index, scope, &draw);
-        if worst.as_ref().is_none_or(|worst| verdict.seeding > worst.seeding) {
+        let verdict = Randomness { sight: sight(body, &draw), ..judge(index, scope, far, &draw) };
+        let rank = |own: &Randomness| (own.seeding, Reverse(own.sight));
+        if worst.as_ref().is_none_or(|worst| rank(&verdict) > rank(worst)) {
             worst = Some(verdict);
         }
     }
     worst.or_else(|| derandomized(scope))
+}
+
+/// Who sees a draw, for the test that it takes part in.
+fn sight(body: Option<&Body>, draw: &Heard<'_>) -> Sight {
+    let seen_there = draw.signal.sight;
+    if seen_there != Sight::Leaves {
+        return seen_there;
+    }
+    // What leaves the test itself, nobody gets.
+    let name = match draw.via {
+        Via::Own => return Sight::Unseen,
+        Via::Helper { name, .. } | Via::Fixture { name, autouse: false } => name,
+        _ => return Sight::Perhaps,
+    };
+    let seen = body.and_then(|body| body.sees.iter().find(|(own, _)| own == name));
+    seen.map_or(Sight::Perhaps, |(_, sight)| *sight)
 }
 
 /// Draws while the test runs; those in decorators and defaults happen at import.
@@ -32,19 +59,20 @@ fn draws(signal: &Signal) -> bool {
     signal.kind.reason() == Some(Reason::Random) && signal.role == Role::Body
 }
 
-fn judge(index: &Index<'_>, scope: &Scope<'_>, drawn: &Heard<'_>) -> Randomness {
+fn judge(index: &Index<'_>, scope: &Scope<'_>, far: &Scope<'_>, drawn: &Heard<'_>) -> Randomness {
     let draw = drawn.signal;
     let library = draw.library.as_deref().unwrap_or("any");
     let seeded = |seeding, by: String, signal: Option<&Signal>| Randomness {
         seeding,
         by,
         evidence: signal.map(|signal| signal.evidence.clone()),
+        sight: Sight::default(),
     };
     if let Some((fixed, by)) = explicit_generator(draw, library) {
         let seeding = if fixed { Seeding::Seeded } else { Seeding::Unseeded };
         return seeded(seeding, by, Some(draw));
     }
-    for seed in scope.of(SignalKind::Seed).filter(|seed| seeds(seed.signal, library)) {
+    for seed in far.of(SignalKind::Seed).filter(|seed| seeds(seed.signal, library)) {
         if in_time(&seed, drawn) {
             let by = seed.via.words().unwrap_or_else(|| format!("`{}` in the test", seed.signal.name));
             return seeded(Seeding::Seeded, by, seed.here.then_some(seed.signal));
@@ -165,7 +193,7 @@ fn framework(index: &Index<'_>, scope: &Scope<'_>, library: &str) -> Option<Rand
         return None;
     }
     let seeding = if row.at_import { Seeding::SeededAtImport } else { Seeding::Seeded };
-    Some(Randomness { seeding, by: row.name.to_owned(), evidence: None })
+    Some(Randomness { seeding, by: row.name.to_owned(), evidence: None, sight: Sight::default() })
 }
 
 /// A property-based test repeats when its settings derandomize it.
@@ -174,5 +202,5 @@ fn derandomized(scope: &Scope<'_>) -> Option<Randomness> {
         heard.here && heard.signal.call.as_ref().and_then(|call| call.keyword("derandomize")) == Some(&Expr::Bool(true))
     })?;
     let by = "`derandomize=True`".to_owned();
-    Some(Randomness { seeding: Seeding::Seeded, by, evidence: Some(signal.evidence.clone()) })
+    Some(Randomness { seeding: Seeding::Seeded, by, evidence: Some(signal.evidence.clone()), sight: Sight::default() })
 }

@@ -3,6 +3,10 @@
 //! One row for each module and verdict; read from the packages themselves (`issubclass`, or their sources where they
 //! are too large to install). A class inside the tree is read there and never asked about here.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// Whether a class is a `unittest.TestCase`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -17,25 +21,35 @@ pub(crate) enum Verdict {
 /// projects publish, under whatever path they are imported. Any other unknown name stays unknown.
 pub(crate) fn verdict(dotted: &str) -> Verdict {
     let (module, class) = split(dotted);
-    let listed = |rows: &[Row]| rows.iter().any(|row| row.contains(module, class));
-    if listed(TEST_CASES) {
-        Verdict::TestCase
-    } else if listed(OTHERS) || PLAIN_MODULES.contains(&module) {
-        Verdict::NotTestCase
-    } else if class.ends_with("TestCase") {
-        Verdict::TestCase
-    } else {
-        Verdict::Unknown
-    }
+    listed(module, class).unwrap_or(match class.ends_with("TestCase") {
+        true => Verdict::TestCase,
+        false => Verdict::Unknown,
+    })
 }
 
 /// Whether a row knows the class, so that its source need not be looked for.
 pub(crate) fn is_listed(dotted: &str) -> bool {
     let (module, class) = split(dotted);
-    let listed = |rows: &[Row]| rows.iter().any(|row| row.contains(module, class));
-    let inside = dotted.starts_with([':', '.']);
-    !inside && (listed(TEST_CASES) || listed(OTHERS) || PLAIN_MODULES.contains(&module))
+    !dotted.starts_with([':', '.']) && listed(module, class).is_some()
 }
+
+/// What the rows say about a class; those of test cases come first.
+fn listed(module: &str, class: &str) -> Option<Verdict> {
+    let rows = BY_CLASS.get(class).map(Vec::as_slice).unwrap_or_default();
+    let found = rows.iter().find(|(row, _)| row.modules.contains(&module)).map(|(_, verdict)| *verdict);
+    found.or_else(|| PLAIN_MODULES.contains(&module).then_some(Verdict::NotTestCase))
+}
+
+/// The rows that a class stands in, by its name: this is asked about every name that is followed.
+static BY_CLASS: LazyLock<FxHashMap<&str, Vec<(&Row, Verdict)>>> = LazyLock::new(|| {
+    let mut found: FxHashMap<&str, Vec<(&Row, Verdict)>> = FxHashMap::default();
+    for (rows, verdict) in [(TEST_CASES, Verdict::TestCase), (OTHERS, Verdict::NotTestCase)] {
+        for (row, class) in rows.iter().flat_map(|row| row.classes.iter().map(move |class| (row, class))) {
+            found.entry(class).or_default().push((row, verdict));
+        }
+    }
+    found
+});
 
 /// The test methods that a class outside the tree hands down to its subclasses; `None` where that is not known.
 ///

@@ -18,7 +18,7 @@ use super::{
     names::{Choice, Entity, Located, Names, Place},
     patterns::Patterns,
     plugins::{self, Implicit},
-    reach::{Edges, Origin, Reach},
+    reach::{Edges, KnownLeads, Origin, Reach},
     reasons, risks,
     scope::Scope,
     seeding,
@@ -52,6 +52,8 @@ pub(super) struct Session<'w> {
     pub(super) risks: bool,
     /// The fixtures of conftest files and plugins, by path.
     pub(super) levels: FrozenMap<String, Box<Level<'w>>>,
+    /// What definitions lead to.
+    pub(super) leads: KnownLeads<'w>,
 }
 
 /// Hooks that add to what pytest collects, or leave something out, before any mark is looked at.
@@ -213,7 +215,7 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> Found {
         gates,
         skip,
         near: Reach::new(&names, Edges::References),
-        far: session.bodies.then(|| Reach::new(&names, Edges::Uses)),
+        far: session.bodies.then(|| Reach::new(&names, Edges::Uses(&session.leads))),
         got: RefCell::default(),
     };
     let tests = items.iter().map(|item| one.test(item)).collect();
@@ -457,10 +459,10 @@ impl<'w> One<'_, 'w> {
         let origin = Origin { module: self.module, function: Some(place), classes: &item.classes, closure: &closure };
         let scope = Scope::new(origin, around, &self.near.steps(origin));
         test.reasons = reasons::reasons(&scope);
-        test.randomness = seeding::randomness(&index, &scope);
         test.runtime_subcases = scope.evidence(SignalKind::SubcasesCall);
         test.product_loop = scope.evidence(SignalKind::SubcasesLoop);
         let far = self.far.as_ref().map(|far| Scope::new(origin, scope.classes.clone(), &far.steps(origin)));
+        test.randomness = seeding::randomness(&index, &scope, far.as_ref().unwrap_or(&scope), place.id);
         if self.session.risks {
             test.risks = far.as_ref().map(risks::parts).unwrap_or_default();
         }

@@ -3,8 +3,8 @@
 use testaudit::model::fact::{Decorator, Definition};
 use testaudit::model::suite::{Property, Randomness, Seeding, TestReason};
 use testaudit::model::{
-    DefinitionId, DefinitionKind, Evidence, FileFacts, FileRole, Language, Reason, Role, Signal, SignalKind, Span,
-    Suite, Test, TestFile,
+    DefinitionId, DefinitionKind, Evidence, FileFacts, FileRole, Language, Reason, Role, Sight, Signal, SignalKind,
+    Span, Suite, Test, TestFile,
 };
 
 /// A suite of these files.
@@ -56,6 +56,7 @@ impl File {
             branched: false,
             call: None,
             risk: None,
+            sight: Sight::Asserted,
         });
         self
     }
@@ -129,5 +130,6 @@ pub(crate) fn cases(test: &mut Test, cases: Option<u64>) {
 /// Makes a test draw random values.
 pub(crate) fn draws(test: &mut Test, seeding: Seeding) {
     reason(test, Reason::Random);
-    test.randomness = Some(Randomness { seeding, by: "torch.randn".to_owned(), evidence: None });
+    test.randomness =
+        Some(Randomness { seeding, by: "torch.randn".to_owned(), evidence: None, sight: Sight::Asserted });
 }

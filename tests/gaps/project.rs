@@ -1,8 +1,10 @@
 //! Gaps in what a project runs: examples, fuzz targets, benchmarks, tests that check nothing or never run; and how gaps are
 //! weighed and numbered.
 
+use testaudit::engine::{self, Progress};
+use testaudit::model::Settings;
 use testaudit::model::gap::{GapKind, GapSettings, Hundredths};
-use testaudit::views::GapPriority;
+use testaudit::views::{GapPriority, Section};
 
 use crate::{MODULE, TEST, common, gaps, gaps_with, of, places, why};
 
@@ -154,6 +156,25 @@ fn numbers_are_in_order_and_totals_sum_up() {
     assert!(
         found.quick_wins.iter().all(|id| found.gaps.iter().any(|gap| gap.id == *id && gap.priority <= GapPriority::P1))
     );
+}
+
+/// The tests of the folder `tests` of a tree that check nothing.
+fn weak(files: &[(&str, &str)]) -> Vec<String> {
+    let tree = common::tree(files);
+    let mut settings = Settings { wanted: Section::wanted(&[Section::Gaps]), ..Settings::default() };
+    settings.discovery.root = Some(tree.path().to_owned());
+    let suite = engine::suite(&[tree.path().join("tests")], &settings, Vec::new(), &|_: Progress| {}).unwrap();
+    suite.weak.iter().map(|own| own.rule.to_owned()).collect()
+}
+
+#[test]
+fn what_the_code_under_test_asserts_is_no_check_of_a_test_though_coverage_has_it_read() {
+    let asserts = "def run(value):\n    assert value\n";
+    let test = |module: &str| format!("from {module} import run\n\n\ndef test_a():\n    run(1)\n");
+    let product = weak(&[INIT, ("src/pkg/core.py", asserts), ("tests/test_a.py", &test("pkg.core"))]);
+    assert_eq!(product, ["assertion-free-test"]);
+    let helper = weak(&[INIT, ("tests/util.py", asserts), ("tests/test_a.py", &test("util"))]);
+    assert_eq!(helper, [""; 0]);
 }
 
 #[test]

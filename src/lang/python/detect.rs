@@ -20,7 +20,7 @@ use crate::{
         query::Detectors,
         tree_pattern::{Captured, REPORTED},
     },
-    model::{Evidence, Problem, ProblemKind, RiskKind, Role, Signal, SignalKind, expr::Call},
+    model::{Evidence, Problem, ProblemKind, RiskKind, Role, Sight, Signal, SignalKind, expr::Call},
 };
 
 /// How many partial matches a cursor keeps; beyond, tree-sitter drops the oldest and says so.
@@ -224,6 +224,14 @@ impl<'a, 't> Detection<'a, 't> {
                         holds |= risks::is_once(self.structure, *asked, &unit);
                         continue;
                     }
+                    Test::Discarded => {
+                        holds |= risks::is_discarded(names, *asked, &unit);
+                        continue;
+                    }
+                    Test::Behind(methods) => {
+                        holds |= risks::is_behind(self.structure, *asked, methods, &unit);
+                        continue;
+                    }
                     Test::Resolves(_) | Test::OneOf(_) | Test::Matches { .. } => names.text(*asked),
                 };
                 holds |= condition.test.holds(text.as_bytes(), |patterns| {
@@ -262,6 +270,7 @@ impl<'a, 't> Detection<'a, 't> {
             branched: unit.branched,
             call: self.call(pattern.kind, node, &unit, meaning.as_ref()),
             risk: pattern.risk.map(|risk| Box::new(risks::place(self.structure, risk, node, &unit))),
+            sight: Sight::default(),
             name,
         })
     }

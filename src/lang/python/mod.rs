@@ -19,6 +19,7 @@ mod prose;
 mod references;
 mod registration;
 mod risks;
+mod sight;
 mod structure;
 mod suppressions;
 mod values;
@@ -41,7 +42,6 @@ use self::{
 use super::anchors::{Found, occurrences};
 use super::continuations;
 use super::query::{DetectorSource, Detectors, QueryError};
-pub use project::ModuleReader;
 pub(in crate::lang) use project::first_example;
 
 use crate::model::{
@@ -126,6 +126,10 @@ pub struct Extractor {
     coverage: Option<Vec<Regex>>,
     /// Whether it is asked for which files are scripts.
     kinds: bool,
+    /// Whether it is asked for what may make tests fail without a defect.
+    risks: bool,
+    /// What are statements, where it is asked for what files say as parts of their project.
+    project: Option<project::Statements>,
 }
 
 /// One thread's parser and cursor.
@@ -154,8 +158,23 @@ impl Extractor {
         let exclude = || settings.measure.exclude.iter().filter_map(|exclude| excluding(exclude)).collect();
         let coverage = wanted.coverage.then(exclude);
         let doctests = wanted.tests && settings.pytest.addopts.doctest_modules || wanted.kinds;
-        let Wanted { tests, bodies, judged, kinds, prose, launched, gates, .. } = settings.wanted;
-        Ok(Self { grammar, detectors, doctests, tests, bodies, judged, kinds, prose, launched, coverage, gates })
+        let project = wanted.gaps.then(|| project::Statements::new(&grammar));
+        let Wanted { tests, bodies, judged, kinds, prose, launched, gates, risks, .. } = settings.wanted;
+        Ok(Self {
+            grammar,
+            detectors,
+            doctests,
+            tests,
+            bodies,
+            judged,
+            kinds,
+            risks,
+            prose,
+            launched,
+            coverage,
+            gates,
+            project,
+        })
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -183,7 +202,8 @@ impl Extractor {
             || self.doctests && memchr::memmem::find(text, b">>>").is_some()
             || self.kinds && memchr::memmem::find(text, b"__main__").is_some()
             || (self.bodies || self.gates) && bodies::may_help_tests(path)
-            || self.coverage.is_some();
+            || self.coverage.is_some()
+            || self.project.is_some();
         // What a conftest or plugin loads can matter whatever it is called.
         let loads = || role == FileRole::Conftest || memchr::memmem::find(text, b"pytest_plugins").is_some();
         let is_suppressed = suppressions::may_have(text);
@@ -269,8 +289,9 @@ impl Extractor {
             signals.sort_by_key(|signal| (signal.offset, signal.kind));
         }
         facts.references = references::find(&mut structure, &signals, path);
-        facts.signals = signals;
         let drafts = std::mem::take(&mut structure.drafts);
+        let sees = if self.risks { sight::look(&structure.names, &drafts, &mut signals) } else { Vec::new() };
+        facts.signals = signals;
         let mut bodies = if self.bodies { bodies::find(&structure.names, &drafts) } else { Vec::new() }.into_iter();
         let flows = structure.flows.take();
         facts.definitions = drafts.into_iter().map(|draft| finish(draft, &structure, &lines, self.gates)).collect();
@@ -280,6 +301,11 @@ impl Extractor {
         for definition in &mut facts.definitions {
             definition.body = bodies.next().flatten();
         }
+        for (id, sees) in sees {
+            if let Some(body) = &mut facts.definitions[id.0 as usize].body {
+                body.sees = sees;
+            }
+        }
         facts.bindings = structure.take_bindings();
         if let Some(flows) = flows {
             (facts.guards, facts.flows) = flows.finish(&structure.names, &lines);
@@ -288,6 +314,9 @@ impl Extractor {
             let is_of_tests = matches!(role, FileRole::TestModule | FileRole::Conftest) || bodies::may_help_tests(path);
             let code = code::code(&self.grammar, root, text, exclude, is_of_tests, &facts.definitions);
             facts.code = Some(Arc::new(code));
+        }
+        if let Some(statements) = &self.project {
+            facts.module = Some(Box::new(project::module_facts(&self.grammar, statements, root, text)));
         }
         facts
     }
@@ -300,6 +329,7 @@ impl Extractor {
         let everything = self.bodies
             || self.gates
             || self.coverage.is_some()
+            || self.project.is_some()
             || self.detectors.anchors.unanchored() && anchors.possible
             || !self.detectors.statement_wise
             || self.doctests && memchr::memmem::find(text, b">>>").is_some();

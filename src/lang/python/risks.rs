@@ -7,20 +7,25 @@ use tree_sitter::Node;
 use super::{
     detect::LineTexts,
     grammar::Kind,
-    names::{Names, ScopeId},
+    names::{Names, ScopeId, ancestors},
     position::{line_of, offset},
     structure::{Enclosing, Structure, Unit},
 };
 use crate::{
     lang::{
-        anchors::{any_in, occurrences},
+        anchors::{any_in, is_word_byte, occurrences},
         detector_file::RiskSetting,
     },
-    model::{Around, AroundKind, Confidence, Evidence, RiskKind, RiskPlace, Role, Signal, SignalKind},
+    model::{
+        Around, AroundKind, Confidence, DefinitionId, DefinitionKind, Evidence, RiskKind, RiskPlace, Role, Sight,
+        Signal, SignalKind,
+    },
 };
 
 /// How many statements around a place are kept.
 const MAX_AROUND: usize = 12;
+/// Words of functions that cancel what runs in them, or bound it in time.
+const CUTS_OFF: [&[u8]; 6] = [b"cancel", b"timeout", b"wait_for", b"_after", b".terminate(", b".kill("];
 /// How many variables of one module are followed.
 const MAX_VARIABLES: usize = 64;
 
@@ -34,6 +39,7 @@ pub(super) fn place<'t>(structure: &Structure<'t>, risk: RiskSetting, node: Node
         around: around(structure, node, unit),
         yields: has_word(structure, unit, unit.start, b"yield", true),
         finally_behind: has_word(structure, unit, unit.end, b"finally", false),
+        is_cut_off: risk.kind == RiskKind::Sleep && is_cut_off(structure, unit),
         variable: of_module.then(|| structure.names.text(node).into()),
     }
 }
@@ -125,6 +131,17 @@ fn has_word(structure: &Structure<'_>, unit: &Unit<'_>, from: u32, word: &[u8], 
     occurrences(&structure.names.text[start..range.end], word).next().is_some()
 }
 
+/// Whether a function around the one of a unit cuts off what is nested in it.
+fn is_cut_off(structure: &Structure<'_>, unit: &Unit<'_>) -> bool {
+    let around = |id: DefinitionId| structure.drafts.get(id.0 as usize).map(|draft| &draft.definition);
+    let own = unit.owner.and_then(around);
+    let outer = std::iter::successors(own.and_then(|own| around(own.parent?)), |outer| around(outer.parent?));
+    outer.filter(|outer| outer.kind == DefinitionKind::Function).any(|outer| {
+        let text = &structure.names.text[outer.span.start as usize..outer.span.end as usize];
+        CUTS_OFF.iter().any(|word| memchr::memmem::find(text, word).is_some())
+    })
+}
+
 /// Whether a unit asserts: an `assert`, or a call of what is named like one.
 pub(super) fn is_assertion(names: &Names<'_>, unit: &Unit<'_>) -> bool {
     let grammar = names.grammar;
@@ -160,6 +177,34 @@ pub(super) fn is_once(structure: &Structure<'_>, node: Node<'_>, unit: &Unit<'_>
     });
     let own = &text[node.byte_range()];
     memchr::memmem::find_iter(around, own).take(2).count() == 1
+}
+
+/// Whether nothing takes the value of the call whose callee ends with a node: it is a statement of its own, or what a
+/// comprehension collects, as `[thread.join() for thread in threads]`.
+pub(super) fn is_discarded(names: &Names<'_>, node: Node<'_>, unit: &Unit<'_>) -> bool {
+    let mut outwards = ancestors(node, unit.node).collect::<Vec<_>>().into_iter().rev();
+    let call = outwards.by_ref().find(|around| names.grammar.kind(*around) == Kind::Call);
+    let takes = outwards.next().map_or(Kind::ExpressionStatement, |around| names.grammar.kind(around));
+    let discards = matches!(
+        takes,
+        Kind::ExpressionStatement | Kind::ListComprehension | Kind::SetComprehension | Kind::GeneratorExpression
+    );
+    call.is_some() && discards
+}
+
+/// Whether one of these methods of what a node names is called before, in the function around it, or in the same statement.
+pub(super) fn is_behind(structure: &Structure<'_>, node: Node<'_>, methods: &[String], unit: &Unit<'_>) -> bool {
+    let text = structure.names.text;
+    let draft = unit.owner.and_then(|owner| structure.drafts.get(owner.0 as usize));
+    let start = draft.map_or(0, |draft| draft.definition.span.start as usize);
+    let before = &text[start..unit.end as usize];
+    methods.iter().any(|method| {
+        let call = [&text[node.byte_range()], b".", method.as_bytes(), b"("].concat();
+        memchr::memmem::find_iter(before, &call).any(|at| {
+            let previous = at.checked_sub(1).map(|at| before[at]);
+            !previous.is_some_and(|byte| is_word_byte(byte) || byte == b'.')
+        })
+    })
 }
 
 /// The variables of the module that functions change.
@@ -230,5 +275,6 @@ fn used<'t>(structure: &Structure<'t>, lines: &LineTexts<'t>, variable: &str, pl
         branched: unit.branched,
         call: None,
         risk: Some(Box::new(self::place(structure, risk, node, unit))),
+        sight: Sight::default(),
     })
 }

@@ -4,8 +4,6 @@
 /// What a module says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ModuleFacts {
-    /// How many lines it has.
-    pub lines: u32,
     /// How many statements and definitions stand in it.
     pub statements: u32,
     /// What it imports, in source order.

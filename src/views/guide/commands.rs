@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::path::{folder_of_tests, is_of_tests};
-use crate::model::{Invocation, Location, Program, Suite, Word};
+use crate::model::path::{folder_of_tests, is_below, is_of_tests};
+use crate::model::{Invocation, Location, Program, Suite, TestFile, Word};
 
 /// A command and what it does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -26,6 +26,8 @@ pub struct ProjectCommand {
     pub at: Location,
     /// How many places have it.
     pub places: usize,
+    /// How many tests stand in what it names; `None` where that is computed, or some of them are selected.
+    pub tests: Option<usize>,
 }
 
 /// A word as a shell needs it.
@@ -60,7 +62,7 @@ pub(super) fn text(invocation: &Invocation) -> String {
 
 /// The commands of the project's own files that run tests, each once, those in most places first.
 pub(super) fn of_project(suite: &Suite) -> Vec<ProjectCommand> {
-    let mut found: BTreeMap<String, Vec<Location>> = BTreeMap::new();
+    let mut found: BTreeMap<String, (Vec<Location>, Option<usize>)> = BTreeMap::new();
     for invocation in &suite.invocations {
         // Any script may be called there; those in folders of tests are meant.
         if let Program::Script(file) = &invocation.program
@@ -69,15 +71,31 @@ pub(super) fn of_project(suite: &Suite) -> Vec<ProjectCommand> {
             continue;
         }
         let at = Location { path: invocation.path.clone(), line: invocation.line };
-        found.entry(text(invocation)).or_default().push(at);
+        let own = found.entry(text(invocation)).or_insert_with(|| (Vec::new(), named_tests(suite, invocation)));
+        own.0.push(at);
     }
-    let command = |(command, mut places): (String, Vec<Location>)| {
+    let command = |(command, (mut places, tests)): (String, (Vec<Location>, Option<usize>))| {
         places.sort();
-        ProjectCommand { command, places: places.len(), at: places.swap_remove(0) }
+        ProjectCommand { command, places: places.len(), at: places.swap_remove(0), tests }
     };
     let mut found: Vec<_> = found.into_iter().map(command).collect();
     found.sort_by(|a, b| b.places.cmp(&a.places).then_with(|| a.at.cmp(&b.at)));
     found
+}
+
+/// How many tests stand in the files and folders that a command of pytest names; `None` where that is not known.
+fn named_tests(suite: &Suite, invocation: &Invocation) -> Option<usize> {
+    let selects = !invocation.mark_expressions().is_empty() || !invocation.keyword_expressions().is_empty();
+    if invocation.program != Program::Pytest || selects || invocation.words.iter().any(|word| word.computed) {
+        return None;
+    }
+    let default = &suite.pytest.testpaths;
+    let named: Vec<&str> = invocation.paths().into_iter().map(|word| word.text.as_str()).collect();
+    let named = if named.is_empty() { default.iter().map(String::as_str).collect() } else { named };
+    let is_named = |path: &str| {
+        named.is_empty() || named.iter().any(|own| is_below(path, own.trim_start_matches("./").trim_start_matches('.')))
+    };
+    Some(suite.files.iter().filter(|file| is_named(&file.path)).map(|file| file.tests.len()).sum())
 }
 
 /// The commands for the whole suite, its parts, one file and one test.
@@ -89,9 +107,15 @@ pub(super) fn quick(suite: &Suite, folders: &[(String, usize)]) -> Vec<GuideComm
         .iter()
         .filter(|file| file.language == crate::model::Language::Python && !file.tests.is_empty())
         .collect();
-    // The example is one that a reader will meet: it stands where most tests do.
-    let largest = folders.iter().filter(|(folder, _)| !folder.contains('/')).max_by_key(|(_, tests)| *tests);
-    python.sort_by_key(|file| !largest.is_none_or(|(folder, _)| crate::model::path::is_below(&file.path, folder)));
+    // The example is one that a reader will meet and can run: it stands where most tests do, and needs nothing.
+    let has_above = |own: &str| folders.iter().any(|(other, _)| other != own && is_below(own, other));
+    let largest = |deep: bool| folders.iter().filter(|own| has_above(&own.0) == deep).max_by_key(|own| own.1);
+    let is_in = |file: &TestFile, own: Option<&(String, usize)>| own.is_some_and(|own| is_below(&file.path, &own.0));
+    let (top, deep) = (largest(false), largest(true));
+    python.sort_by_key(|file| {
+        let needs_something = super::gated::gated_tests(file).next().is_some();
+        (!is_in(file, top), needs_something, !is_in(file, deep))
+    });
     if let Some(example) = python.first() {
         add("pytest".to_owned(), whole(suite));
         for (folder, tests) in folders {
@@ -102,13 +126,6 @@ pub(super) fn quick(suite: &Suite, folders: &[(String, usize)]) -> Vec<GuideComm
         if let Some(test) = test {
             add(format!("pytest {}", quoted(&test.id)), "one test".to_owned());
         }
-        let product: BTreeSet<&str> = suite
-            .imported
-            .values()
-            .flat_map(|imported| &imported.own)
-            .filter(|own| !is_of_tests(&own.path))
-            .filter_map(|own| package(&own.path))
-            .collect();
         let is_measured = suite
             .configuration
             .iter()
@@ -116,7 +133,7 @@ pub(super) fn quick(suite: &Suite, folders: &[(String, usize)]) -> Vec<GuideComm
             .any(|own| own.name == "addopts" && own.value.iter().any(|words| words.contains("--cov")));
         if !is_measured
             && suite.requirements.depends_on("pytest-cov")
-            && let Some(package) = product.first().filter(|_| product.len() == 1)
+            && let Some(package) = product(suite)
         {
             add(format!("pytest --cov={package} --cov-report=term-missing"), "with coverage".to_owned());
         }
@@ -125,6 +142,22 @@ pub(super) fn quick(suite: &Suite, folders: &[(String, usize)]) -> Vec<GuideComm
         }
     }
     found
+}
+
+/// The package that most of the test files import which import any of the tree's.
+fn product(suite: &Suite) -> Option<&str> {
+    let mut importers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut importing = 0;
+    for imported in suite.imported.values() {
+        let own = imported.own.iter().filter(|own| !is_of_tests(&own.path)).filter_map(|own| package(&own.path));
+        let own: BTreeSet<&str> = own.collect();
+        importing += usize::from(!own.is_empty());
+        for package in own {
+            *importers.entry(package).or_default() += 1;
+        }
+    }
+    let (package, files) = importers.into_iter().max_by_key(|(_, files)| *files)?;
+    (files * 2 > importing).then_some(package)
 }
 
 /// What `pytest` without arguments runs.

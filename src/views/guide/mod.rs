@@ -12,8 +12,10 @@ mod prerequisites;
 mod rust;
 mod scripts;
 mod stdlib;
+mod topics;
 mod tree;
 mod what;
+mod workflows;
 
 use serde::Serialize;
 
@@ -28,8 +30,10 @@ pub use prerequisites::{OptionalModule, Prerequisites, RequiredRunner, TestPacka
 pub use rust::{GuidePackage, GuideTarget};
 pub use scripts::{Distributed, Script, ShownCommand};
 pub(super) use scripts::{LAUNCHERS, shown};
+pub use topics::Topic;
 pub use tree::TreeRow;
 pub use what::What;
+pub use workflows::Workflow;
 
 use crate::model::Suite;
 
@@ -64,8 +68,12 @@ pub struct Guide {
     pub scripts: Vec<Script>,
     /// The fixtures that tests share.
     pub fixtures: Vec<SharedFixture>,
+    /// What to run when.
+    pub workflows: Vec<Workflow>,
     /// What to run after a module of the product was changed.
     pub changes: Vec<Change>,
+    /// What to run after anything in a folder of the product was changed.
+    pub folder_changes: Vec<Change>,
     /// pytest's configuration.
     pub configuration: GuideConfiguration,
 }
@@ -87,6 +95,10 @@ pub fn guide(suite: &Suite) -> Guide {
     let configuration = configuration::configuration(suite);
     let (scripts, distributed) = scripts::scripts(suite);
     let gated = gated::gated(suite);
+    let with_devices = gated::commands(&gated);
+    let quick = commands::quick(suite, &commands::folders(suite));
+    let project = commands::of_project(suite);
+    let markers = markers::markers(suite, &configuration.not_in_effect);
     let holding = suite.files.iter().filter(|file| !file.tests.is_empty());
     Guide {
         totals: GuideTotals {
@@ -95,19 +107,21 @@ pub fn guide(suite: &Suite) -> Guide {
             gated: holding.map(|file| gated::gated_tests(file).count()).sum(),
         },
         prerequisites: prerequisites::prerequisites(suite),
-        quick: commands::quick(suite, &commands::folders(suite)),
-        project: commands::of_project(suite),
+        workflows: workflows::workflows(&quick, &project, &markers, &with_devices, &distributed),
+        quick,
+        project,
         tree: tree::tree(suite),
-        markers: markers::markers(suite, &configuration.not_in_effect),
+        markers,
         expressions: markers::expressions(suite),
         areas: areas::areas(suite, &imports),
         packages: rust::packages(suite),
         distributed,
-        with_devices: gated::commands(&gated),
+        with_devices,
         gated,
         scripts,
         fixtures: fixtures::fixtures(suite),
         changes: imports.changes(suite),
+        folder_changes: imports.folder_changes(suite),
         configuration,
     }
 }

@@ -1,6 +1,7 @@
 //! Which modules of the product a file or a folder of tests is about, and the other way round: what to run after a module
 //! was changed. Decided by what files import.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -10,6 +11,8 @@ use crate::model::{FileRole, Suite};
 
 /// The most places that are named after which tests should be run.
 const MAX_PLACES: usize = 6;
+/// A module belongs to files that are at least one in so many of those that import it.
+const OWN_SHARE: usize = 4;
 /// The most files that a command names.
 const MAX_FILES: usize = 4;
 /// The most folders that a command names.
@@ -31,6 +34,8 @@ pub struct Change {
 /// What is imported, by test file and by module.
 pub(super) struct Imports<'s> {
     of: BTreeMap<&'s str, Vec<&'s str>>,
+    /// How many files import each module.
+    importers: BTreeMap<&'s str, usize>,
 }
 
 impl<'s> Imports<'s> {
@@ -42,6 +47,10 @@ impl<'s> Imports<'s> {
             .map(|file| file.path.as_str())
             .collect();
         let is_product = |path: &str| !is_of_tests(path) && !tests.contains(path);
+        let mut importers: BTreeMap<&str, usize> = BTreeMap::new();
+        for own in suite.imported.values().flat_map(|imported| &imported.own) {
+            *importers.entry(&own.path).or_default() += 1;
+        }
         let of = suite.imported.iter().map(|(path, imported)| {
             let own: Vec<&str> =
                 imported.own.iter().map(|own| own.path.as_str()).filter(|path| is_product(path)).collect();
@@ -52,24 +61,34 @@ impl<'s> Imports<'s> {
                     .is_some_and(|folder| own.iter().any(|other| *other != package && other.starts_with(folder)))
             };
             let mut kept: Vec<&str> = own.iter().copied().filter(|path| !is_above(path)).collect();
-            kept.sort_by_key(|module| (!is_named_like(path, module), *module));
+            // What few others import says most about a file.
+            let rank = |module: &&str| {
+                (!is_named_like(path, module), Reverse(shared_words(path, module)), importers.get(*module).copied())
+            };
+            kept.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
             (path.as_str(), kept)
         });
-        Self { of: of.collect() }
+        Self { of: of.collect(), importers }
     }
 
-    /// The modules of the product that a test file imports, the one it is named for first.
+    /// The modules of the product that a test file imports, the one it is named for first, then those that few others import.
     pub(super) fn of(&self, path: &str) -> &[&'s str] {
         self.of.get(path).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The modules and folders after whose change these files should be run, those that most files import first.
+    /// The modules and folders after whose change these files should be run, those that most files import first. What is
+    /// mostly imported by other files says little about these, and counts only where there is nothing else.
     pub(super) fn after(&self, files: &[&str]) -> Vec<String> {
         let mut counts: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for file in files {
             for module in self.of(file) {
                 counts.entry((*module).to_owned()).or_default().insert(file);
             }
+        }
+        let is_own =
+            |module: &str, files: usize| files * OWN_SHARE >= self.importers.get(module).copied().unwrap_or_default();
+        if counts.iter().any(|(module, files)| is_own(module, files.len())) {
+            counts.retain(|module, files| is_own(module, files.len()));
         }
         while counts.len() > MAX_PLACES {
             let Some(folder) = deepest_shared(counts.keys()) else { break };
@@ -89,26 +108,43 @@ impl<'s> Imports<'s> {
 
     /// What to run after each module of the product that test files import, by path.
     pub(super) fn changes(&self, suite: &Suite) -> Vec<Change> {
-        let collected: BTreeMap<&str, usize> = suite
-            .files
-            .iter()
-            .filter(|file| !file.tests.is_empty())
-            .map(|file| (&*file.path, file.tests.len()))
-            .collect();
-        let mut by_module: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (file, modules) in self.of.iter().filter(|(file, _)| collected.contains_key(*file)) {
-            for module in modules {
-                by_module.entry(module).or_default().push(file);
+        self.grouped(suite, |module| Some(module.to_owned()))
+            .into_iter()
+            .map(|(name, files)| change(name, files))
+            .collect()
+    }
+
+    /// The same for folders of the product in which tests import several modules, each with what stands in it directly.
+    pub(super) fn folder_changes(&self, suite: &Suite) -> Vec<Change> {
+        let folder = |module: &str| module.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
+        let mut modules: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for module in self.of.values().flatten() {
+            modules.entry(folder(module).unwrap_or_default()).or_default().insert(module);
+        }
+        let grouped = self.grouped(suite, folder).into_iter();
+        let several = grouped.filter(|(folder, _)| modules.get(folder).is_some_and(|modules| modules.len() > 1));
+        several.map(|(name, files)| change(name, files)).collect()
+    }
+
+    /// The test files that import something, by what `name` calls that.
+    fn grouped(&self, suite: &Suite, name: impl Fn(&str) -> Option<String>) -> BTreeMap<String, Vec<&'s str>> {
+        let collected: BTreeSet<&str> =
+            suite.files.iter().filter(|file| !file.tests.is_empty()).map(|file| &*file.path).collect();
+        let mut found: BTreeMap<String, BTreeSet<&'s str>> = BTreeMap::new();
+        for (file, modules) in self.of.iter().filter(|(file, _)| collected.contains(*file)) {
+            for name in modules.iter().filter_map(|module| name(module)) {
+                found.entry(name).or_default().insert(file);
             }
         }
-        let change = |(module, mut files): (&str, Vec<&str>)| {
-            files.sort_by_key(|file| (!is_named_like(file, module), *file));
-            let command = command(module, &files);
-            let tests = files.iter().map(|file| (*file).to_owned()).collect();
-            Change { modified: module.to_owned(), files: files.len(), tests, command }
-        };
-        by_module.into_iter().map(change).collect()
+        found.into_iter().map(|(name, files)| (name, files.into_iter().collect())).collect()
     }
+}
+
+fn change(modified: String, mut files: Vec<&str>) -> Change {
+    files.sort_by_key(|file| (!is_named_like(file, &modified), *file));
+    let command = command(&modified, &files);
+    let tests = files.iter().map(|file| (*file).to_owned()).collect();
+    Change { files: files.len(), tests, command, modified }
 }
 
 /// The command that runs these files, or their folders where they are many.
@@ -128,7 +164,9 @@ fn command(module: &str, files: &[&str]) -> String {
         .iter()
         .filter(|folder| !folders.iter().any(|other| other != *folder && folder.starts_with(&format!("{other}/"))))
         .collect();
+    let mirrored = mirrored(module, &folders);
     let words: Vec<_> = match (own.as_slice(), top.len()) {
+        ([], _) if mirrored.is_some() => mirrored.into_iter().map(super::commands::quoted).collect(),
         ([], 1..=MAX_FOLDERS) => top.into_iter().map(|folder| super::commands::quoted(folder)).collect(),
         ([], _) => Vec::new(),
         (own, _) => own.iter().map(|file| super::commands::quoted(file)).collect(),
@@ -136,17 +174,48 @@ fn command(module: &str, files: &[&str]) -> String {
     format!("pytest {}", words.join(" ")).trim_end().to_owned()
 }
 
+/// Of these folders of tests and those above them the one whose path ends most like that of a package or folder of the
+/// product; `None` where none has its name.
+fn mirrored<'f>(module: &str, folders: &BTreeSet<&'f str>) -> Option<&'f str> {
+    let parts = |path: &str| -> Vec<String> {
+        let path = path.strip_suffix("/__init__.py").unwrap_or(path).trim_end_matches('/');
+        path.rsplit('/').map(|part| part.trim_start_matches('_').to_owned()).collect()
+    };
+    let wanted = parts(module);
+    let alike = |folder: &str| parts(folder).iter().zip(&wanted).take_while(|(a, b)| a == b).count();
+    let above = |folder: &&'f str| {
+        let ends = folder.match_indices('/').map(|(at, _)| at);
+        let folder = *folder;
+        ends.map(move |end| &folder[..end]).chain([folder]).collect::<Vec<_>>()
+    };
+    let all: BTreeSet<&str> = folders.iter().flat_map(above).collect();
+    all.into_iter().filter(|folder| alike(folder) > 0).max_by_key(|folder| alike(folder))
+}
+
+/// The name of a module, a package or a folder.
+fn name(path: &str) -> &str {
+    let path = path.strip_suffix("/__init__.py").unwrap_or(path).trim_end_matches('/');
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.strip_suffix(".py").unwrap_or(file).trim_start_matches('_')
+}
+
+/// The name of a file of tests without what says that it holds tests.
+pub(super) fn stem(test: &str) -> &str {
+    let stem = name(test);
+    stem.strip_prefix("test_").or_else(|| stem.strip_suffix("_test")).unwrap_or(stem)
+}
+
 /// Whether a test file is named for a module: `test_loss.py` for `loss.py`.
 fn is_named_like(test: &str, module: &str) -> bool {
-    let name = |path: &str| {
-        let path = path.strip_suffix("/__init__.py").unwrap_or(path);
-        let file = path.rsplit('/').next().unwrap_or(path);
-        file.strip_suffix(".py").unwrap_or(file).trim_start_matches('_').to_owned()
-    };
-    let stem = name(test);
-    let stem = stem.strip_prefix("test_").or_else(|| stem.strip_suffix("_test")).unwrap_or(&stem);
-    let module = name(module);
-    stem == module || stem.strip_suffix('s') == Some(&module) || module.strip_suffix('s') == Some(stem)
+    let (stem, module) = (stem(test), name(module));
+    stem == module || stem.strip_suffix('s') == Some(module) || module.strip_suffix('s') == Some(stem)
+}
+
+/// How many words of the name of a test file a module has in its own.
+fn shared_words(test: &str, module: &str) -> usize {
+    let module: BTreeSet<&str> = name(module).split('_').filter(|word| !word.is_empty()).collect();
+    let stem: BTreeSet<&str> = stem(test).split('_').collect();
+    module.intersection(&stem).count()
 }
 
 /// The folder, with a `/` behind it, deepest in the tree of those in which several of these paths stand. Not one at the top.
@@ -195,5 +264,9 @@ mod tests {
         let spread = ["a/1.py", "b/1.py", "c/1.py", "d/test_loss.py", "e/1.py"];
         assert_eq!(command("x/loss.py", &spread), "pytest d/test_loss.py");
         assert_eq!(command("x/other.py", &spread), "pytest");
+        // A folder of tests that has the name of what was changed, the one with most of its path.
+        let alike = ["t/x/loss/1.py", "t/y/loss/sub/2.py", "a/3.py", "b/4.py", "c/5.py"];
+        assert_eq!(command("p/y/_loss/__init__.py", &alike), "pytest t/y/loss");
+        assert_eq!(command("p/y/loss/", &alike), "pytest t/y/loss");
     }
 }

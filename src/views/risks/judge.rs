@@ -2,11 +2,11 @@
 
 use super::{
     Reached, RiskFinding, Site, Verdict, finding,
-    remedies::{Remedies, class_of, is_mutation, relieved_classes},
+    remedies::{Remedies, class_of, is_context_manager, is_mutation, relieved_classes},
 };
 use crate::model::{
-    AroundKind, Confidence, DefinitionId, DefinitionKind, FileRole, Language, RiskKind, RiskSeverity, Role, SignalKind,
-    SkipStatus, TestPart,
+    AroundKind, Confidence, DefinitionId, DefinitionKind, FileRole, Language, RiskKind, RiskSeverity, Role, Signal,
+    SignalKind, SkipStatus, TestPart,
 };
 
 /// Contexts that put back what is changed within them, by parts of their names.
@@ -108,7 +108,9 @@ fn is_harmless(site: &Site<'_>, verdict: &mut Verdict) -> bool {
             if risk.is_in(&[AroundKind::For, AroundKind::While, AroundKind::Forever]) || expected() {
                 return true;
             }
-            if is_nested(site) {
+            if risk.is_cut_off {
+                verdict.at_most(Confidence::Low, "the test around it cancels something or bounds it in time");
+            } else if is_nested(site) {
                 verdict.at_most(Confidence::Medium, "it stands in a function within the test, which may run elsewhere");
             }
             false
@@ -163,13 +165,14 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     });
     let text = &site.signal.evidence.text;
     let puts_back = |text: &str| PUTTING_BACK.iter().any(|word| text.contains(word));
-    let target = |text: &str| text.split(" = ").next().unwrap_or_default().to_owned();
-    let again = places.clone().any(|signal| {
-        let same = target(&signal.evidence.text) == target(text) && text.contains(" = ");
-        same && signal.offset < site.signal.offset && !risk.is_in(&[AroundKind::Branch])
-    });
-    if again {
-        return true;
+    let target = |text: &str| target_of(risk.kind, text).map(str::to_owned);
+    let own = target(text);
+    let is_same = |signal: &Signal| own.is_some() && target(&signal.evidence.text) == own;
+    if places.clone().any(|signal| is_same(signal) && signal.offset < site.signal.offset) {
+        if !risk.is_in(&[AroundKind::Branch]) {
+            return true;
+        }
+        verdict.at_most(Confidence::Medium, "it may put back what was changed before");
     }
     let first = places.clone().next().is_some_and(|first| first.offset == site.signal.offset);
     if !first && puts_back(text) {
@@ -179,9 +182,7 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     let later = places.any(|signal| {
         let other = &signal.evidence.text;
         signal.offset > site.signal.offset
-            && (puts_back(other)
-                || text.contains(" = ") && target(other) == target(text)
-                || taken_out && other.contains("] = "))
+            && (puts_back(other) || is_same(signal) || taken_out && other.contains("] = "))
     });
     if later {
         verdict.at_most(Confidence::Medium, "it is put back at the end of the function, unless the test fails before");
@@ -190,10 +191,22 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     false
 }
 
+/// What a change is made to, by its line: what is assigned to, or of a setter all but the last argument.
+fn target_of(kind: RiskKind, text: &str) -> Option<&str> {
+    let sets = matches!(kind, RiskKind::LibraryStateMutation | RiskKind::ProcessStateMutation);
+    let setter = || text.find('(').map(|open| text[open..].rfind(',').map_or(open, |comma| open + comma));
+    text.find(" = ").or_else(|| setter().filter(|_| sets)).map(|end| text[..end].trim_start())
+}
+
 /// Whether the place is what a `with` enters, which undoes it.
 fn is_entered(site: &Site<'_>) -> bool {
     let text = site.signal.evidence.text.trim_start();
     (text.starts_with("with ") || text.starts_with("async with ")) && !text.contains("= ")
+}
+
+/// Whether a place stands in a coroutine.
+fn is_async(site: &Site<'_>) -> bool {
+    site.signal.owner.is_some_and(|owner| site.file.facts.definition(owner).is_async)
 }
 
 /// Whether the function of a place stands within another function.
@@ -228,6 +241,7 @@ fn counts_alone(site: &Site<'_>, verdict: &mut Verdict) -> bool {
         let severity =
             if site.risk.kind == RiskKind::ImportStateMutation { RiskSeverity::Low } else { RiskSeverity::Medium };
         verdict.milder(severity, "it happens while the module is imported, for all tests of the run");
+        verdict.confidence = verdict.confidence.max(Confidence::Medium);
     } else if !runs_at_import {
         verdict.at_most(Confidence::Medium, "it stands outside of any function");
     }
@@ -239,10 +253,14 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
     let kind = site.risk.kind;
     let all = |holds: &dyn Fn(&Reached<'_>) -> bool| !tests.is_empty() && tests.iter().all(holds);
     match kind {
+        RiskKind::Sleep if is_async(site) && all(&|reached| reached.part == TestPart::Helper) => {
+            verdict.at_most(Confidence::Medium, "the test uses the coroutine that it stands in, and may cancel it");
+        }
         RiskKind::JoinWithoutTimeout | RiskKind::SubprocessWithoutTimeout
             if remedies.bounded || all(&|reached| remedies.is_bounded(reached.test)) =>
         {
             verdict.milder(RiskSeverity::Low, "pytest-timeout bounds the test as a whole");
+            verdict.confidence = verdict.confidence.max(Confidence::Medium);
         }
         RiskKind::Network if all(&|reached| Remedies::is_conditional(reached.test)) => {
             verdict.at_most(Confidence::Low, "a condition may skip the test where there is no network");
@@ -260,6 +278,9 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
             if all(&runs_in_own_process) {
                 verdict.at_most(Confidence::Low, "the tests seem to run in processes of their own");
             }
+            if all(&|reached| reached.part == TestPart::Fixture) && !is_of_fixture(site) {
+                verdict.at_most(Confidence::Medium, "a function that a fixture uses does it, perhaps to put it back");
+            }
             if all(&|reached| reached.part == TestPart::Helper) && !is_of_test(site) {
                 verdict
                     .at_most(Confidence::Medium, "a function that the test uses does it, perhaps in another process");
@@ -276,6 +297,11 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
 /// Whether a place stands in a test function itself, or in one within it.
 fn is_of_test(site: &Site<'_>) -> bool {
     site.tests.iter().any(|reached| reached.part == TestPart::Own)
+}
+
+/// Whether a place stands in a fixture itself.
+fn is_of_fixture(site: &Site<'_>) -> bool {
+    site.signal.owner.is_some_and(|owner| is_context_manager(&site.file.facts, owner))
 }
 
 fn runs_in_own_process(reached: &Reached<'_>) -> bool {

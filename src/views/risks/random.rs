@@ -4,14 +4,33 @@ use std::collections::BTreeMap;
 
 use super::{RiskFinding, words};
 use crate::model::{
-    Confidence, DefinitionId, FileFacts, FileRole, Reason, RiskKind, RiskSeverity, Role, Signal, SignalKind, Suite,
-    Test, TestFile,
+    Confidence, DefinitionId, FileFacts, FileRole, Reason, RiskKind, RiskSeverity, Role, Sight, Signal, SignalKind,
+    Suite, Test, TestFile,
     suite::{Randomness, Seeding},
 };
 
 /// Bases that seed nothing.
 const PLAIN_BASES: [&str; 4] =
     ["unittest.TestCase", "unittest.case.TestCase", "unittest.IsolatedAsyncioTestCase", "builtins.object"];
+/// Draws of bytes, by which tests make names, keys and contents that most code treats all alike.
+const OPAQUE: [&str; 5] = ["os.urandom", "secrets.", "random.randbytes", "random.getrandbits", "numpy.random.bytes"];
+/// Draws of whole numbers, items and orders, by their last names.
+const CHOICES: [&str; 14] = [
+    "randint",
+    "randrange",
+    "randbelow",
+    "randperm",
+    "randint_like",
+    "random_integers",
+    "integers",
+    "choice",
+    "choices",
+    "sample",
+    "shuffle",
+    "permutation",
+    "permuted",
+    "random_",
+];
 /// Hooks in which a conftest may seed for every test.
 const HOOK: &str = "pytest_";
 
@@ -51,6 +70,24 @@ fn unseeded(file: &TestFile, tests: &[(&Test, &Randomness)], is_hooked: bool) ->
     if is_hooked {
         confidence = Confidence::Low;
         notes.push("a hook of a conftest seeds, perhaps before each test");
+    }
+    match tests.iter().map(|(_, random)| random.sight).min() {
+        Some(Sight::Unseen) => {
+            confidence = Confidence::Low;
+            notes.push("no assertion is seen to depend on the values");
+        }
+        Some(Sight::Perhaps | Sight::Leaves) => {
+            confidence = confidence.max(Confidence::Medium);
+            notes.push("whether an assertion depends on the values is not seen");
+        }
+        _ => {}
+    }
+    if OPAQUE.iter().any(|name| evidence.what.starts_with(name)) {
+        confidence = confidence.max(Confidence::Medium);
+        notes.push("most code treats all bytes alike");
+    } else if evidence.what.rsplit('.').next().is_some_and(|name| CHOICES.contains(&name)) {
+        confidence = confidence.max(Confidence::Medium);
+        notes.push("it chooses a number, an item or an order, and most code treats all of these alike");
     }
     if tests.iter().any(|(test, _)| has_unknown_base(&file.facts, test.definition)) {
         confidence = confidence.max(Confidence::Medium);

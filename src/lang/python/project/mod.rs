@@ -4,15 +4,14 @@
 mod statements;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
 use super::{
     grammar::{Grammar, Kind},
-    parser,
     position::line_of,
     structure,
 };
-use crate::lang::{anchors::words, continuations};
+use crate::lang::anchors::words;
 use crate::model::{
     Evidence,
     project::{ImportTime, ModuleCall, ModuleFacts, ModuleImport, Noted, WordUse},
@@ -46,17 +45,11 @@ const MAX_STRING: usize = 400;
 /// Words of a file that are told apart.
 const MAX_WORDS: usize = 200_000;
 
-/// Reads modules, one after the other.
-pub struct ModuleReader {
-    grammar: Grammar,
-    parser: Parser,
-    /// Whether a node of this kind is a statement, by the kind's number.
-    statements: Vec<bool>,
-}
+/// Which nodes are statements, by the number of their kind.
+pub(super) struct Statements(Vec<bool>);
 
-impl Default for ModuleReader {
-    fn default() -> Self {
-        let grammar = Grammar::new();
+impl Statements {
+    pub(super) fn new(grammar: &Grammar) -> Self {
         let count = u16::try_from(grammar.language.node_kind_count()).unwrap_or(u16::MAX);
         let is_statement = |id: u16| {
             let name = grammar.language.node_kind_for_id(id).unwrap_or_default();
@@ -64,38 +57,29 @@ impl Default for ModuleReader {
                 && (name.ends_with("_statement") || name.ends_with("_definition"))
                 && name != "decorated_definition"
         };
-        let statements = (0..count).map(is_statement).collect();
-        Self { parser: parser(&grammar), grammar, statements }
+        Self((0..count).map(is_statement).collect())
     }
 }
 
-impl ModuleReader {
-    /// What a module says. Where its syntax is broken, what can be read.
-    pub fn read(&mut self, text: &[u8]) -> ModuleFacts {
-        let lines = u32::try_from(memchr::memchr_iter(b'\n', text).count() + 1).unwrap_or(u32::MAX);
-        let facts = ModuleFacts { lines, ..ModuleFacts::default() };
-        if continuations::too_long(text).is_some() {
-            return facts;
-        }
-        let Some(tree) = self.parser.parse(text, None) else { return facts };
-        let mut reading = Reading {
-            grammar: &self.grammar,
-            statements: &self.statements,
-            text,
-            facts,
-            places: FxHashMap::default(),
-            counts: FxHashMap::default(),
-            aliases: FxHashMap::default(),
-            levels: Vec::new(),
-            owners: Vec::new(),
-            decorators: Vec::new(),
-            defined: None,
-            seen: FxHashSet::default(),
-        };
-        reading.docstring(tree.root_node());
-        reading.read(tree.root_node());
-        reading.finish()
-    }
+/// What a module says. Where its syntax is broken, what can be read.
+pub(super) fn module_facts(grammar: &Grammar, statements: &Statements, root: Node<'_>, text: &[u8]) -> ModuleFacts {
+    let mut reading = Reading {
+        grammar,
+        statements: &statements.0,
+        text,
+        facts: ModuleFacts::default(),
+        places: FxHashMap::default(),
+        counts: FxHashMap::default(),
+        aliases: FxHashMap::default(),
+        levels: Vec::new(),
+        owners: Vec::new(),
+        decorators: Vec::new(),
+        defined: None,
+        seen: FxHashSet::default(),
+    };
+    reading.docstring(root);
+    reading.read(root);
+    reading.finish()
 }
 
 /// A definition around the node at hand.

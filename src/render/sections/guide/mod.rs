@@ -6,7 +6,7 @@ mod project;
 use super::Context;
 use crate::render::document::{Block, Figure, Table, Text};
 use crate::render::escape::visible;
-use crate::views::{Area, AreaFile, Guide, GuideCommand, GuidePackage, GuideTarget, GuideTotals, What, count};
+use crate::views::{Area, AreaFile, Guide, GuideCommand, GuidePackage, GuideTarget, GuideTotals, Topic, What, count};
 
 /// Modules that a row names.
 const MAX_MODULES: usize = 3;
@@ -27,7 +27,8 @@ pub(super) fn document(guide: &Guide, _: &Context<'_>) -> Vec<Block> {
     blocks.extend(parts::gated(&guide.gated, &guide.with_devices));
     blocks.extend(parts::scripts(&guide.scripts));
     blocks.extend(parts::fixtures(&guide.fixtures));
-    blocks.extend(project::changes(&guide.changes));
+    blocks.extend(project::workflows(guide));
+    blocks.extend(project::changes(guide));
     blocks.extend(project::configuration(&guide.configuration));
     blocks
 }
@@ -88,8 +89,15 @@ fn areas(areas: &[Area]) -> Vec<Block> {
         };
         let counted = format!("{} in {}{conditional}: ", count(area.tests, "test"), count(area.files.len(), "file"));
         blocks.push(Block::paragraph(about.then(counted).then(Text::code(&area.command))));
-        let table = Table::new(area.folder.as_str()).text("File").text("What it tests").text("Modules").number("Tests");
-        blocks.push(table.rows(area.files.iter().map(|file| row(area, file))).into());
+        blocks.push(files(area));
+        let topic = |own: &Topic| {
+            let what = format!("{}: {}", own.name, count(own.tests, "test"));
+            own.command.clone().map(|command| GuideCommand { command, what })
+        };
+        let topics: Vec<_> = area.topics.iter().filter(|own| own.from == "file-names").filter_map(topic).collect();
+        if !topics.is_empty() {
+            blocks.push(Block::code("sh", commands(&topics)));
+        }
         if !area.run_after.is_empty() {
             let after = Text::join(area.run_after.iter().map(Text::path), ", ");
             let text = Text::strong("When to run:").then(" after modifying ").then(after);
@@ -99,9 +107,24 @@ fn areas(areas: &[Area]) -> Vec<Block> {
     blocks
 }
 
-fn row(area: &Area, file: &AreaFile) -> [Text; 4] {
-    let shown = file.path.strip_prefix(&format!("{}/", area.folder)).unwrap_or(&file.path);
-    [Text::code(shown), what(file.what.as_ref()), modules(&file.modules), Text::number(file.tests)]
+/// The files of an area, those of one topic below each other.
+fn files(area: &Area) -> Block {
+    let topic = |file: &AreaFile| area.topics.iter().position(|own| own.files.contains(&file.path));
+    let mut files: Vec<_> = area.files.iter().map(|file| (topic(file), file)).collect();
+    let is_below = |file: &AreaFile| file.path.rsplit_once('/').is_some_and(|(folder, _)| folder != area.folder);
+    files.sort_by_key(|(topic, file)| (is_below(file), topic.unwrap_or(usize::MAX)));
+    let mut table = Table::new(area.folder.as_str());
+    if !area.topics.is_empty() {
+        table = table.text("Area");
+    }
+    let table = table.text("File").text("What it tests").text("Modules").number("Tests");
+    let row = |(topic, file): (Option<usize>, &AreaFile)| {
+        let shown = file.path.strip_prefix(&format!("{}/", area.folder)).unwrap_or(&file.path);
+        let cells = [Text::code(shown), what(file.what.as_ref()), modules(&file.modules), Text::number(file.tests)];
+        let name = topic.map(|at| Text::plain(&area.topics[at].name)).unwrap_or_default();
+        (!area.topics.is_empty()).then_some(name).into_iter().chain(cells).collect::<Vec<_>>()
+    };
+    table.rows(files.into_iter().map(row)).into()
 }
 
 /// What a file tests; words of the tree are no markup.

@@ -1,0 +1,511 @@
+//! What a function reads, binds and asserts, as [`Flows`]: one pass with a cursor, so that depth costs no stack.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tree_sitter::Node;
+
+use super::{forms, slice};
+use crate::lang::{
+    anchors::{any_in, is_word_byte},
+    python::{
+        grammar::{Grammar, Kind},
+        names::Names,
+        position::{offset, offset_of},
+    },
+};
+
+/// A part of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Range {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Range {
+    fn of(node: Node<'_>) -> Self {
+        Self { start: offset_of(node), end: offset(node.end_byte()) }
+    }
+
+    pub(super) fn holds(self, at: u32) -> bool {
+        (self.start..self.end).contains(&at)
+    }
+}
+
+/// A name that is read: `x`, `self.x`.
+pub(super) struct Read<'t> {
+    pub(super) name: &'t str,
+    pub(super) at: u32,
+    /// The innermost expression around it that shows no values.
+    pub(super) blind: Option<Range>,
+    /// Whether it stands in a nested function, which runs at another time.
+    pub(super) nested: bool,
+}
+
+/// A name gets its value from a part of the text.
+pub(super) struct Edge<'t> {
+    pub(super) name: &'t str,
+    pub(super) from: Range,
+    /// From here on.
+    pub(super) at: u32,
+    /// Up to here.
+    pub(super) until: u32,
+    /// Whether for all reads, wherever they stand.
+    pub(super) anywhere: bool,
+    /// Whether it may also be that it does not.
+    pub(super) weak: bool,
+}
+
+/// What a function does with values.
+#[derive(Default)]
+pub(super) struct Flows<'t> {
+    /// In source order.
+    pub(super) reads: Vec<Read<'t>>,
+    pub(super) edges: Vec<Edge<'t>>,
+    pub(super) by_name: FxHashMap<&'t str, Vec<usize>>,
+    /// Expressions that show no values, in source order.
+    pub(super) blind: Vec<Range>,
+    /// What is asserted, and what decides whether it is.
+    pub(super) asserted: Vec<Range>,
+    /// What is handed to functions that may assert something about it.
+    pub(super) perhaps: Vec<Range>,
+    /// What is returned or kept.
+    pub(super) leaving: Vec<Range>,
+}
+
+impl<'t> Flows<'t> {
+    /// Reads the body of a function, in which something is drawn at `draws`.
+    pub(super) fn read(names: &Names<'t>, body: Node<'t>, draws: &[u32]) -> Self {
+        let mut reader = Reader {
+            names,
+            grammar: names.grammar,
+            draws,
+            flows: Self::default(),
+            kills: Vec::new(),
+            calls: Vec::new(),
+            inner: FxHashMap::default(),
+            outer: FxHashSet::default(),
+            around: Around::default(),
+        };
+        reader.walk(body);
+        reader.finish()
+    }
+}
+
+/// What stands around the node at hand.
+#[derive(Default)]
+struct Around<'t> {
+    blocks: Vec<Range>,
+    blind: Vec<Range>,
+    /// What decides whether a statement runs, and whether it is known to decide about an assertion.
+    conditions: Vec<(Range, bool)>,
+    functions: Vec<&'t str>,
+    loops: u32,
+    /// How many `with` statements expect that something is raised or warned of.
+    expecting: u32,
+}
+
+/// A node around the one at hand, with what leaving it takes back.
+struct Level {
+    kind: Kind,
+    block: bool,
+    blind: bool,
+    condition: bool,
+    function: bool,
+    loops: bool,
+    expects: bool,
+}
+
+struct Reader<'a, 't> {
+    names: &'a Names<'t>,
+    grammar: &'a Grammar,
+    draws: &'a [u32],
+    flows: Flows<'t>,
+    /// A name, the block in which it is bound anew, and the statement.
+    kills: Vec<(&'t str, Range, Range)>,
+    /// Calls of plain names, with what they are given.
+    calls: Vec<(&'t str, Range)>,
+    /// Nested functions and what their parameters are called.
+    inner: FxHashMap<&'t str, Vec<&'t str>>,
+    /// Names that belong to the module.
+    outer: FxHashSet<&'t str>,
+    around: Around<'t>,
+}
+
+impl<'t> Reader<'_, 't> {
+    fn walk(&mut self, body: Node<'t>) {
+        let mut cursor = body.walk();
+        let mut levels: Vec<Level> = Vec::new();
+        loop {
+            let node = cursor.node();
+            let kind = self.grammar.kind(node);
+            let up = levels.last().map(|level| level.kind);
+            let enters = node.is_named() && self.visit(node, kind, cursor.field_id(), up);
+            if enters && cursor.goto_first_child() {
+                levels.push(self.enter(node, kind));
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
+                }
+                if let Some(level) = levels.pop() {
+                    self.leave(&level);
+                }
+            }
+            if levels.is_empty() {
+                return;
+            }
+        }
+    }
+
+    fn enter(&mut self, node: Node<'t>, kind: Kind) -> Level {
+        let range = Range::of(node);
+        let condition = match kind {
+            Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement => self.grammar.children(node).first().copied(),
+            Kind::ForStatement => self.grammar.child(node, self.grammar.field.right),
+            _ => None,
+        };
+        let level = Level {
+            kind,
+            block: kind == Kind::Block,
+            blind: self.is_blind(node, kind),
+            condition: condition.is_some(),
+            function: kind == Kind::FunctionDefinition,
+            loops: matches!(kind, Kind::ForStatement | Kind::WhileStatement),
+            expects: kind == Kind::WithStatement && self.expects(node),
+        };
+        if level.block {
+            self.around.blocks.push(range);
+        }
+        if level.blind {
+            self.around.blind.push(range);
+            self.flows.blind.push(range);
+        }
+        self.around.conditions.extend(condition.map(|condition| (Range::of(condition), false)));
+        if level.function {
+            let name = self.grammar.child(node, self.grammar.field.name);
+            self.around.functions.push(name.map_or("", |name| self.names.text(name)));
+        }
+        self.around.loops += u32::from(level.loops);
+        self.around.expecting += u32::from(level.expects);
+        level
+    }
+
+    fn leave(&mut self, level: &Level) {
+        if level.block {
+            self.around.blocks.pop();
+        }
+        if level.blind {
+            self.around.blind.pop();
+        }
+        if level.condition {
+            self.around.conditions.pop();
+        }
+        if level.function {
+            self.around.functions.pop();
+        }
+        self.around.loops -= u32::from(level.loops);
+        self.around.expecting -= u32::from(level.expects);
+    }
+
+    /// Takes note of a node; whether what is in it matters too.
+    fn visit(&mut self, node: Node<'t>, kind: Kind, field: Option<std::num::NonZeroU16>, up: Option<Kind>) -> bool {
+        let grammar = self.grammar;
+        let range = Range::of(node);
+        match kind {
+            Kind::Comment
+            | Kind::Type
+            | Kind::NonlocalStatement
+            | Kind::ImportStatement
+            | Kind::ImportFromStatement
+            | Kind::FutureImportStatement
+            | Kind::Parameters => return false,
+            Kind::GlobalStatement => {
+                let named = grammar.children(node).into_iter().map(|name| self.names.text(name));
+                self.outer.extend(named);
+                return false;
+            }
+            Kind::FunctionDefinition => self.nested(node),
+            Kind::ClassDefinition => {
+                if let Some(name) = grammar.child(node, grammar.field.name) {
+                    self.edge(self.names.text(name), range, range.start, true, true);
+                }
+            }
+            Kind::ReturnStatement | Kind::Yield => match self.around.functions.last().copied() {
+                Some(function) => self.edge(function, range, range.start, true, false),
+                None => self.flows.leaving.push(range),
+            },
+            Kind::AssertStatement => {
+                let condition = grammar.children(node).first().copied();
+                // That there is something at all.
+                let is_there = |own: &Node<'t>| matches!(grammar.kind(*own), Kind::Identifier | Kind::Attribute);
+                self.flows.perhaps.extend(condition.filter(is_there).map(Range::of));
+                self.asserts(condition.filter(|own| !is_there(own)).map(Range::of));
+            }
+            Kind::IfStatement | Kind::ElifClause => {
+                let fails = |word: &[u8]| memchr::memmem::find(&self.names.text[node.byte_range()], word).is_some();
+                if fails(b"raise ") || fails(b"fail(") {
+                    let condition = grammar.children(node).first().map(|condition| Range::of(*condition));
+                    self.asserts(condition);
+                }
+            }
+            Kind::Assignment | Kind::AugmentedAssignment | Kind::ForStatement | Kind::ForInClause => {
+                let sides = (grammar.child(node, grammar.field.left), grammar.child(node, grammar.field.right));
+                if let (Some(left), Some(right)) = sides {
+                    self.assigns(left, Range::of(right), range, kind);
+                }
+            }
+            Kind::NamedExpression => {
+                let sides = (grammar.child(node, grammar.field.name), grammar.child(node, grammar.field.value));
+                if let (Some(name), Some(value)) = sides {
+                    self.assigns(name, Range::of(value), range, kind);
+                }
+            }
+            Kind::AsPattern => {
+                if let [value, .., target] = grammar.children(node).as_slice() {
+                    self.assigns(*target, Range::of(*value), range, kind);
+                }
+            }
+            Kind::ExpressionStatement => self.stands_alone(node),
+            Kind::Call => self.called(node),
+            Kind::Attribute if self.is_of_receiver(node) => {
+                self.reads(self.names.text(node), range.start);
+                return false;
+            }
+            Kind::Identifier => {
+                let is_label = field == Some(grammar.field.attribute)
+                    || field == Some(grammar.field.name)
+                        && matches!(up, Some(Kind::KeywordArgument | Kind::FunctionDefinition | Kind::ClassDefinition));
+                if !is_label {
+                    self.reads(self.names.text(node), range.start);
+                }
+            }
+            _ => {}
+        }
+        true
+    }
+
+    fn reads(&mut self, name: &'t str, at: u32) {
+        let (blind, nested) = (self.around.blind.last().copied(), !self.around.functions.is_empty());
+        self.flows.reads.push(Read { name, at, blind, nested });
+    }
+
+    fn edge(&mut self, name: &'t str, from: Range, at: u32, anywhere: bool, weak: bool) {
+        let anywhere = anywhere || self.around.loops > 0 || !self.around.functions.is_empty();
+        self.flows.edges.push(Edge { name, from, at, until: u32::MAX, anywhere, weak });
+    }
+
+    /// Notes what is asserted, and what decides whether it is.
+    fn asserts(&mut self, asserted: Option<Range>) {
+        self.flows.asserted.extend(asserted);
+        for (condition, is_known) in self.around.conditions.iter_mut().rev() {
+            if std::mem::replace(is_known, true) {
+                break;
+            }
+            self.flows.asserted.push(*condition);
+        }
+    }
+
+    fn nested(&mut self, node: Node<'t>) {
+        let grammar = self.grammar;
+        let Some(name) = grammar.child(node, grammar.field.name) else { return };
+        let range = Range::of(node);
+        let parameters = grammar.child(node, grammar.field.parameters);
+        let named = parameters.map(|list| grammar.children(list)).unwrap_or_default().into_iter();
+        let named = named.filter_map(|own| match grammar.kind(own) {
+            Kind::Identifier => Some(own),
+            Kind::TypedParameter => grammar.children(own).first().copied(),
+            _ => grammar.child(own, grammar.field.name),
+        });
+        let name = self.names.text(name);
+        self.inner.insert(name, named.map(|own| self.names.text(own)).collect());
+        self.edge(name, range, range.start, true, true);
+    }
+
+    fn assigns(&mut self, left: Node<'t>, right: Range, statement: Range, kind: Kind) {
+        let grammar = self.grammar;
+        let anew = matches!(kind, Kind::Assignment | Kind::ForStatement);
+        let mut open = vec![left];
+        while let Some(target) = open.pop() {
+            match grammar.kind(target) {
+                Kind::Identifier => {
+                    let name = self.names.text(target);
+                    if self.outer.contains(name) {
+                        self.flows.leaving.push(right);
+                    }
+                    self.edge(name, right, statement.start, false, false);
+                    if anew && let Some(block) = self.around.blocks.last() {
+                        self.kills.push((name, *block, statement));
+                    }
+                }
+                Kind::Attribute | Kind::Subscript => {
+                    let Some(name) = self.root(target) else { continue };
+                    if grammar.kind(target) == Kind::Attribute || self.is_receiver(name) {
+                        self.flows.leaving.push(right);
+                    }
+                    let text = self.names.text(target);
+                    let is_whole = kind == Kind::Assignment && (text.ends_with("[:]") || text.ends_with("[...]"));
+                    self.edge(name, if is_whole { right } else { statement }, statement.start, false, false);
+                    if is_whole && let Some(block) = self.around.blocks.last() {
+                        self.kills.push((name, *block, statement));
+                    }
+                }
+                _ => open.extend(grammar.children(target)),
+            }
+        }
+    }
+
+    /// A call whose value nobody takes: it changes what it is called on or given, asserts, or only runs.
+    fn stands_alone(&mut self, statement: Node<'t>) {
+        let grammar = self.grammar;
+        let children = grammar.children(statement);
+        let [only] = children.as_slice() else { return };
+        let call = match grammar.kind(*only) {
+            Kind::Await => grammar.children(*only).first().copied(),
+            _ => Some(*only),
+        };
+        let Some(call) = call.filter(|call| grammar.kind(*call) == Kind::Call) else { return };
+        let sides = (grammar.child(call, grammar.field.function), grammar.child(call, grammar.field.arguments));
+        let (Some(function), Some(arguments)) = sides else { return };
+        let (range, given) = (Range::of(call), Range::of(arguments));
+        let receiver = grammar.child(function, grammar.field.object);
+        let method = self.last_name(function);
+        if forms::asserts(method).is_some() {
+            return;
+        }
+        if forms::checks(method) {
+            self.asserts(Some(given));
+        } else if self.around.expecting == 0
+            && receiver.is_none_or(|receiver| self.is_receiver(self.names.text(receiver)))
+        {
+            self.flows.perhaps.push(given);
+        }
+        let called = Range::of(function);
+        let draws = any_in(self.draws, called.start, called.end);
+        let root = receiver.and_then(|receiver| self.root(receiver)).filter(|root| !self.is_receiver(root));
+        if let Some(root) = root {
+            self.edge(root, range, range.start, false, !(draws || forms::stores(method)));
+            if forms::overwrites(method)
+                && let Some(block) = self.around.blocks.last()
+            {
+                self.kills.push((root, *block, range));
+            }
+        }
+        for argument in grammar.children(arguments) {
+            if let Some(name) = self.root(argument) {
+                self.edge(name, range, range.start, false, !draws);
+            }
+        }
+    }
+
+    fn expects(&self, with: Node<'t>) -> bool {
+        let clause = self.grammar.children(with).first().copied();
+        clause.is_some_and(|clause| forms::expects(self.names.text(clause)))
+    }
+
+    fn called(&mut self, call: Node<'t>) {
+        let grammar = self.grammar;
+        let sides = (grammar.child(call, grammar.field.function), grammar.child(call, grammar.field.arguments));
+        let (Some(function), Some(arguments)) = sides else { return };
+        let given = Range::of(arguments);
+        if forms::asserts(self.last_name(function)) == Some(true) {
+            self.asserts(Some(given));
+        }
+        if grammar.kind(function) == Kind::Identifier {
+            self.calls.push((self.names.text(function), given));
+        }
+    }
+
+    /// Whether an expression shows nothing of the values in it.
+    fn is_blind(&self, node: Node<'t>, kind: Kind) -> bool {
+        let grammar = self.grammar;
+        match kind {
+            Kind::Attribute => {
+                let text = self.names.text(node);
+                forms::is_shape(&text[text.rfind('.').map_or(0, |at| at + 1)..])
+            }
+            Kind::Call => {
+                let Some(function) = grammar.child(node, grammar.field.function) else { return false };
+                let name = self.last_name(function);
+                // The length of what was chosen by its values is no shape.
+                let is_chosen = || forms::chooses(self.names.text(node));
+                forms::is_blind(name) || name == "len" && !is_chosen()
+            }
+            Kind::ComparisonOperator => {
+                let mut cursor = node.walk();
+                let operators = node.children(&mut cursor).filter(|part| !part.is_named()).map(|part| part.kind());
+                let operators: Vec<&str> = operators.collect();
+                if operators.iter().any(|operator| matches!(*operator, "is" | "is not")) {
+                    return true;
+                }
+                // A sign or a share, which holds for all values.
+                let operands = grammar.children(node);
+                let is_limit = |operand: &Node<'t>| matches!(self.names.text(*operand), "0" | "0.0" | "1" | "1.0");
+                let is_literal = |operand: &&Node<'t>| matches!(grammar.kind(**operand), Kind::Integer | Kind::Float);
+                let mut literals = operands.iter().filter(is_literal).peekable();
+                operators.iter().all(|operator| matches!(*operator, "<" | "<=" | ">" | ">="))
+                    && literals.peek().is_some()
+                    && literals.all(is_limit)
+            }
+            _ => false,
+        }
+    }
+
+    /// The last name of what is called.
+    fn last_name(&self, function: Node<'t>) -> &'t str {
+        let text = self.names.text(function);
+        match self.grammar.kind(function) {
+            Kind::Identifier => text,
+            Kind::Attribute => &text[text.rfind('.').map_or(0, |at| at + 1)..],
+            _ => "",
+        }
+    }
+
+    /// The name that a chain of attributes, items and calls begins with: `x`, `self.x`.
+    fn root(&self, node: Node<'t>) -> Option<&'t str> {
+        let (grammar, mut node) = (self.grammar, node);
+        loop {
+            node = match grammar.kind(node) {
+                Kind::Identifier => return Some(self.names.text(node)),
+                Kind::Attribute if self.is_of_receiver(node) => return Some(self.names.text(node)),
+                Kind::Attribute => grammar.child(node, grammar.field.object)?,
+                Kind::Subscript => grammar.child(node, grammar.field.value)?,
+                Kind::Call => grammar.child(node, grammar.field.function)?,
+                _ => return None,
+            }
+        }
+    }
+
+    /// `self.x`: its text tells it, without a look at what it consists of.
+    fn is_of_receiver(&self, attribute: Node<'t>) -> bool {
+        let text = self.names.text(attribute);
+        let name = text.strip_prefix("self.").or_else(|| text.strip_prefix("cls."));
+        name.is_some_and(|name| name.bytes().all(is_word_byte))
+    }
+
+    /// Whether a name is that of the object whose method this is, or of one of its attributes.
+    fn is_receiver(&self, name: &str) -> bool {
+        matches!(name.split('.').next(), Some("self" | "cls"))
+    }
+
+    fn finish(mut self) -> Flows<'t> {
+        // What a nested function is given, its parameters hold.
+        for (function, given) in std::mem::take(&mut self.calls) {
+            for parameter in self.inner.get(function).into_iter().flatten() {
+                self.flows.edges.push(Edge {
+                    name: parameter,
+                    from: given,
+                    at: given.start,
+                    until: u32::MAX,
+                    anywhere: true,
+                    weak: false,
+                });
+            }
+        }
+        let mut flows = self.flows;
+        slice::bound(&mut flows.edges, &self.kills);
+        for (at, edge) in flows.edges.iter().enumerate() {
+            flows.by_name.entry(edge.name).or_default().push(at);
+        }
+        flows
+    }
+}

@@ -8,6 +8,7 @@ pub mod constants;
 pub mod explain;
 mod inline;
 pub mod reach;
+mod size;
 pub mod units;
 
 pub use constants::{Constants, Range};

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::{
     branches,
     constants::{Constants, edge},
-    units,
+    size, units,
 };
 use crate::model::{
     CallGraph,
@@ -157,9 +157,9 @@ impl<'g> Reach<'g> {
             tests: vec![0; nodes],
             file_tests: vec![0; files],
             test_count: 0,
-            density: density(graph),
-            data: (1.0 + graph.data / statements(graph)).ln(),
-            lines: (0.05 + test_lines(graph) / statements(graph)).ln(),
+            density: size::density(graph),
+            data: (1.0 + graph.data / size::statements(graph)).ln(),
+            lines: (0.05 + size::test_lines(graph) / size::statements(graph)).ln(),
             last: Vec::new(),
         };
         reach.caps = reach.caps();
@@ -581,32 +581,4 @@ fn by_target(graph: &CallGraph) -> Vec<u32> {
         *next += 1;
     }
     order
-}
-
-/// Lines of tests by statements of the product.
-fn density(graph: &CallGraph) -> f64 {
-    let tests = graph.roots.iter().filter(|root| !root.test.is_empty()).filter_map(|root| {
-        let unit = graph.units.get(root.unit as usize)?;
-        Some(f64::from(unit.end.saturating_sub(unit.line).max(1)))
-    });
-    tests.sum::<f64>() / statements(graph)
-}
-
-/// Statements of the product, at least one.
-fn statements(graph: &CallGraph) -> f64 {
-    let measured = graph.files.iter().filter(|file| file.is_measured);
-    measured.map(|file| f64::from(file.statements)).sum::<f64>().max(1.0)
-}
-
-/// Lines of the files that hold tests.
-fn test_lines(graph: &CallGraph) -> f64 {
-    let mut ends = vec![0; graph.files.len()];
-    for root in graph.roots.iter().filter(|root| !root.test.is_empty()) {
-        ends[graph.file_of(root.unit) as usize] = 1;
-    }
-    for unit in &graph.units {
-        let end = &mut ends[unit.file as usize];
-        *end = if *end > 0 { unit.end.max(*end) } else { 0 };
-    }
-    ends.into_iter().map(f64::from).sum()
 }

@@ -10,6 +10,7 @@ use super::{
     externals,
     members::Methods,
     program::Program,
+    tables::Held,
     values::{Holder, Symbol, Tag, Value},
 };
 use crate::model::{
@@ -23,10 +24,11 @@ const MAX_NAMED: usize = 60;
 const MANY: usize = 3;
 /// How many subclasses' methods one call may reach.
 const MAX_OVERRIDES: usize = 600;
-/// How deeply containers in containers are entered.
-const MAX_TABLES: u8 = 3;
 /// How many values a variable that names an attribute is followed to.
 pub(super) const MAX_COMPUTED: usize = 60;
+
+/// What classes below one have instead of its method, each behind the class that has it.
+type Overriders = Rc<[(u32, Gate)]>;
 
 /// What is known of one file's calls.
 pub(super) struct Builder<'p, 'w> {
@@ -40,9 +42,9 @@ pub(super) struct Builder<'p, 'w> {
     /// Arguments of calls of functions of the tree, which are followed into them.
     pub(super) handed: FxHashSet<ExprId>,
     /// What classes below one have instead of its method of a name.
-    overriders: FxHashMap<(u32, Symbol), Rc<[(u32, Gate)]>>,
+    overriders: FxHashMap<(u32, Symbol), Overriders>,
     /// What containers hold.
-    tables: FxHashMap<Holder, Rc<[(u32, EdgeKind, bool)]>>,
+    pub(super) tables: FxHashMap<Holder, Held>,
 }
 
 impl<'p, 'w> Builder<'p, 'w> {
@@ -89,23 +91,6 @@ impl<'p, 'w> Builder<'p, 'w> {
         self.edges.sort_unstable();
         self.edges.dedup();
         self.edges
-    }
-
-    /// What a class that is live leads to: what its body has in tables, and the call of its metaclass.
-    fn of_class(&mut self, local: u32) {
-        let own = &self.program.files[self.file as usize];
-        let class = own.classes + local;
-        (self.from, self.block) = (self.program.class_node(class), 0);
-        for (_, value) in &own.code.classes[local as usize].attributes {
-            if matches!(own.code.expression(*value), CodeExpr::Display(_) | CodeExpr::Mapping(_)) {
-                self.table(Holder::Display(own.expressions + value.0));
-            }
-        }
-        for meta in self.evaluator.metaclasses(class, 0) {
-            if let Some(method) = self.evaluator.special(meta, "__call__") {
-                self.to(method, EdgeKind::Constructor);
-            }
-        }
     }
 
     /// Fixtures that a fixture asks for.
@@ -184,7 +169,7 @@ impl<'p, 'w> Builder<'p, 'w> {
 
     /// What classes below one have instead of its method: methods, and functions or callable objects that their bodies
     /// put in its place.
-    fn overriders(&mut self, class: u32, name: Symbol) -> Rc<[(u32, Gate)]> {
+    fn overriders(&mut self, class: u32, name: Symbol) -> Overriders {
         if let Some(known) = self.overriders.get(&(class, name)) {
             return Rc::clone(known);
         }
@@ -197,7 +182,7 @@ impl<'p, 'w> Builder<'p, 'w> {
                 break;
             }
         }
-        let found: Rc<[(u32, Gate)]> = found.into();
+        let found: Overriders = found.into();
         self.overriders.insert((class, name), Rc::clone(&found));
         found
     }
@@ -389,81 +374,6 @@ impl<'p, 'w> Builder<'p, 'w> {
     /// Whether a string of a test says a name.
     pub(super) fn is_said(&self, word: Option<Symbol>) -> bool {
         word.is_some_and(|word| self.program.said.contains(&word))
-    }
-
-    /// Who mentions a container may call what it holds.
-    fn table(&mut self, holder: Holder) {
-        let held = match self.tables.get(&holder) {
-            Some(known) => Rc::clone(known),
-            None => {
-                let mut found = Vec::new();
-                self.held(holder, 0, &mut found);
-                found.sort_unstable();
-                found.dedup();
-                let found: Rc<[(u32, EdgeKind, bool)]> = found.into();
-                self.tables.insert(holder, Rc::clone(&found));
-                found
-            }
-        };
-        for (to, kind, is_named) in &*held {
-            self.edge(*to, *kind, *is_named, Gate::Open);
-        }
-    }
-
-    /// The functions and classes that a display or mapping holds, and whether a test says their keys.
-    fn held(&self, holder: Holder, depth: u8, found: &mut Vec<(u32, EdgeKind, bool)>) {
-        let Holder::Display(anywhere) = holder else { return };
-        if depth > MAX_TABLES {
-            return;
-        }
-        let (file, id) = self.program.locate(anywhere);
-        let code = self.program.files[file as usize].code;
-        let entries: Vec<(Option<Word>, ExprId)> = match code.expression(id) {
-            CodeExpr::Display(list) => self.evaluator.parts(file, list).map(|item| (None, item)).collect(),
-            CodeExpr::Mapping(list) => self.evaluator.mapping(file, list).collect(),
-            _ => return,
-        };
-        for (key, value) in entries {
-            let is_followed = matches!(
-                code.expression(value),
-                CodeExpr::Name(_)
-                    | CodeExpr::InClass(..)
-                    | CodeExpr::Attribute(..)
-                    | CodeExpr::Display(_)
-                    | CodeExpr::Mapping(_)
-                    | CodeExpr::Call(..)
-            );
-            if !is_followed {
-                continue;
-            }
-            let is_named = self.is_said(key.map(|key| self.program.files[file as usize].word(key)));
-            for value in self.evaluator.values(file, value) {
-                match value {
-                    Value::Function(unit) | Value::Bound(unit, ..) => found.push((unit, EdgeKind::Table, is_named)),
-                    Value::Class(class, _) => {
-                        found.push((self.program.class_node(class), EdgeKind::ClassTable, is_named));
-                    }
-                    Value::Holder(inner) if inner != holder => self.held(inner, depth + 1, found),
-                    _ => {}
-                }
-            }
-        }
-    }
-
-    /// A function or class under a literal key.
-    fn entry(&mut self, key: Word, id: ExprId) {
-        let is_named = self.is_said(Some(self.program.files[self.file as usize].word(key)));
-        let values = self.evaluator.values(self.file, id);
-        for value in values {
-            match value {
-                Value::Function(unit) => self.edge(unit, EdgeKind::Entry, is_named, Gate::Open),
-                Value::Bound(unit, class, tag) => self.lead_to_method(unit, class, tag, EdgeKind::Load),
-                Value::Class(class, _) => {
-                    self.edge(self.program.class_node(class), EdgeKind::ClassEntry, is_named, Gate::Open);
-                }
-                _ => {}
-            }
-        }
     }
 
     /// An assignment to an attribute: property setters and `__setattr__`.

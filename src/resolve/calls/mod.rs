@@ -15,6 +15,8 @@ mod program;
 mod reflection;
 mod roots;
 mod scopes;
+mod strings;
+mod tables;
 mod values;
 
 use rayon::prelude::*;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{
     AroundKind, Confidence, DefinitionId, DefinitionKind, FileRole, Language, RiskKind, RiskSeverity, Role, Signal,
-    SignalKind, SkipStatus, TestPart,
+    SignalKind, SkipStatus, TestPart, body::Context,
 };
 
 /// Contexts that put back what is changed within them, by parts of their names.
@@ -112,6 +112,8 @@ fn is_harmless(site: &Site<'_>, verdict: &mut Verdict) -> bool {
                 verdict.at_most(Confidence::Low, "the test around it cancels something or bounds it in time");
             } else if is_nested(site) {
                 verdict.at_most(Confidence::Medium, "it stands in a function within the test, which may run elsewhere");
+            } else if is_last(site) {
+                verdict.at_most(Confidence::Medium, "the test asserts nothing behind it");
             }
             false
         }
@@ -204,6 +206,25 @@ fn is_entered(site: &Site<'_>) -> bool {
     (text.starts_with("with ") || text.starts_with("async with ")) && !text.contains("= ")
 }
 
+/// Whether nothing is asserted behind a place in the test that it stands in.
+fn is_last(site: &Site<'_>) -> bool {
+    let body = site.signal.owner.and_then(|owner| site.file.facts.definition(owner).body.as_deref());
+    let is_own = site.tests.iter().any(|reached| reached.part == TestPart::Own);
+    is_own
+        && body.is_some_and(|body| {
+            let in_context = |context: &Context| context.start < site.signal.offset && site.signal.offset < context.end;
+            !body.assertions.iter().any(|assertion| assertion.end > site.signal.offset)
+                && !body.contexts.iter().any(in_context)
+                && !body.uses.iter().any(|used| used.offset > site.signal.offset && may_check(used.last_name()))
+        })
+}
+
+/// Whether a function may check something, by its name.
+fn may_check(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["assert", "check", "verify", "expect", "fail", "raises", "test", "ensure"].iter().any(|part| name.contains(part))
+}
+
 /// Whether a place stands in a coroutine.
 fn is_async(site: &Site<'_>) -> bool {
     site.signal.owner.is_some_and(|owner| site.file.facts.definition(owner).is_async)
@@ -272,6 +293,9 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
             verdict.at_most(Confidence::Medium, "it decorates a function that the test uses");
         }
         _ if is_mutation(kind) => {
+            if is_nested(site) {
+                verdict.at_most(Confidence::Medium, "it stands in a function within the test, which may run elsewhere");
+            }
             if all(&|reached| reached.part == TestPart::TearDown) {
                 return None;
             }

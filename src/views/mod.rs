@@ -180,6 +180,9 @@ const ROWS: [Row; 9] = [
         title: "Test Layout",
         wanted: Wanted {
             layout: true,
+            risks: true,
+            bodies: true,
+            requirements: true,
             kinds: true,
             judged: true,
             features: true,

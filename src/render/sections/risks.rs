@@ -1,7 +1,7 @@
 //! The section on what may make tests fail without a defect.
 
 use super::Context;
-use crate::model::{Confidence, RiskSeverity};
+use crate::model::{Confidence, RiskKind, RiskSeverity};
 use crate::render::document::{Bars, Block, Figure, Table, Text, Tone};
 use crate::views::{FlakeRow, MeasuredFlakes, RiskFile, RiskFinding, RiskKindRow, RiskTotals, Risks, count};
 
@@ -106,6 +106,7 @@ fn findings<'f>(row: &RiskKindRow, findings: impl Iterator<Item = &'f RiskFindin
             RiskSeverity::Low => Tone::Neutral,
         };
         let tests = match finding.tests.as_slice() {
+            [] if finding.kind == RiskKind::RetrySetting => Text::plain("all that it is used for"),
             [] => Text::plain("at import"),
             [first] => Text::code(short(first)),
             [first, ..] => Text::code(short(first)).then(format!(" and {}", count(finding.test_count - 1, "other"))),

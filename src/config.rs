@@ -10,6 +10,7 @@ mod layout;
 mod lint;
 pub mod pytest;
 pub mod requirements;
+pub mod retries;
 mod table;
 mod targets;
 

@@ -195,6 +195,9 @@ pub fn located_suite(
         pool.install(|| rust::join(&discovery.root, paths, settings, &tree, of_rust, &mut suite));
     }
     cpp::join(of_cpp, &mut suite);
+    if settings.wanted.risks {
+        suite.retries = config::retries::retries(&discovery.root, &settings.pytest);
+    }
     suite.packages = tree.packages;
     suite.layout.clone_from(&settings.layout);
     let reports = measured::runs(&settings.junit);

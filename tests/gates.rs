@@ -133,3 +133,33 @@ fn files_that_texts_and_docstrings_start_in_several_processes_are_told_with_the_
     ];
     assert_eq!(told, expected);
 }
+
+#[test]
+fn gates_of_one_file_that_say_the_same_are_told_once_with_their_tests() {
+    let text = "import pytest, sys\nneeds = pytest.mark.skipif(sys.platform == 'win32', reason='x')\n\
+        @needs\nclass TestA:\n    @needs\n    def test_one(self): pass\n    def test_two(self): pass\n\
+        @needs\ndef test_three(): pass\n@pytest.mark.skipif(sys.version_info < (3, 11), reason='x')\ndef test_four(): pass\n";
+    let found = gates(&[("t/test_a.py", text), ("t/test_b.py", text)]);
+    let told: Vec<_> = found
+        .groups
+        .iter()
+        .map(|own| (own.first.evidence.path.as_str(), own.first.evidence.line, own.places, own.tests))
+        .collect();
+    // A test that has a gate twice counts once.
+    let expected =
+        [("t/test_a.py", 3, 3, 3), ("t/test_a.py", 10, 1, 1), ("t/test_b.py", 3, 3, 3), ("t/test_b.py", 10, 1, 1)];
+    assert_eq!(told, expected);
+    assert_eq!(gates(&[("t/test_a.py", "def test_one(): pass\n")]).groups, []);
+}
+
+#[test]
+fn a_test_that_is_skipped_where_a_device_is_there_and_built_for_needs_that_it_is_absent() {
+    let text = "import pytest, torch\ndef other():\n    return pytest.mark.skipif(\n        \
+        torch.backends.mps.is_available() and torch.backends.mps.is_built(), reason='x')\n\
+        @other()\ndef test_one(): pass\n\
+        @pytest.mark.skipif(torch.backends.mps.is_available() and torch.backends.cuda.is_built(), reason='x')\n\
+        def test_two(): pass\n";
+    let found = gates(&[("t/test_a.py", text)]);
+    assert_eq!(told(&found), ["test_one no-device mps", "test_two condition"]);
+    assert_eq!(found.totals.device, 0);
+}

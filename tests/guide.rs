@@ -180,6 +180,38 @@ fn workflows_are_commands_of_the_project_or_follow_from_its_tests() {
 }
 
 #[test]
+fn what_tests_do_without_is_told_by_package_and_what_they_ask_for_by_its_name() {
+    let guide = guide(&[
+        (
+            "tests/test_a.py",
+            "import os, pytest\nnp = pytest.importorskip('dask.array')\ndef test_a(): pass\n\
+             @pytest.mark.skipif('DEEP' not in os.environ, reason='x')\ndef test_b(): pytest.importorskip('scipy')\n",
+        ),
+        ("tests/test_b.py", "import pytest\npytest.importorskip('dask.dataframe')\ndef test_c(): pass\n"),
+        ("tests/test_c.py", "import pandas\ndef test_d(): pass\n"),
+    ]);
+    let optional = guide["prerequisites"]["optional"].as_array().unwrap();
+    let told: Vec<_> =
+        optional.iter().map(|own| (own["module"].as_str().unwrap(), &own["tests"], &own["files"])).collect();
+    assert_eq!(told, [("dask", &3.into(), &2.into()), ("scipy", &1.into(), &1.into())]);
+    assert_eq!(each(&guide["prerequisites"]["packages"], "module"), ["pandas"]);
+    let needs = guide["gated"][0]["needs"].as_array().unwrap();
+    let variable = needs.iter().find(|own| own["kind"] == "environment-variable").unwrap();
+    assert_eq!(variable["details"], serde_json::json!(["DEEP"]));
+}
+
+#[test]
+fn a_requirement_is_told_where_a_reader_looks_first() {
+    let guide = guide(&[
+        (".github/requirements.txt", "pytest\nscipy\n"),
+        ("requirements.txt", "pytest>=8\n"),
+        ("tests/test_a.py", "import scipy\ndef test_a(): pass\n"),
+    ]);
+    let runner = &guide["prerequisites"]["runners"][0];
+    assert_eq!((&runner["at"]["path"], &runner["specifier"]), (&"requirements.txt".into(), &">=8".into()));
+}
+
+#[test]
 fn scripts_are_told_from_tests_that_can_be_run_too() {
     let main = "\nif __name__ == \"__main__\":\n    pass\n";
     let guide = guide(&[

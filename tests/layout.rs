@@ -80,6 +80,20 @@ fn what_a_place_forbids_is_told_with_its_lines() {
 }
 
 #[test]
+fn a_sleep_is_what_the_section_of_risks_calls_one() {
+    let polls = "import time\n\ndef test_a(ready):\n    while not ready():\n        time.sleep(1)\n    time.sleep(0)\n";
+    let waits = "import time\n\ndef wait():\n    time.sleep(1)\n\ndef test_a():\n    wait()\n";
+    let table = "[layout.unit]\npaths = [\"/tests/\"]\nforbid = [\"sleep\"]\n";
+    let found = |test: &str| departures(&[("testaudit.toml", table), ("tests/test_a.py", test)]);
+    assert_eq!(found(polls), [""; 0]);
+    assert_eq!(found(waits), ["tests/test_a.py forbidden 1"]);
+    let rust = "#[test]\nfn waits() {\n    std::thread::sleep(std::time::Duration::from_secs(1));\n}\n";
+    let manifest = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+    let files = [("testaudit.toml", table), ("Cargo.toml", manifest), ("src/lib.rs", ""), ("tests/it.rs", rust)];
+    assert_eq!(departures(&files), ["tests/it.rs forbidden 1"]);
+}
+
+#[test]
 fn files_outside_of_every_place_tests_of_another_kind_and_missing_markers_are_told() {
     let marked = "import pytest\n@pytest.mark.integration\ndef test_a(): pass\ndef test_b(): pass\n";
     let found = departures(&[

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use common::tree;
 use testaudit::{
-    engine,
+    config, engine,
     model::Settings,
     views::{self, RiskFinding, Risks, Section},
 };
@@ -111,6 +111,23 @@ fn a_plugin_that_seeds_every_test_leaves_no_draw_unseeded() {
     let test = "import random\n\n\ndef test_a():\n    random.random()\n";
     assert_eq!(risks(&[("test_a.py", test)]).findings.len(), 1);
     assert_eq!(risks(&[("test_a.py", test), ("requirements.txt", "pytest-randomly\n")]).findings, []);
+}
+
+#[test]
+fn a_helper_of_another_file_that_seeds_counts_where_it_is_called_before_the_draw() {
+    let helper = "import numpy as np\n\n\ndef srand(seed=1):\n    np.random.seed(seed)\n";
+    let other = "import numpy as np\n\n\ndef srand(seed=1):\n    pass\n";
+    let test = |first: &str, then: &str| {
+        format!(
+            "import numpy as np\nfrom tests.common import srand\n\n\ndef test_a():\n    {first}\n    {then}\n    assert x == 1\n"
+        )
+    };
+    let (seed, draw) = ("srand()", "x = np.random.rand()");
+    let found =
+        |helper: &str, test: &str| risks(&[("tests/common.py", helper), ("tests/test_a.py", test)]).findings.len();
+    assert_eq!(found(helper, &test(seed, draw)), 0);
+    assert_eq!(found(helper, &test(draw, seed)), 1);
+    assert_eq!(found(other, &test(seed, draw)), 1);
 }
 
 #[test]
@@ -409,4 +426,57 @@ mod alone {
 }
 "#;
     assert_eq!(rust_differences(source), [""; 0]);
+}
+
+/// Where configurations run tests again, and how sure that is.
+fn retried(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tree(files);
+    let root = folder.path().canonicalize().unwrap();
+    let (pytest, problems) = config::pytest::load(&root, &[]);
+    assert_eq!(problems, []);
+    let settings = Settings { wanted: Section::wanted(&[Section::Risks]), pytest, ..Settings::default() };
+    let suite = engine::suite(&[root], &settings, Vec::new(), &|_| {}).unwrap();
+    let found = views::audit(&suite, &[Section::Risks]).sections.risks.unwrap().findings;
+    assert!(found.iter().all(|finding| finding.kind.name() == "retry-setting" && finding.tests.is_empty()));
+    found.iter().map(|own| format!("{}:{} {} {}", own.path, own.line, own.what, own.confidence.name())).collect()
+}
+
+#[test]
+fn a_configuration_of_pytest_that_runs_failing_tests_again_is_found() {
+    let test = ("test_a.py", "def test_a():\n    assert True\n");
+    let ini = |text: &str| retried(&[test, ("pytest.ini", text)]);
+    assert_eq!(ini("[pytest]\naddopts = -ra\n  --reruns 2\n"), ["pytest.ini:2 --reruns high"]);
+    // One line is one finding.
+    assert_eq!(ini("[pytest]\naddopts = --reruns=2 --retries 1\n").len(), 1);
+    assert_eq!(ini("[pytest]\nmarkers =\n    a\nreruns = 3\n"), ["pytest.ini:4 --reruns high"]);
+    let toml = "[tool.pytest.ini_options]\naddopts = [\"--reruns\", \"1\"]\n";
+    let other = ("requirements.txt", "pytest\n");
+    assert_eq!(retried(&[test, ("pyproject.toml", toml)]), ["pyproject.toml:2 --reruns high"]);
+    assert_eq!(retried(&[test, ("pyproject.toml", toml), other]), ["pyproject.toml:2 --reruns medium"]);
+    let plugin = ("requirements.txt", "pytest-rerunfailures\n");
+    assert_eq!(retried(&[test, ("pyproject.toml", toml), plugin]), ["pyproject.toml:2 --reruns high"]);
+    // Never again, by the last of them, or only how long to wait.
+    for none in ["--reruns 0", "--reruns 3 --reruns 0", "--reruns-delay 5", "--maxfail 2", "-k reruns"] {
+        assert_eq!(ini(&format!("[pytest]\naddopts = {none}\n")), [""; 0], "{none}");
+    }
+    assert_eq!(ini("[pytest]\naddopts = --reruns 0\nreruns = 3\n"), [""; 0]);
+}
+
+#[test]
+fn a_profile_of_nextest_that_runs_failing_tests_again_is_found() {
+    let test = ("tests/it.rs", "#[test]\nfn a() {}\n");
+    let found =
+        |text: &str| retried(&[("Cargo.toml", MANIFEST), ("src/lib.rs", ""), test, (".config/nextest.toml", text)]);
+    let text = "[profile.default]\nretries = 2\n\n[profile.ci]\nretries = { backoff = \"fixed\", count = 1, delay = \"1s\" }\n\n\
+                [[profile.ci.overrides]]\nfilter = \"test(net)\"\nretries = 4\n";
+    let expected = [
+        ".config/nextest.toml:2 retries of profile `default` high",
+        ".config/nextest.toml:5 retries of profile `ci` high",
+        ".config/nextest.toml:9 retries of an override of profile `ci` high",
+    ];
+    assert_eq!(found(text), expected);
+    let none = "[profile.default]\nretries = 0\nfail-fast = false\n\n[profile.ci]\nretries = { backoff = \"fixed\", count = 0 }\n\n\
+                [other]\nretries = 3\n";
+    assert_eq!(found(none), [""; 0]);
+    assert_eq!(found("[profile.default\nretries = 3\n"), [""; 0]);
 }

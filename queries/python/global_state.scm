@@ -42,7 +42,13 @@
     "torch.set_default_dtype" "torch.set_default_device" "torch.set_default_tensor_type" "torch.set_num_threads"
     "torch.use_deterministic_algorithms" "torch.set_deterministic_debug_mode" "torch.set_float32_matmul_precision"
     "torch.set_printoptions" "torch.set_grad_enabled" "torch._C._set_grad_enabled" "numpy.seterr" "numpy.set_printoptions" "jax.config.update"
-    "pandas.set_option" "pandas.options.**" "matplotlib.use" "tensorflow.config.set_*")
+    "pandas.set_option" "pandas.options.**" "tensorflow.config.set_*")
+  (#set! risk library-state-mutation)
+  (#set! severity high))
+; a backend without windows is what every test can do with
+((call function: (_) @risk.site arguments: (argument_list . (_) @_backend))
+  (#resolves? @risk.site "matplotlib.use")
+  (#not-value-matches? @_backend "(?i)^[\"'](agg|template|svg|pdf|ps|cairo)")
   (#set! risk library-state-mutation)
   (#set! severity high))
 ((assignment left: (attribute object: (_) @_module attribute: (identifier) @risk.site))

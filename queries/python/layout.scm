@@ -1,14 +1,10 @@
-; What a test does that the place where it stands may forbid: waiting, and files.
+; What a test does that the place where it stands may forbid: files. Sleeps are told by sleeps.scm, and judged by the section
+; of risks.
 ;
-; Finds: sleeps, and calls that open, write, create or remove files, under whatever names they were imported; methods of
-; paths by their names alone.
+; Finds: calls that open, write, create or remove files, under whatever names they were imported; methods of paths by their
+; names alone.
 ;
-; Deliberately misses: what the code under test does; files that a fixture of pytest hands out, which its name tells; sleeps
-; of zero length, which only let others run.
-
-((call function: (_) @effect.sleep arguments: (argument_list . (_) @_time))
-  (#resolves? @effect.sleep "time.sleep" "asyncio.sleep" "trio.sleep" "anyio.sleep" "gevent.sleep" "eventlet.sleep")
-  (#not-eq? @_time "0"))
+; Deliberately misses: what the code under test does; files that a fixture of pytest hands out, which its name tells.
 
 ((call function: (_) @effect.files)
   (#resolves? @effect.files

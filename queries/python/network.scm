@@ -11,7 +11,7 @@
     "requests.get" "requests.post" "requests.put" "requests.head" "requests.request" "requests.Session().*" "httpx.get"
     "httpx.post" "httpx.stream" "httpx.request" "urllib.request.urlopen" "urllib.request.urlretrieve"
     "wget.download")
-  (#value-matches? @_url "^[a-zA-Z]*[\"']+(https?|ftp)://[^/\"'{]*[a-zA-Z.]")
+  (#value-matches? @_url "^[a-zA-Z]*[\"']+(https?|ftp)://[^/\"'{%]*[a-zA-Z.]")
   (#not-value-matches? @_url
     "://([^/\"']*@)?(localhost|127[.]|0[.]0[.]0[.]0|10[.]|192[.]168[.]|\\[|[a-zA-Z0-9_-]*([:/\"']|$)|[^/:\"']*[.](test|invalid|example|local|localhost|internal)([:/\"']|$)|[^/\"']*example[.](com|org|net))")
   (#set! risk network)

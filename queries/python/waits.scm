@@ -5,7 +5,8 @@
 ; `timeout`.
 ;
 ; Deliberately misses: `wait()` of what is not known to be one of these; a `join()` whose value goes somewhere, which is a
-; text or a coroutine and no wait; waits for what was killed or terminated before, which ends by itself.
+; text or a coroutine and no wait; waits for what was killed or terminated before, which ends by itself; queues that are asked
+; how much they hold.
 
 ((call function: (attribute object: (_) @_waited attribute: (identifier) @risk.site) arguments: (argument_list) @_arguments)
   (#eq? @risk.site "join")
@@ -33,7 +34,7 @@
     "subprocess.Popen().wait" "queue.Queue().get" "multiprocessing.Queue().get"
     "concurrent.futures.ThreadPoolExecutor().submit().result" "concurrent.futures.ProcessPoolExecutor().submit().result")
   (#match? @_arguments "^\\(\\s*\\)$")
-  (#not-behind? @_waited "kill" "terminate")
+  (#not-behind? @_waited "kill" "terminate" "qsize" "empty")
   (#set! risk join-without-timeout)
   (#set! severity high))
 ((call function: (attribute object: (_) @_waited) @risk.site arguments: (argument_list) @_arguments)

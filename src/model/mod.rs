@@ -69,7 +69,7 @@ pub use option::IniOptions;
 pub use problem::{Problem, ProblemKind};
 pub use pytest::PytestConfig;
 pub use requirement::{Requirement, Requirements};
-pub use risk::{Around, AroundKind, BodyRisk, RiskKind, RiskPart, RiskPlace, RiskSeverity, TestPart};
+pub use risk::{Around, AroundKind, BodyRisk, RetrySetting, RiskKind, RiskPart, RiskPlace, RiskSeverity, TestPart};
 pub use settings::Settings;
 pub use sight::Sight;
 pub use signal::{Reason, Role, Signal, SignalKind};

@@ -251,6 +251,8 @@ pub struct AddOpts {
     /// `-o NAME=VALUE` and the flags that stand for one (`--strict-markers`), in order; the last of a name counts, and
     /// is already applied to the values of [`PytestConfig`].
     pub overrides: Vec<Override>,
+    /// Options of plugins that run failing tests again, with how often: `--reruns`, `--retries`.
+    pub retries: Vec<(String, String)>,
     /// Paths and node ids, relative to the current directory. The value of an option that is not known here is among
     /// them, as it is for pytest where the plugin is missing.
     pub positional: Vec<String>,

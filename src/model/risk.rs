@@ -95,6 +95,8 @@ kinds! {
     Unordered = "unordered",
     /// Is run again when it fails.
     RetryMarker = "retry-marker",
+    /// The configuration runs tests again when they fail.
+    RetrySetting = "retry-setting",
     /// Tries again within the test.
     RetryLoop = "retry-loop",
     /// Waits for a thread, process or event without a limit.
@@ -195,6 +197,17 @@ pub struct BodyRisk {
     pub evidence: Evidence,
     /// The helper that it stands in.
     pub via: Option<String>,
+}
+
+/// A line of a configuration by which failing tests are run again.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RetrySetting {
+    /// Where it stands.
+    pub path: String,
+    /// The option, and what it is set to.
+    pub evidence: Evidence,
+    /// The plugin of pytest without which it does nothing.
+    pub plugin: Option<&'static str>,
 }
 
 /// How something takes part in a test.

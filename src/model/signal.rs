@@ -106,8 +106,6 @@ pub enum SignalKind {
     RiskRelief,
     /// A use of a variable of the module that such a place changes.
     RiskUse,
-    /// A wait for a fixed time.
-    EffectSleep,
     /// A file that is opened, made or removed.
     EffectFiles,
     /// An argument of a script.
@@ -142,7 +140,7 @@ pub enum SignalKind {
 
 impl SignalKind {
     /// Every kind with the capture name by which queries report it: the closed list of capture names.
-    pub const CAPTURES: [(&'static str, Self); 47] = [
+    pub const CAPTURES: [(&'static str, Self); 46] = [
         ("parametrize.cases", Self::ParametrizeCases),
         ("parametrize.fixture", Self::ParametrizeFixture),
         ("parametrize.hook", Self::ParametrizeHook),
@@ -174,7 +172,6 @@ impl SignalKind {
         ("risk.site", Self::RiskSite),
         ("risk.relief", Self::RiskRelief),
         ("risk.use", Self::RiskUse),
-        ("effect.sleep", Self::EffectSleep),
         ("effect.files", Self::EffectFiles),
         ("script.option", Self::ScriptOption),
         ("script.processes", Self::ScriptProcesses),
@@ -231,7 +228,6 @@ impl SignalKind {
             | Self::RiskSite
             | Self::RiskRelief
             | Self::RiskUse
-            | Self::EffectSleep
             | Self::EffectFiles
             | Self::ScriptOption
             | Self::ScriptProcesses

@@ -9,7 +9,7 @@ use super::layout::LayoutRule;
 use super::{
     BodyRisk, CallGraph, CargoPackage, CoverageTarget, DefinitionId, Evidence, FileFacts, FileRole, Finding, Gate,
     IniOptions, Invocation, Language, MarkerSelection, Markers, Measured, Problem, PytestConfig, Reason, Region,
-    Requirements, RiskPart, Sight, SignalKind,
+    Requirements, RetrySetting, RiskPart, Sight, SignalKind,
     collected::{FixtureDefinition, Hook, MissingFixture, Uncollected},
     coverage::Coverage,
     cpp::CppSuite,
@@ -336,6 +336,8 @@ pub struct Suite {
     pub cpp: CppSuite,
     /// What runs of the tests measured, where reports of it are given.
     pub measured: Measured,
+    /// What the configurations of test runners say about running failing tests again.
+    pub retries: Vec<RetrySetting>,
     /// What runs of the tests reported, where such reports are given.
     pub runs: Runs,
     /// Detectors of the user's own: name and title.

@@ -18,12 +18,18 @@ use crate::model::{
 };
 
 /// The verdict over all draws of a test: the worst one, and of equal ones that whose values are seen best. `None` when
-/// it draws nothing while it runs. `function` is the test's own.
-pub(super) fn randomness(index: &Index<'_>, scope: &Scope<'_>, function: DefinitionId) -> Option<Randomness> {
+/// it draws nothing while it runs. `function` is the test's own; seeds are
+/// looked for in `far`, which reaches other files where bodies were read.
+pub(super) fn randomness(
+    index: &Index<'_>,
+    scope: &Scope<'_>,
+    far: &Scope<'_>,
+    function: DefinitionId,
+) -> Option<Randomness> {
     let body = index.definition(function).body.as_deref();
     let mut worst: Option<Randomness> = None;
     for draw in scope.all().filter(|heard| heard.here && draws(heard.signal)) {
-        let verdict = Randomness { sight: sight(body, &draw), ..judge(index, scope, &draw) };
+        let verdict = Randomness { sight: sight(body, &draw), ..judge(index, scope, far, &draw) };
         let rank = |own: &Randomness| (own.seeding, Reverse(own.sight));
         if worst.as_ref().is_none_or(|worst| rank(&verdict) > rank(worst)) {
             worst = Some(verdict);
@@ -53,7 +59,7 @@ fn draws(signal: &Signal) -> bool {
     signal.kind.reason() == Some(Reason::Random) && signal.role == Role::Body
 }
 
-fn judge(index: &Index<'_>, scope: &Scope<'_>, drawn: &Heard<'_>) -> Randomness {
+fn judge(index: &Index<'_>, scope: &Scope<'_>, far: &Scope<'_>, drawn: &Heard<'_>) -> Randomness {
     let draw = drawn.signal;
     let library = draw.library.as_deref().unwrap_or("any");
     let seeded = |seeding, by: String, signal: Option<&Signal>| Randomness {
@@ -66,7 +72,7 @@ fn judge(index: &Index<'_>, scope: &Scope<'_>, drawn: &Heard<'_>) -> Randomness 
         let seeding = if fixed { Seeding::Seeded } else { Seeding::Unseeded };
         return seeded(seeding, by, Some(draw));
     }
-    for seed in scope.of(SignalKind::Seed).filter(|seed| seeds(seed.signal, library)) {
+    for seed in far.of(SignalKind::Seed).filter(|seed| seeds(seed.signal, library)) {
         if in_time(&seed, drawn) {
             let by = seed.via.words().unwrap_or_else(|| format!("`{}` in the test", seed.signal.name));
             return seeded(Seeding::Seeded, by, seed.here.then_some(seed.signal));

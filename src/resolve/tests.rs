@@ -459,10 +459,10 @@ impl<'w> One<'_, 'w> {
         let origin = Origin { module: self.module, function: Some(place), classes: &item.classes, closure: &closure };
         let scope = Scope::new(origin, around, &self.near.steps(origin));
         test.reasons = reasons::reasons(&scope);
-        test.randomness = seeding::randomness(&index, &scope, place.id);
         test.runtime_subcases = scope.evidence(SignalKind::SubcasesCall);
         test.product_loop = scope.evidence(SignalKind::SubcasesLoop);
         let far = self.far.as_ref().map(|far| Scope::new(origin, scope.classes.clone(), &far.steps(origin)));
+        test.randomness = seeding::randomness(&index, &scope, far.as_ref().unwrap_or(&scope), place.id);
         if self.session.risks {
             test.risks = far.as_ref().map(risks::parts).unwrap_or_default();
         }

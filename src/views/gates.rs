@@ -26,6 +26,8 @@ pub struct Gates {
     pub folders: Vec<GateFolder>,
     /// Each gate once, by place, with how many tests it has.
     pub places: Vec<GatePlace>,
+    /// The same, those of one file that say the same together: by path and line.
+    pub groups: Vec<GateGroup>,
     /// Tests that run in several processes: by path, then in the order of tests.
     pub processes: Vec<ProcessRow>,
     /// Files that texts, docstrings or scripts start in several processes: by path.
@@ -47,6 +49,17 @@ pub struct GatePlace {
     /// How it is made.
     pub mechanism: &'static str,
     /// How many tests have it.
+    pub tests: usize,
+}
+
+/// The gates of one file that say the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GateGroup {
+    /// The first of them by line.
+    pub first: GatePlace,
+    /// How many places there are.
+    pub places: usize,
+    /// How many tests have one of them.
     pub tests: usize,
 }
 
@@ -247,12 +260,54 @@ pub fn gates(suite: &Suite) -> Gates {
     gates.folders = folders.into_values().collect();
     count.finish(&mut gates.totals);
     gates.places = places(&gates.tests);
+    gates.groups = groups(&gates.tests, &gates.places);
     gates.totals.several_processes = gates.processes.len();
     let mut starters: BTreeMap<&str, usize> = BTreeMap::new();
     gates.processes.iter().for_each(|row| *starters.entry(&row.by).or_default() += 1);
     gates.totals.starters = starters.into_iter().map(|(by, tests)| (by.to_owned(), tests)).collect();
     gates.totals.starters.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     gates
+}
+
+/// What makes gates of one file the same.
+type Alike<'g> = (&'g str, GateKind, Option<u32>, Option<&'g str>, &'static str, &'g str);
+
+fn groups(rows: &[GateRow], places: &[GatePlace]) -> Vec<GateGroup> {
+    let mut tests: BTreeMap<Alike<'_>, BTreeSet<&str>> = BTreeMap::new();
+    for row in rows {
+        let key = alike(&row.evidence, row.kind, row.min_devices, row.detail.as_deref(), row.mechanism);
+        tests.entry(key).or_default().insert(&row.id);
+    }
+    let mut found: BTreeMap<Alike<'_>, (&GatePlace, usize)> = BTreeMap::new();
+    for place in places {
+        let key = alike(&place.evidence, place.kind, place.min_devices, place.detail.as_deref(), place.mechanism);
+        let own = found.entry(key).or_insert((place, 0));
+        own.1 += 1;
+        if place.evidence.line < own.0.evidence.line {
+            own.0 = place;
+        }
+    }
+    let group = |(key, (first, places)): (Alike<'_>, (&GatePlace, usize))| GateGroup {
+        first: first.clone(),
+        places,
+        tests: tests.get(&key).map_or(0, BTreeSet::len),
+    };
+    let mut groups: Vec<GateGroup> = found.into_iter().map(group).collect();
+    groups.sort_by(|a, b| {
+        let place = |own: &GateGroup| (own.first.evidence.path.clone(), own.first.evidence.line);
+        place(a).cmp(&place(b))
+    });
+    groups
+}
+
+fn alike<'g>(
+    evidence: &'g GateEvidence,
+    kind: GateKind,
+    min_devices: Option<u32>,
+    detail: Option<&'g str>,
+    mechanism: &'static str,
+) -> Alike<'g> {
+    (&evidence.path, kind, min_devices, detail, mechanism, &evidence.what)
 }
 
 fn places(rows: &[GateRow]) -> Vec<GatePlace> {

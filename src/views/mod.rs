@@ -32,8 +32,8 @@ pub use gaps::{
     Factors, Gap, GapEvidence, GapPriority, GapRisk, GapTotals, Gaps, KindRow, Method, PasteFile, PriorityRow, gaps,
 };
 pub use gates::{
-    CpuShare, DevicesTotal, GateEvidence, GateFolder, GatePlace, GateRow, GateTotals, Gates, KindTotal, LaunchedFile,
-    Machine, MechanismTotal, ProcessRow, Verdict,
+    CpuShare, DevicesTotal, GateEvidence, GateFolder, GateGroup, GatePlace, GateRow, GateTotals, Gates, KindTotal,
+    LaunchedFile, Machine, MechanismTotal, ProcessRow, Verdict,
 };
 pub use guide::{
     Area, AreaFile, Change as GuideChange, Distributed, GatedFile, Guide, GuideCommand, GuideConfiguration,
@@ -180,6 +180,9 @@ const ROWS: [Row; 9] = [
         title: "Test Layout",
         wanted: Wanted {
             layout: true,
+            risks: true,
+            bodies: true,
+            requirements: true,
             kinds: true,
             judged: true,
             features: true,

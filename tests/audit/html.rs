@@ -167,7 +167,7 @@ fn the_policy_forbids_the_network_and_names_the_style_and_the_script_of_the_page
 
 #[test]
 fn a_very_long_table_is_cut_and_says_so() {
-    let files = |number| (0..number).map(|at| File::with_role(&format!("f{at:04}.py"), FileRole::Other));
+    let files = |number| (0..number).map(|at| File::with_role(&format!("f{at:04}.py"), FileRole::TestModule));
     let rows = |page: &str| page.matches("<tr id=\"inventory-f").count();
     let (short, long) = (unlinked(&suite(files(1000))), unlinked(&suite(files(1001))));
     assert_eq!((rows(&short), rows(&long)), (1000, 1000));

@@ -143,3 +143,11 @@ fn where_bodies_are_read_helpers_of_other_files_and_what_is_entered_count() {
     ];
     assert_eq!(in_full(&files), ["integration", "integration", "unit", "unit"]);
 }
+
+#[test]
+fn what_the_future_of_python_brings_is_no_part_of_the_product() {
+    let text = "from __future__ import annotations\nfrom zoo.cage import Bars\n\ndef test_a(): Bars()\n";
+    let files = inventory(&[("tests/test_a.py", text), ("tests/test_b.py", &text.replace("zoo.cage", "typing"))], &[]);
+    assert_eq!(files["files"][0]["component"], "zoo.cage");
+    assert_eq!(files["files"][1]["component"], Value::Null);
+}

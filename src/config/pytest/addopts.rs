@@ -164,6 +164,7 @@ fn set(options: &mut AddOpts, name: &str, value: &str, refused: &mut Option<Stri
         "--doctest-modules" => options.doctest_modules = true,
         "--doctest-glob" => options.doctest_glob.push(owned),
         "--doctest-ignore-import-errors" => options.doctest_ignore_import_errors = true,
+        "--reruns" | "--retries" => options.retries.push((name.to_owned(), owned)),
         "-p" => options.plugins.push(value.trim().to_owned()),
         "--import-mode" => options.import_mode = Some(owned),
         "--confcutdir" => options.confcutdir = Some(owned),
@@ -241,7 +242,8 @@ mod tests {
             "--ignore=a --ignore b --ignore-glob 'c*' --deselect t.py::x --deselect=t.py::y -k 'one or two' -k three \
              -m 'not slow' --doctest-modules --doctest-glob='*.md' --doctest-glob *.rst \
              --doctest-ignore-import-errors -p no:cacheprovider -pxdist --import-mode=importlib \
-             --confcutdir . --noconftest --pyargs --collect-in-virtualenv --strict-markers -o a=b=c --override-ini=d= p",
+             --confcutdir . --noconftest --pyargs --collect-in-virtualenv --strict-markers -o a=b=c --override-ini=d= \
+             --reruns 3 --retries=1 --reruns-delay 5 p",
         );
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         let set = |(name, value, flag): (&str, &str, Option<&str>)| Override {
@@ -264,6 +266,9 @@ mod tests {
             noconftest: true,
             pyargs: true,
             collect_in_virtualenv: true,
+            retries: [("--reruns", "3"), ("--retries", "1")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec(),
             overrides: [("strict_markers", "true", Some("--strict-markers")), ("a", "b=c", None), ("d", "", None)]
                 .map(set)
                 .to_vec(),

@@ -65,8 +65,9 @@ fn problems(rootdir: &Path, defects: Vec<Defect>) -> Vec<Problem> {
     problems
 }
 
-/// Options of plugins that decide what their tests get: those that the table of plugins names.
-const PLUGIN_OPTIONS: [&str; 2] = ["anyio_mode", "asyncio_mode"];
+/// Options of plugins that decide what their tests get, as the table of plugins names them, or that run failing ones
+/// again.
+const PLUGIN_OPTIONS: [&str; 4] = ["anyio_mode", "asyncio_mode", "reruns", "retries"];
 
 /// The values of a configuration, and what was found to be wrong with them.
 struct Options {

@@ -213,11 +213,16 @@ impl<'t> Walk<'_, 't> {
 
     pub(super) fn import_from(&mut self, node: Node<'t>, place: Place) {
         let grammar = self.grammar();
-        let Some(module_node) = self.field(node, grammar.field.module_name) else { return };
-        let module = self.dotted_name(module_node);
+        let module_node = self.field(node, grammar.field.module_name);
+        let module = match module_node {
+            Some(module) => self.dotted_name(module),
+            // The grammar has a statement of its own for it, without the name.
+            None if grammar.kind(node) == Kind::FutureImportStatement => "__future__".to_owned(),
+            None => return,
+        };
         let separator = if module.ends_with('.') { "" } else { "." };
         let mut cursor = node.walk();
-        let names: Vec<_> = node.named_children(&mut cursor).filter(|child| *child != module_node).collect();
+        let names: Vec<_> = node.named_children(&mut cursor).filter(|child| Some(*child) != module_node).collect();
         for name in names {
             match grammar.kind(name) {
                 Kind::WildcardImport => {

@@ -76,8 +76,8 @@ impl<'t> Walk<'_, 't> {
                 }
             }
             Kind::FunctionDefinition | Kind::ClassDefinition => self.definition(node, node, Vec::new(), place),
-            Kind::ImportStatement | Kind::FutureImportStatement => self.import(node, place),
-            Kind::ImportFromStatement => self.import_from(node, place),
+            Kind::ImportStatement => self.import(node, place),
+            Kind::ImportFromStatement | Kind::FutureImportStatement => self.import_from(node, place),
             Kind::ExpressionStatement => {
                 self.unit(node, node.start_byte(), node.end_byte(), place, self.role_of(node, place));
                 self.module_statement(node, place);

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::bodies::may_precede_not;
+use super::generators::generator;
 use super::guards::guards;
 use super::hazards::hazards;
 use super::reader::{Angles, flat, is_path_separator, plain};
@@ -32,6 +33,7 @@ pub(super) fn body(tokens: &[Token], depth: usize) -> Option<RustBody> {
     body.truncated = found.truncated;
     body.guards = guards(&tokens).into();
     body.hazards = hazards(&tokens).into();
+    body.generator = generator(&tokens);
     (body != RustBody::default()).then_some(body)
 }
 

@@ -8,6 +8,7 @@ pub mod code;
 pub mod doctests;
 pub mod expand;
 mod functions;
+mod generators;
 mod guards;
 mod hazards;
 mod imports;

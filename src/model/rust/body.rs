@@ -17,6 +17,8 @@ pub struct RustBody {
     pub guards: Box<[Guard]>,
     /// Places that may make a test fail by their form alone, in source order.
     pub hazards: Box<[Hazard]>,
+    /// The line where it computes the next state of a generator of pseudo-random numbers by itself.
+    pub generator: Option<u32>,
     /// Whether it uses more than is kept.
     pub truncated: bool,
 }

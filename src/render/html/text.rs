@@ -16,7 +16,8 @@ pub(super) struct Line {
 /// A run of text of one kind.
 enum Piece {
     Plain(String),
-    Code(String),
+    /// A line may end between its parts.
+    Code(Vec<String>),
     Strong(String),
     /// A path that leads to a source, where there is an address; a line may end between its parts.
     Place {
@@ -64,7 +65,7 @@ impl Line {
         let links = targets.links;
         let piece = |inline: &Inline| match inline {
             Inline::Plain(text) => Piece::Plain(text.clone()),
-            Inline::Code(text) => Piece::Code(text.clone()),
+            Inline::Code(text) => Piece::Code(code_parts(text)),
             Inline::Strong(text) => Piece::Strong(text.clone()),
             Inline::Place { path, line } => Piece::Place {
                 parts: parts(&line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"))),
@@ -89,6 +90,30 @@ impl Line {
 /// A path, parted behind what parts its words.
 fn parts(path: &str) -> Vec<String> {
     path.split_inclusive(['/', '_']).map(str::to_owned).collect()
+}
+
+/// Code, parted where a reader would part it: behind what parts its names, and within a name that fits no column.
+fn code_parts(text: &str) -> Vec<String> {
+    /// Letters that stand in one line anywhere.
+    const SHORT: usize = 16;
+    const LONGEST: usize = 28;
+    if text.len() <= SHORT {
+        return vec![text.to_owned()];
+    }
+    let mut parts = vec![String::new()];
+    let mut length = 0;
+    for letter in text.chars() {
+        let part = parts.last_mut().expect("there is one from the beginning");
+        part.push(letter);
+        length = if letter == ' ' { 0 } else { length + 1 };
+        let ends = "/_.:(,=[".contains(letter) && length > 3;
+        if ends || length == LONGEST {
+            parts.push(String::new());
+            length = 0;
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 fn tone_name(tone: Tone) -> &'static str {
@@ -151,5 +176,14 @@ mod tests {
             line(&Text::place("a/&\"b.py", 2), &links),
             "<a href=\"https://h/a/%26%22b.py#L2\"><code>a/<wbr/>&amp;&quot;b.py:2</code></a>"
         );
+    }
+
+    #[test]
+    fn long_code_may_end_a_line_behind_what_parts_its_names() {
+        assert_eq!(code_parts("tests/test_a.py"), ["tests/test_a.py"]);
+        assert_eq!(code_parts("xfail_with_dask_array"), ["xfail_", "with_", "dask_", "array"]);
+        assert_eq!(code_parts("TestA::test_it_does(1, 2)"), ["TestA:", ":test_", "it_does(", "1, 2)"]);
+        assert_eq!(code_parts(&"x".repeat(60)).iter().map(String::len).collect::<Vec<_>>(), [28, 28, 4]);
+        assert_eq!(code_parts("").len(), 1);
     }
 }

@@ -15,13 +15,15 @@ pub(super) fn document(coverage: &Coverage, _: &Context<'_>) -> Vec<Block> {
     blocks.extend(targets::measured(coverage));
     blocks.extend(targets::targets(&coverage.targets));
     if coverage.packages.len() > 1 {
+        // A package of nothing but empty files says nothing.
+        let packages = coverage.packages.iter().filter(|own| own.statements > 0);
         blocks.push(Block::heading(1, "Packages"));
-        blocks.push(table("Packages", "Package", &coverage.packages).into());
+        blocks.push(table("Packages", "Package", packages).into());
     }
     if !coverage.files.is_empty() {
         blocks.push(Block::heading(1, "Files"));
         blocks.push(Block::Treemap(map(&coverage.files)));
-        blocks.push(table("Files", "File", &coverage.files).into());
+        blocks.push(table("Files", "File", coverage.files.iter()).into());
     }
     if !coverage.functions.is_empty() {
         blocks.push(Block::heading(1, "Functions that no test is expected to enter"));
@@ -51,8 +53,8 @@ fn percent(share: Share) -> Text {
     Text::percent(share.percent())
 }
 
-fn table(title: &str, first: &str, rows: &[CoverageRow]) -> Table {
-    let is_measured = rows.iter().any(|row| row.measured.is_some());
+fn table<'c>(title: &str, first: &str, rows: impl Iterator<Item = &'c CoverageRow> + Clone) -> Table {
+    let is_measured = rows.clone().any(|row| row.measured.is_some());
     let row = |row: &CoverageRow| {
         let path = if row.path.is_empty() { "." } else { &row.path };
         let range = format!("{}–{}%", row.low.percent(), row.high.percent());
@@ -68,7 +70,7 @@ fn table(title: &str, first: &str, rows: &[CoverageRow]) -> Table {
     if is_measured {
         table = table.number("Measured").number("Difference");
     }
-    table.number("Tests").rows(rows.iter().filter(|row| !row.omitted).map(row))
+    table.number("Tests").rows(rows.filter(|row| !row.omitted).map(row))
 }
 
 /// What the estimates say of each file.

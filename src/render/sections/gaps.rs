@@ -1,7 +1,7 @@
 //! The section that says what is not tested.
 
 use super::Context;
-use crate::render::document::{Block, Figure, Table, Text, Tone};
+use crate::render::document::{Bars, Block, Figure, Table, Text, Tone};
 use crate::views::{Gap, GapEvidence, GapPriority, GapRisk, Gaps, KindRow, count};
 
 /// What stands below the section's title.
@@ -13,6 +13,9 @@ pub(super) fn document(gaps: &Gaps, _: &Context<'_>) -> Vec<Block> {
         blocks.push(Block::paragraph("None of the kinds that were looked for was found."));
     } else {
         blocks.push(summary(&gaps.gaps).into());
+        // Whole hours are near enough for the eye; the table behind the chart has the rest.
+        let bars = gaps.totals.priorities.iter().map(|row| (format!("{:?}", row.priority), row.hours.0.div_ceil(100)));
+        blocks.push(Block::Bars(Bars::new("Hours of work by priority", bars)));
         blocks.push(totals(gaps).into());
     }
     let quick: Vec<&Gap> = gaps.gaps.iter().filter(|gap| gaps.quick_wins.contains(&gap.id)).collect();

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::render::document::{Bars, Block, Figure, Table, Text};
-use crate::views::{CpuShare, GateFolder, GatePlace, GateTotals, Gates, LaunchedFile, Machine};
+use crate::views::{CpuShare, GateFolder, GateGroup, GateTotals, Gates, LaunchedFile, Machine};
 
 /// What stands below the section's title.
 pub(super) fn document(gates: &Gates, _: &Context<'_>) -> Vec<Block> {
@@ -35,7 +35,7 @@ pub(super) fn document(gates: &Gates, _: &Context<'_>) -> Vec<Block> {
     blocks.push(Block::heading(1, "Folders with Gates"));
     blocks.push(folders(&gates.folders).into());
     blocks.push(Block::heading(1, "Gates"));
-    blocks.push(places(&gates.places).into());
+    blocks.push(groups(&gates.groups).into());
     blocks
 }
 
@@ -119,8 +119,9 @@ fn folders(folders: &[GateFolder]) -> Table {
     table.number("Lacks something").number("Always skipped").number("Most devices").rows(gated.map(row))
 }
 
-fn places(places: &[GatePlace]) -> Table {
-    let row = |own: &GatePlace| {
+fn groups(groups: &[GateGroup]) -> Table {
+    let row = |group: &GateGroup| {
+        let own = &group.first;
         let needs = match (own.min_devices, &own.detail) {
             (Some(devices), Some(detail)) => format!("{} × {devices} ({detail})", own.kind.name()),
             (Some(devices), None) => format!("{} × {devices}", own.kind.name()),
@@ -128,8 +129,12 @@ fn places(places: &[GatePlace]) -> Table {
             (None, None) => own.kind.name().to_owned(),
         };
         let place = Text::place(&own.evidence.path, own.evidence.line);
-        [place, needs.into(), own.mechanism.into(), Text::code(&own.evidence.what), Text::number(own.tests)]
+        let numbers = [Text::number(group.places), Text::number(group.tests)];
+        [place, needs.into(), own.mechanism.into(), Text::code(&own.evidence.what)]
+            .into_iter()
+            .chain(numbers)
+            .collect::<Vec<_>>()
     };
-    let table = Table::new("Gates").text("Where").text("Needs").text("Mechanism").text("What stands there");
-    table.number("Tests").rows(places.iter().map(row))
+    let table = Table::new("Gates").text("First place").text("Needs").text("Mechanism").text("What stands there");
+    table.number("Places").number("Tests").rows(groups.iter().map(row))
 }

@@ -1,7 +1,7 @@
 //! The section on what may make tests fail without a defect.
 
 use super::Context;
-use crate::model::{Confidence, RiskSeverity};
+use crate::model::{Confidence, RiskKind, RiskSeverity};
 use crate::render::document::{Bars, Block, Figure, Table, Text, Tone};
 use crate::views::{FlakeRow, MeasuredFlakes, RiskFile, RiskFinding, RiskKindRow, RiskTotals, Risks, count};
 
@@ -21,7 +21,9 @@ pub(super) fn document(risks: &Risks, _: &Context<'_>) -> Vec<Block> {
     blocks.push(kinds(&risks.kinds).into());
     blocks.push(Block::heading(1, "Files With Most Risks"));
     blocks.push(files(&risks.top_files).into());
-    blocks.push(folders(&risks.totals).into());
+    if risks.totals.by_folder.len() > 1 {
+        blocks.push(folders(&risks.totals).into());
+    }
     for row in &risks.kinds {
         let of_kind = risks.findings.iter().filter(|finding| finding.kind == row.kind);
         blocks.push(Block::heading(1, row.title));
@@ -104,6 +106,7 @@ fn findings<'f>(row: &RiskKindRow, findings: impl Iterator<Item = &'f RiskFindin
             RiskSeverity::Low => Tone::Neutral,
         };
         let tests = match finding.tests.as_slice() {
+            [] if finding.kind == RiskKind::RetrySetting => Text::plain("all that it is used for"),
             [] => Text::plain("at import"),
             [first] => Text::code(short(first)),
             [first, ..] => Text::code(short(first)).then(format!(" and {}", count(finding.test_count - 1, "other"))),

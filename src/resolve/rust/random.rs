@@ -18,6 +18,8 @@ pub(super) enum Effect {
     Passed,
     /// It seeds the generator that the thread or a device has.
     Seeds,
+    /// It computes random numbers itself, from what the test begins with.
+    Computes,
 }
 
 /// A name that draws.
@@ -58,7 +60,7 @@ const RAND: &[&str] = &[
 ];
 const TENSORS: &[&str] = &["candle", "candle_core", "burn", "burn_tensor", "tch"];
 
-use Effect::{Fresh, Made, Passed, Seeds};
+use Effect::{Computes, Fresh, Made, Passed, Seeds};
 
 static PATHS: [Row; 25] = [
     row(RAND, &["thread_rng", "rng", "make_rng"], Fresh, "rand"),
@@ -227,10 +229,27 @@ pub(super) fn draws(reached: &Reached<'_>, names: &Names<'_>, found: &mut Vec<Dr
             changing: matches!(effect, Made | Seeds) && changing(),
         });
     }
+    if let Some(line) = reached.body.generator {
+        found.push(Draw {
+            effect: Computes,
+            library: "own",
+            evidence: Evidence::new(line, "a generator of its own", ""),
+            via: reached.helper.map(|helper| format!("helper `{}`, used in line {}", helper.name, helper.used)),
+            line: reached.helper.map_or(line, |helper| helper.line),
+            changing: false,
+        });
+    }
 }
 
-/// Leaves out what is no draw if it stands alone.
-pub(super) fn certain(mut draws: Vec<Draw>) -> Vec<Draw> {
+/// Whether something in a body differs from run to run, with which a generator of one's own may begin.
+pub(super) fn is_changing(reached: &Reached<'_>) -> bool {
+    reached.body.uses().any(changes)
+}
+
+/// Leaves out what is no draw if it stands alone, and, where something differs from run to run, generators whose beginning
+/// is not seen.
+pub(super) fn certain(mut draws: Vec<Draw>, is_changing: bool) -> Vec<Draw> {
+    draws.retain(|draw| draw.effect != Computes || !is_changing);
     let is_sure = |draw: &Draw| draw.effect != Seeds && !AMBIGUOUS.contains(&draw.evidence.what.as_str());
     if !draws.iter().any(is_sure) {
         draws.retain(|draw| draw.effect == Seeds);
@@ -247,6 +266,7 @@ pub(super) fn verdict(draws: &[Draw]) -> Option<Randomness> {
             Passed | Seeds => continue,
             Made if draw.changing => (Seeding::Unseeded, format!("`{what}` without a fixed seed"), draw),
             Made => (Seeding::Seeded, format!("`{what}` with a fixed seed"), draw),
+            Computes => (Seeding::Seeded, format!("{what}, which begins alike in each run"), draw),
             Fresh => match draws.iter().find(|seed| fixes(seed, draw)) {
                 Some(seed) => {
                     let by = seed.via.clone().unwrap_or_else(|| format!("`{}` in the test", seed.evidence.what));

@@ -33,11 +33,13 @@ pub(super) fn behaviour(
     }
     let Some(body) = body else { return found };
     let mut draws: Vec<Draw> = Vec::new();
+    let mut is_changing = false;
     let mut seen = risks::Seen::default();
     for reached in functions.reached(body, place) {
         let imports = imports(&reached, functions, place, module);
         let names = Names { imports, package };
         random::draws(&reached, &names, &mut draws);
+        is_changing |= random::is_changing(&reached);
         seen.add(&reached, &names);
         if found.reasons.is_empty()
             && let Some((what, line)) = property::in_body(reached.body, &names)
@@ -47,7 +49,7 @@ pub(super) fn behaviour(
         }
     }
     found.risks = seen.risks(attributes, &module.written_by);
-    let draws = random::certain(draws);
+    let draws = random::certain(draws, is_changing);
     if let Some(draw) = draws.iter().find(|draw| draw.effect != Effect::Seeds) {
         let (evidence, via) = (draw.evidence.clone(), draw.via.clone());
         found.reasons.push(TestReason { reason: Reason::Random, evidence, via });

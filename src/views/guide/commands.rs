@@ -108,7 +108,8 @@ pub(super) fn quick(suite: &Suite, folders: &[(String, usize)]) -> Vec<GuideComm
         .filter(|file| file.language == crate::model::Language::Python && !file.tests.is_empty())
         .collect();
     // The example is one that a reader will meet and can run: it stands where most tests do, and needs nothing.
-    let largest = |deep: bool| folders.iter().filter(move |own| own.0.contains('/') == deep).max_by_key(|own| own.1);
+    let has_above = |own: &str| folders.iter().any(|(other, _)| other != own && is_below(own, other));
+    let largest = |deep: bool| folders.iter().filter(|own| has_above(&own.0) == deep).max_by_key(|own| own.1);
     let is_in = |file: &TestFile, own: Option<&(String, usize)>| own.is_some_and(|own| is_below(&file.path, &own.0));
     let (top, deep) = (largest(false), largest(true));
     python.sort_by_key(|file| {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::stdlib;
 use crate::model::requirement::normalized;
-use crate::model::{Expr, Location, Requirement, SignalKind, Suite};
+use crate::model::{GateKind, Location, Requirement, Suite};
 
 /// Names of modules that differ from those of their distributions.
 const DISTRIBUTIONS: [(&str, &str); 22] = [
@@ -40,7 +40,7 @@ const DISTRIBUTIONS: [(&str, &str); 22] = [
 pub struct Prerequisites {
     /// Modules from outside that test files import, those of most files first.
     pub packages: Vec<TestPackage>,
-    /// Modules without which tests are skipped, sorted by name.
+    /// Packages without which tests are skipped, those of most tests first.
     pub optional: Vec<OptionalModule>,
     /// pytest and its plugins, as far as the project requires them by name.
     pub runners: Vec<RequiredRunner>,
@@ -63,12 +63,14 @@ pub struct TestPackage {
     pub specifier: String,
 }
 
-/// A module without which tests are skipped.
+/// A package without which tests are skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OptionalModule {
     /// Its name.
     pub module: String,
-    /// How many files ask for it.
+    /// How many tests ask for it.
+    pub tests: usize,
+    /// In how many files.
     pub files: usize,
     /// The first place that does.
     pub first: Location,
@@ -88,7 +90,7 @@ pub struct RequiredRunner {
 /// The prerequisites of a suite.
 pub(super) fn prerequisites(suite: &Suite) -> Prerequisites {
     let optional = optional(suite);
-    let is_optional = |module: &str| optional.iter().any(|own| own.module.split('.').next() == Some(module));
+    let is_optional = |module: &str| optional.iter().any(|own| own.module == module);
     let mut packages: Vec<TestPackage> = outside(suite)
         .into_iter()
         .filter(|(module, _)| !is_optional(module))
@@ -119,8 +121,15 @@ fn place(requirement: &Requirement) -> Location {
 /// The statement that requires what a module belongs to.
 fn requirement<'s>(suite: &'s Suite, module: &str) -> Option<&'s Requirement> {
     let other = DISTRIBUTIONS.iter().find(|(name, _)| *name == module).map(|(_, distribution)| *distribution);
-    let of = |name: &str| suite.requirements.of(name).next();
+    let of = |name: &str| suite.requirements.of(name).min_by_key(|own| distance(own));
     of(module).or_else(|| of(other?))
+}
+
+/// How far a statement of requirements is from a reader: what stands in hidden files is for machines, what stands deep is
+/// for one of them.
+fn distance(requirement: &Requirement) -> (bool, usize, &str, u32) {
+    let path = requirement.path.as_str();
+    (path.starts_with('.'), path.matches('/').count(), path, requirement.line)
 }
 
 /// The modules that are no part of the tree nor of Python, with how many test files import them.
@@ -146,33 +155,61 @@ fn outside(suite: &Suite) -> BTreeMap<&str, usize> {
 }
 
 fn optional(suite: &Suite) -> Vec<OptionalModule> {
-    let mut found: BTreeMap<&str, (BTreeSet<&str>, Location)> = BTreeMap::new();
+    let mut found: BTreeMap<&str, OptionalModule> = BTreeMap::new();
     for file in &suite.files {
-        for signal in file.facts.signals.iter().filter(|signal| signal.kind == SignalKind::SkipImport) {
-            let argument = signal.call.as_ref().and_then(|call| call.argument(0, "modname"));
-            let Some(Expr::Str(module)) = argument else { continue };
-            let first = || (BTreeSet::new(), Location { path: file.path.clone(), line: signal.evidence.line });
-            found.entry(module).or_insert_with(first).0.insert(&file.path);
+        let mut here: BTreeMap<&str, (usize, u32)> = BTreeMap::new();
+        for test in &file.tests {
+            let of_test: BTreeMap<&str, u32> = test
+                .gates
+                .iter()
+                .filter(|gate| gate.kind == GateKind::MissingDependency)
+                .filter_map(|gate| Some((package(gate.detail.as_deref()?)?, gate.path.is_none().then_some(gate.line))))
+                .map(|(package, line)| (package, line.unwrap_or(test.line)))
+                .collect();
+            for (package, line) in of_test {
+                let own = here.entry(package).or_insert((0, line));
+                *own = (own.0 + 1, own.1.min(line));
+            }
+        }
+        for (package, (tests, line)) in here {
+            let own = found.entry(package).or_insert_with(|| OptionalModule {
+                module: package.to_owned(),
+                tests: 0,
+                files: 0,
+                first: Location { path: file.path.clone(), line },
+            });
+            own.tests += tests;
+            own.files += 1;
         }
     }
-    let module = |(module, (files, first)): (&str, (BTreeSet<&str>, Location))| OptionalModule {
-        module: module.to_owned(),
-        files: files.len(),
-        first,
-    };
-    found.into_iter().map(module).collect()
+    let mut found: Vec<OptionalModule> = found.into_values().collect();
+    found.sort_by(|a, b| b.tests.cmp(&a.tests).then_with(|| a.module.cmp(&b.module)));
+    found
+}
+
+/// The package that a gate asks for: `dask` of `dask.array >= 2024`; `None` where it asks for one of several, or for none.
+fn package(detail: &str) -> Option<&str> {
+    let mut words = detail.split_whitespace();
+    let first = words.next()?.split('.').next()?;
+    let is_name = !first.is_empty() && first.chars().all(|letter| letter.is_alphanumeric() || "_-".contains(letter));
+    let is_version =
+        words.next().is_none_or(|word| ["<", ">", "=", "!", "~"].iter().any(|start| word.starts_with(start)));
+    (is_name && is_version).then_some(first)
 }
 
 fn runners(suite: &Suite) -> Vec<RequiredRunner> {
     const OTHERS: [&str; 8] = ["coverage", "hypothesis", "parameterized", "nose2", "tox", "nox", "responses", "syrupy"];
     let is_runner = |name: &str| name == "pytest" || name.starts_with("pytest-") || OTHERS.contains(&name);
-    let mut found: Vec<RequiredRunner> = Vec::new();
+    let mut nearest: BTreeMap<&str, &Requirement> = BTreeMap::new();
     for own in suite.requirements.list.iter().filter(|own| is_runner(&own.name)) {
-        if !found.iter().any(|known| known.name == own.name) {
-            found.push(RequiredRunner { name: own.name.clone(), specifier: own.specifier.clone(), at: place(own) });
+        let known = nearest.entry(&own.name).or_insert(own);
+        if distance(own) < distance(known) {
+            *known = own;
         }
     }
-    found
+    let runner =
+        |own: &Requirement| RequiredRunner { name: own.name.clone(), specifier: own.specifier.clone(), at: place(own) };
+    nearest.into_values().map(runner).collect()
 }
 
 fn install(suite: &Suite) -> Vec<String> {
@@ -183,4 +220,23 @@ fn install(suite: &Suite) -> Vec<String> {
         is_list && (name.contains("test") || path.contains("test") && name.contains("require"))
     };
     files.iter().filter(is_for_tests).map(|path| format!("pip install -r {}", super::commands::quoted(path))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::package;
+
+    #[test]
+    fn a_gate_asks_for_one_package_or_for_none_that_is_known() {
+        for (detail, expected) in [
+            ("dask", Some("dask")),
+            ("dask.array", Some("dask")),
+            ("torch >= 2.7.0", Some("torch")),
+            ("scipy or netCDF4", None),
+            ("no scipy", None),
+            ("", None),
+        ] {
+            assert_eq!(package(detail), expected, "{detail}");
+        }
+    }
 }

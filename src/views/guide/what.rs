@@ -41,7 +41,7 @@ fn of_docstring(file: &TestFile) -> Option<What> {
 
 /// What a sentence is about, without the words that say that tests are tests; `None` where nothing is left.
 pub(super) fn subject(sentence: &str) -> Option<String> {
-    const LEADS: [&str; 41] = [
+    const LEADS: [&str; 43] = [
         "this module contains ",
         "this file contains ",
         "this class contains ",
@@ -53,6 +53,8 @@ pub(super) fn subject(sentence: &str) -> Option<String> {
         "a collection of ",
         "a suite of ",
         "a set of ",
+        "class for testing ",
+        "class for ",
         "test suite for ",
         "test suite of ",
         "test module for ",

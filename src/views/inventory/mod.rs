@@ -158,6 +158,13 @@ pub struct FileRow {
     pub component_by: Option<ComponentSource>,
 }
 
+impl FileRow {
+    /// Whether it is there for tests, and was not read for what it defines alone.
+    pub fn is_for_tests(&self) -> bool {
+        self.tests > 0 || ![role_name(FileRole::Other), role_name(FileRole::Imported)].contains(&self.role)
+    }
+}
+
 /// A test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TestRow {

@@ -8,7 +8,7 @@ use crate::model::layout::{Effect, LayoutRule};
 use crate::model::suite::Property;
 use crate::model::{Language, SignalKind, Suite, Test, TestFile};
 use crate::views::category::{self, CategorySource};
-use crate::views::count;
+use crate::views::{RiskFinding, count, risks};
 
 /// Places that a departure shows.
 const MAX_SITES: usize = 3;
@@ -18,6 +18,9 @@ const FILES: [&str; 5] = ["tmp_path", "tmp_path_factory", "tmpdir", "tmpdir_fact
 
 /// Every departure, sorted by path, kind and line.
 pub(super) fn departures(suite: &Suite, places: &Places<'_>, holding: &[&TestFile]) -> Vec<Departure> {
+    // What a sleep is, the section of risks says.
+    let forbids_sleep = suite.layout.iter().any(|rule| rule.forbid.contains(&Effect::Sleep));
+    let sleeps = if forbids_sleep { risks::sleeps(suite) } else { Vec::new() };
     let mut found = Vec::new();
     for file in holding {
         let Some(rule) = places.of(file) else {
@@ -25,7 +28,7 @@ pub(super) fn departures(suite: &Suite, places: &Places<'_>, holding: &[&TestFil
             continue;
         };
         for effect in &rule.forbid {
-            found.extend(forbidden(file, rule, *effect));
+            found.extend(forbidden(file, rule, *effect, &sleeps));
         }
         found.extend(misplaced(suite, places, file, rule));
         found.extend(unmarked(file, rule));
@@ -70,9 +73,13 @@ fn unplaced(file: &TestFile) -> Departure {
 }
 
 /// What the tests of a file do although their place forbids it.
-fn forbidden(file: &TestFile, rule: &LayoutRule, effect: Effect) -> Option<Departure> {
+fn forbidden(file: &TestFile, rule: &LayoutRule, effect: Effect, sleeps: &[RiskFinding]) -> Option<Departure> {
     let (verb, sites): (&str, Vec<LayoutSite>) = match effect {
-        Effect::Sleep => ("wait for a fixed time", signals(file, &[SignalKind::EffectSleep])),
+        Effect::Sleep => {
+            let own = sleeps.iter().filter(|sleep| sleep.path == file.path);
+            let site = |sleep: &RiskFinding| LayoutSite { line: sleep.line, what: sleep.what.clone() };
+            ("wait for a fixed time", own.map(site).collect())
+        }
         Effect::Network => ("use the network", signals(file, &[SignalKind::EffectNetwork, SignalKind::EffectDownload])),
         Effect::Files => {
             let mut sites = signals(file, &[SignalKind::EffectFiles]);

@@ -2,11 +2,11 @@
 
 use super::{
     Reached, RiskFinding, Site, Verdict, finding,
-    remedies::{Remedies, class_of, is_mutation, relieved_classes},
+    remedies::{Remedies, class_of, is_context_manager, is_mutation, relieved_classes},
 };
 use crate::model::{
-    AroundKind, Confidence, DefinitionId, DefinitionKind, FileRole, Language, RiskKind, RiskSeverity, Role, SignalKind,
-    SkipStatus, TestPart,
+    AroundKind, Confidence, DefinitionId, DefinitionKind, FileRole, Language, RiskKind, RiskSeverity, Role, Signal,
+    SignalKind, SkipStatus, TestPart, body::Context,
 };
 
 /// Contexts that put back what is changed within them, by parts of their names.
@@ -112,6 +112,8 @@ fn is_harmless(site: &Site<'_>, verdict: &mut Verdict) -> bool {
                 verdict.at_most(Confidence::Low, "the test around it cancels something or bounds it in time");
             } else if is_nested(site) {
                 verdict.at_most(Confidence::Medium, "it stands in a function within the test, which may run elsewhere");
+            } else if is_last(site) {
+                verdict.at_most(Confidence::Medium, "the test asserts nothing behind it");
             }
             false
         }
@@ -165,13 +167,14 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     });
     let text = &site.signal.evidence.text;
     let puts_back = |text: &str| PUTTING_BACK.iter().any(|word| text.contains(word));
-    let target = |text: &str| text.split(" = ").next().unwrap_or_default().to_owned();
-    let again = places.clone().any(|signal| {
-        let same = target(&signal.evidence.text) == target(text) && text.contains(" = ");
-        same && signal.offset < site.signal.offset && !risk.is_in(&[AroundKind::Branch])
-    });
-    if again {
-        return true;
+    let target = |text: &str| target_of(risk.kind, text).map(str::to_owned);
+    let own = target(text);
+    let is_same = |signal: &Signal| own.is_some() && target(&signal.evidence.text) == own;
+    if places.clone().any(|signal| is_same(signal) && signal.offset < site.signal.offset) {
+        if !risk.is_in(&[AroundKind::Branch]) {
+            return true;
+        }
+        verdict.at_most(Confidence::Medium, "it may put back what was changed before");
     }
     let first = places.clone().next().is_some_and(|first| first.offset == site.signal.offset);
     if !first && puts_back(text) {
@@ -181,9 +184,7 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     let later = places.any(|signal| {
         let other = &signal.evidence.text;
         signal.offset > site.signal.offset
-            && (puts_back(other)
-                || text.contains(" = ") && target(other) == target(text)
-                || taken_out && other.contains("] = "))
+            && (puts_back(other) || is_same(signal) || taken_out && other.contains("] = "))
     });
     if later {
         verdict.at_most(Confidence::Medium, "it is put back at the end of the function, unless the test fails before");
@@ -192,10 +193,36 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     false
 }
 
+/// What a change is made to, by its line: what is assigned to, or of a setter all but the last argument.
+fn target_of(kind: RiskKind, text: &str) -> Option<&str> {
+    let sets = matches!(kind, RiskKind::LibraryStateMutation | RiskKind::ProcessStateMutation);
+    let setter = || text.find('(').map(|open| text[open..].rfind(',').map_or(open, |comma| open + comma));
+    text.find(" = ").or_else(|| setter().filter(|_| sets)).map(|end| text[..end].trim_start())
+}
+
 /// Whether the place is what a `with` enters, which undoes it.
 fn is_entered(site: &Site<'_>) -> bool {
     let text = site.signal.evidence.text.trim_start();
     (text.starts_with("with ") || text.starts_with("async with ")) && !text.contains("= ")
+}
+
+/// Whether nothing is asserted behind a place in the test that it stands in.
+fn is_last(site: &Site<'_>) -> bool {
+    let body = site.signal.owner.and_then(|owner| site.file.facts.definition(owner).body.as_deref());
+    let is_own = site.tests.iter().any(|reached| reached.part == TestPart::Own);
+    is_own
+        && body.is_some_and(|body| {
+            let in_context = |context: &Context| context.start < site.signal.offset && site.signal.offset < context.end;
+            !body.assertions.iter().any(|assertion| assertion.end > site.signal.offset)
+                && !body.contexts.iter().any(in_context)
+                && !body.uses.iter().any(|used| used.offset > site.signal.offset && may_check(used.last_name()))
+        })
+}
+
+/// Whether a function may check something, by its name.
+fn may_check(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["assert", "check", "verify", "expect", "fail", "raises", "test", "ensure"].iter().any(|part| name.contains(part))
 }
 
 /// Whether a place stands in a coroutine.
@@ -235,6 +262,7 @@ fn counts_alone(site: &Site<'_>, verdict: &mut Verdict) -> bool {
         let severity =
             if site.risk.kind == RiskKind::ImportStateMutation { RiskSeverity::Low } else { RiskSeverity::Medium };
         verdict.milder(severity, "it happens while the module is imported, for all tests of the run");
+        verdict.confidence = verdict.confidence.max(Confidence::Medium);
     } else if !runs_at_import {
         verdict.at_most(Confidence::Medium, "it stands outside of any function");
     }
@@ -253,6 +281,7 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
             if remedies.bounded || all(&|reached| remedies.is_bounded(reached.test)) =>
         {
             verdict.milder(RiskSeverity::Low, "pytest-timeout bounds the test as a whole");
+            verdict.confidence = verdict.confidence.max(Confidence::Medium);
         }
         RiskKind::Network if all(&|reached| Remedies::is_conditional(reached.test)) => {
             verdict.at_most(Confidence::Low, "a condition may skip the test where there is no network");
@@ -264,11 +293,17 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
             verdict.at_most(Confidence::Medium, "it decorates a function that the test uses");
         }
         _ if is_mutation(kind) => {
+            if is_nested(site) {
+                verdict.at_most(Confidence::Medium, "it stands in a function within the test, which may run elsewhere");
+            }
             if all(&|reached| reached.part == TestPart::TearDown) {
                 return None;
             }
             if all(&runs_in_own_process) {
                 verdict.at_most(Confidence::Low, "the tests seem to run in processes of their own");
+            }
+            if all(&|reached| reached.part == TestPart::Fixture) && !is_of_fixture(site) {
+                verdict.at_most(Confidence::Medium, "a function that a fixture uses does it, perhaps to put it back");
             }
             if all(&|reached| reached.part == TestPart::Helper) && !is_of_test(site) {
                 verdict
@@ -286,6 +321,11 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
 /// Whether a place stands in a test function itself, or in one within it.
 fn is_of_test(site: &Site<'_>) -> bool {
     site.tests.iter().any(|reached| reached.part == TestPart::Own)
+}
+
+/// Whether a place stands in a fixture itself.
+fn is_of_fixture(site: &Site<'_>) -> bool {
+    site.signal.owner.is_some_and(|owner| is_context_manager(&site.file.facts, owner))
 }
 
 fn runs_in_own_process(reached: &Reached<'_>) -> bool {

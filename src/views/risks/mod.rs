@@ -5,6 +5,7 @@ mod judge;
 mod measured;
 mod random;
 mod remedies;
+mod retries;
 mod rust;
 mod state;
 mod words;
@@ -54,7 +55,8 @@ pub struct RiskFinding {
     pub path: String,
     /// 1-based.
     pub line: u32,
-    /// Ids of tests that it concerns, sorted, the first ones; none where it happens while the module is imported.
+    /// Ids of tests that it concerns, sorted, the first ones; none where it happens while the module is imported, or
+    /// concerns all.
     pub tests: Vec<String>,
     /// How many tests it concerns.
     pub test_count: usize,
@@ -176,6 +178,7 @@ pub fn risks(suite: &Suite) -> Risks {
     }
     findings.extend(random::findings(suite));
     findings.extend(rust::findings(suite));
+    findings.extend(retries::findings(suite));
     findings.sort_by(|a, b| (&a.path, a.line, a.kind).cmp(&(&b.path, b.line, b.kind)));
     findings.dedup_by(|later, first| (&later.path, later.line, later.kind) == (&first.path, first.line, first.kind));
     let totals = totals(suite, &findings);
@@ -183,6 +186,17 @@ pub fn risks(suite: &Suite) -> Risks {
     let measured = measured::measured(&suite.runs, &mut findings);
     findings.iter_mut().for_each(|finding| finding.tests.truncate(MAX_TESTS));
     Risks { findings, totals, kinds, top_files, measured }
+}
+
+/// The findings of waits for a fixed time, by file and line.
+pub(super) fn sleeps(suite: &Suite) -> Vec<RiskFinding> {
+    let remedies = Remedies::new(suite);
+    let of_python = sites(suite).into_iter().flatten().filter(|site| site.risk.kind == RiskKind::Sleep);
+    let of_python = of_python.filter_map(|site| judge::finding_at(&site, &remedies));
+    let of_rust = rust::findings(suite).into_iter().filter(|finding| finding.kind == RiskKind::Sleep);
+    let mut found: Vec<RiskFinding> = of_python.chain(of_rust).collect();
+    found.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    found
 }
 
 /// The places of each file, with the tests that have them.

@@ -14,6 +14,23 @@ const PLAIN_BASES: [&str; 4] =
     ["unittest.TestCase", "unittest.case.TestCase", "unittest.IsolatedAsyncioTestCase", "builtins.object"];
 /// Draws of bytes, by which tests make names, keys and contents that most code treats all alike.
 const OPAQUE: [&str; 5] = ["os.urandom", "secrets.", "random.randbytes", "random.getrandbits", "numpy.random.bytes"];
+/// Draws of whole numbers, items and orders, by their last names.
+const CHOICES: [&str; 14] = [
+    "randint",
+    "randrange",
+    "randbelow",
+    "randperm",
+    "randint_like",
+    "random_integers",
+    "integers",
+    "choice",
+    "choices",
+    "sample",
+    "shuffle",
+    "permutation",
+    "permuted",
+    "random_",
+];
 /// Hooks in which a conftest may seed for every test.
 const HOOK: &str = "pytest_";
 
@@ -48,6 +65,7 @@ fn unseeded(file: &TestFile, tests: &[(&Test, &Randomness)], is_hooked: bool) ->
     let mut confidence = Confidence::High;
     if random.seeding == Seeding::SeededAtImport {
         severity = RiskSeverity::Low;
+        confidence = Confidence::Medium;
         notes.push("a seed is set once, at import: the values depend on which tests ran before");
     }
     if is_hooked {
@@ -68,6 +86,9 @@ fn unseeded(file: &TestFile, tests: &[(&Test, &Randomness)], is_hooked: bool) ->
     if OPAQUE.iter().any(|name| evidence.what.starts_with(name)) {
         confidence = confidence.max(Confidence::Medium);
         notes.push("most code treats all bytes alike");
+    } else if evidence.what.rsplit('.').next().is_some_and(|name| CHOICES.contains(&name)) {
+        confidence = confidence.max(Confidence::Medium);
+        notes.push("it chooses a number, an item or an order, and most code treats all of these alike");
     }
     if tests.iter().any(|(test, _)| has_unknown_base(&file.facts, test.definition)) {
         confidence = confidence.max(Confidence::Medium);

@@ -73,6 +73,10 @@ fn row(kind: RiskKind) -> (&'static str, &'static str) {
             "is run again when it fails: a defect that shows now and then goes unnoticed",
             "find what makes it fail, and record how often it is run again until then",
         ),
+        RiskKind::RetrySetting => (
+            "runs failing tests again: a defect that shows now and then goes unnoticed in all of them",
+            "run again only those that are known to be unsteady, and record how often it happens",
+        ),
         RiskKind::RetryLoop => (
             "tries its assertion again: what fails at first goes unnoticed, and the wait depends on the machine",
             "wait for an event, or poll one condition with a deadline and assert once",
@@ -130,6 +134,7 @@ pub(super) fn title(kind: RiskKind) -> &'static str {
         RiskKind::FloatEquality => "Exact comparison of floating-point numbers",
         RiskKind::Unordered => "Order that is not given",
         RiskKind::RetryMarker => "Tests that are run again",
+        RiskKind::RetrySetting => "Configurations that run tests again",
         RiskKind::RetryLoop => "Assertions that are tried again",
         RiskKind::JoinWithoutTimeout => "Waits without a limit",
         RiskKind::SubprocessWithoutTimeout => "Processes without a limit of time",

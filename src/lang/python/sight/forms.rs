@@ -104,6 +104,18 @@ const STORES: [&str; 16] = [
     "set",
 ];
 
+/// Endings of names of classes that hold values as they are.
+const CONTAINERS: [&str; 10] =
+    ["Tensor", "Array", "Frame", "Series", "Matrix", "Dataset", "Variable", "Parameter", "Counter", "Index"];
+
+/// Whether a call makes an object that holds what it is given, and of which anything may be asserted.
+pub(super) fn holds(callee: &str) -> bool {
+    let name = &callee[callee.rfind('.').map_or(0, |at| at + 1)..];
+    let is_class = name.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && name.contains(|letter: char| letter.is_ascii_lowercase());
+    is_class && !CONTAINERS.iter().any(|ending| name.ends_with(ending))
+}
+
 /// Methods that leave nothing of what was there before.
 const OVERWRITES: [&str; 4] = ["fill", "fill_", "zero_", "clear"];
 
@@ -113,6 +125,14 @@ const EXPECTING: [&str; 5] = ["raises", "Raises", "warns", "Warns", "deprecated"
 /// Whether a `with` statement expects that something is raised or warned of, by what it enters.
 pub(super) fn expects(entered: &str) -> bool {
     EXPECTING.iter().any(|part| entered.contains(part))
+}
+
+/// What an expression may choose by values with.
+const CHOOSING: [&str; 10] = ["<", ">", "==", "!=", "set(", "unique", "nonzero", "where", "filter", " if "];
+
+/// Whether how much an expression holds may depend on values, by its text.
+pub(super) fn chooses(text: &str) -> bool {
+    CHOOSING.iter().any(|part| text.contains(part))
 }
 
 pub(super) fn is_shape(name: &str) -> bool {

@@ -51,11 +51,9 @@ pub(super) fn look<'t>(
         }
         let flows = Flows::read(names, block, &offsets);
         let slices = Slices::new(&flows);
-        for at in &draws {
-            let offset = signals[*at].offset;
-            if (span.start..span.end).contains(&offset) {
-                signals[*at].sight = slices.of(offset);
-            }
+        let first = offsets.partition_point(|offset| *offset < span.start);
+        for (at, offset) in draws.iter().zip(&offsets).skip(first).take_while(|(_, offset)| **offset < span.end) {
+            signals[*at].sight = slices.of(*offset);
         }
         let sees = slices.of_names(&helpers);
         if !sees.is_empty() {

@@ -36,6 +36,8 @@ pub(super) struct Read<'t> {
     pub(super) at: u32,
     /// The innermost expression around it that shows no values.
     pub(super) blind: Option<Range>,
+    /// The innermost call around it that makes an object, which holds its value.
+    pub(super) held: Option<Range>,
     /// Whether it stands in a nested function, which runs at another time.
     pub(super) nested: bool,
 }
@@ -63,6 +65,8 @@ pub(super) struct Flows<'t> {
     pub(super) by_name: FxHashMap<&'t str, Vec<usize>>,
     /// Expressions that show no values, in source order.
     pub(super) blind: Vec<Range>,
+    /// Calls that make an object which holds what they are given, in source order.
+    pub(super) held: Vec<Range>,
     /// What is asserted, and what decides whether it is.
     pub(super) asserted: Vec<Range>,
     /// What is handed to functions that may assert something about it.
@@ -95,6 +99,7 @@ impl<'t> Flows<'t> {
 struct Around<'t> {
     blocks: Vec<Range>,
     blind: Vec<Range>,
+    held: Vec<Range>,
     /// What decides whether a statement runs, and whether it is known to decide about an assertion.
     conditions: Vec<(Range, bool)>,
     functions: Vec<&'t str>,
@@ -108,6 +113,7 @@ struct Level {
     kind: Kind,
     block: bool,
     blind: bool,
+    held: bool,
     condition: bool,
     function: bool,
     loops: bool,
@@ -168,6 +174,7 @@ impl<'t> Reader<'_, 't> {
             kind,
             block: kind == Kind::Block,
             blind: self.is_blind(node, kind),
+            held: kind == Kind::Call && forms::holds(self.callee(node).0),
             condition: condition.is_some(),
             function: kind == Kind::FunctionDefinition,
             loops: matches!(kind, Kind::ForStatement | Kind::WhileStatement),
@@ -179,6 +186,10 @@ impl<'t> Reader<'_, 't> {
         if level.blind {
             self.around.blind.push(range);
             self.flows.blind.push(range);
+        }
+        if level.held {
+            self.around.held.push(range);
+            self.flows.held.push(range);
         }
         self.around.conditions.extend(condition.map(|condition| (Range::of(condition), false)));
         if level.function {
@@ -196,6 +207,9 @@ impl<'t> Reader<'_, 't> {
         }
         if level.blind {
             self.around.blind.pop();
+        }
+        if level.held {
+            self.around.held.pop();
         }
         if level.condition {
             self.around.conditions.pop();
@@ -235,8 +249,11 @@ impl<'t> Reader<'_, 't> {
                 None => self.flows.leaving.push(range),
             },
             Kind::AssertStatement => {
-                let condition = grammar.children(node).first().map(|condition| Range::of(*condition));
-                self.asserts(condition);
+                let condition = grammar.children(node).first().copied();
+                // That there is something at all.
+                let is_there = |own: &Node<'t>| matches!(grammar.kind(*own), Kind::Identifier | Kind::Attribute);
+                self.flows.perhaps.extend(condition.filter(is_there).map(Range::of));
+                self.asserts(condition.filter(|own| !is_there(own)).map(Range::of));
             }
             Kind::IfStatement | Kind::ElifClause => {
                 let fails = |word: &[u8]| memchr::memmem::find(&self.names.text[node.byte_range()], word).is_some();
@@ -282,8 +299,8 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn reads(&mut self, name: &'t str, at: u32) {
-        let (blind, nested) = (self.around.blind.last().copied(), !self.around.functions.is_empty());
-        self.flows.reads.push(Read { name, at, blind, nested });
+        let (blind, held) = (self.around.blind.last().copied(), self.around.held.last().copied());
+        self.flows.reads.push(Read { name, at, blind, held, nested: !self.around.functions.is_empty() });
     }
 
     fn edge(&mut self, name: &'t str, from: Range, at: u32, anywhere: bool, weak: bool) {
@@ -400,16 +417,22 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn called(&mut self, call: Node<'t>) {
-        let grammar = self.grammar;
-        let sides = (grammar.child(call, grammar.field.function), grammar.child(call, grammar.field.arguments));
-        let (Some(function), Some(arguments)) = sides else { return };
-        let given = Range::of(arguments);
-        if forms::asserts(self.last_name(function)) == Some(true) {
+        let (callee, given) = self.callee(call);
+        let last = &callee[callee.rfind('.').map_or(0, |at| at + 1)..];
+        if forms::asserts(last) == Some(true) {
             self.asserts(Some(given));
         }
-        if grammar.kind(function) == Kind::Identifier {
-            self.calls.push((self.names.text(function), given));
+        if last.len() == callee.len() {
+            self.calls.push((callee, given));
         }
+    }
+
+    /// What stands before the first bracket of a call, and the rest of it: of nearly all calls the callee and what it is
+    /// given, without a look at what the call consists of.
+    fn callee(&self, call: Node<'t>) -> (&'t str, Range) {
+        let text = self.names.text(call);
+        let open = text.find('(').unwrap_or(text.len());
+        (text[..open].trim_end(), Range { start: offset_of(call) + offset(open), end: offset(call.end_byte()) })
     }
 
     /// Whether an expression shows nothing of the values in it.
@@ -421,20 +444,27 @@ impl<'t> Reader<'_, 't> {
                 forms::is_shape(&text[text.rfind('.').map_or(0, |at| at + 1)..])
             }
             Kind::Call => {
-                let Some(function) = grammar.child(node, grammar.field.function) else { return false };
-                let name = self.last_name(function);
+                let (callee, _) = self.callee(node);
+                let name = &callee[callee.rfind('.').map_or(0, |at| at + 1)..];
                 // The length of what was chosen by its values is no shape.
-                let of_chain = || {
-                    let arguments = grammar.child(node, grammar.field.arguments).map(|list| grammar.children(list));
-                    arguments.is_some_and(|list| {
-                        list.iter().all(|own| matches!(grammar.kind(*own), Kind::Identifier | Kind::Attribute))
-                    })
-                };
-                forms::is_blind(name) || name == "len" && of_chain()
+                let is_chosen = || forms::chooses(self.names.text(node));
+                forms::is_blind(name) || name == "len" && !is_chosen()
             }
             Kind::ComparisonOperator => {
                 let mut cursor = node.walk();
-                node.children(&mut cursor).any(|part| !part.is_named() && matches!(part.kind(), "is" | "is not"))
+                let operators = node.children(&mut cursor).filter(|part| !part.is_named()).map(|part| part.kind());
+                let operators: Vec<&str> = operators.collect();
+                if operators.iter().any(|operator| matches!(*operator, "is" | "is not")) {
+                    return true;
+                }
+                // A sign or a share, which holds for all values.
+                let operands = grammar.children(node);
+                let is_limit = |operand: &Node<'t>| matches!(self.names.text(*operand), "0" | "0.0" | "1" | "1.0");
+                let is_literal = |operand: &&Node<'t>| matches!(grammar.kind(**operand), Kind::Integer | Kind::Float);
+                let mut literals = operands.iter().filter(is_literal).peekable();
+                operators.iter().all(|operator| matches!(*operator, "<" | "<=" | ">" | ">="))
+                    && literals.peek().is_some()
+                    && literals.all(is_limit)
             }
             _ => false,
         }

@@ -33,7 +33,7 @@ pub(super) fn markers(guide: &Guide) -> Vec<Block> {
         let at = own.at.as_ref().map(|at| Text::place(&at.path, at.line)).unwrap_or_default();
         let meaning = match (own.registered, own.meaning.as_str()) {
             (true, meaning) => Text::plain(meaning),
-            (false, "") => Text::plain("(not registered)"),
+            (false, "") => Text::plain("(registered nowhere in the tree)"),
             (false, meaning) => Text::plain(format!("{meaning} (written in a section that pytest does not read)")),
         };
         [name, meaning, Text::number(own.tests), Text::number(own.files), at, Text::code(&own.command)]
@@ -99,7 +99,8 @@ pub(super) fn gated(files: &[GatedFile], commands: &[GuideCommand]) -> Vec<Block
         return Vec::new();
     }
     let need = |file: &GatedFile, need: &Need| {
-        let devices = need.devices.filter(|devices| *devices > 1).map(|devices| format!(" (up to {devices} devices)"));
+        let most = if need.tests == 1 { "" } else { "up to " };
+        let devices = need.devices.filter(|devices| *devices > 1).map(|devices| format!(" ({most}{devices} devices)"));
         Text::plain(format!("{}{}: ", need.kind, devices.unwrap_or_default()))
             .then(Text::number(need.tests))
             .then(", ")

@@ -1,7 +1,7 @@
 //! The parts of a guide that say what the project asks for: what must be installed, what to run after a change, and how
 //! pytest is configured.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::render::document::{Block, Table, Text};
 use crate::views::{
@@ -9,24 +9,23 @@ use crate::views::{
     TestPackage, Workflow, count,
 };
 
+/// Details of a need and packages that are named.
+const MAX_NAMED: usize = 24;
+
 pub(super) fn prerequisites(own: &Prerequisites, gated: &[GatedFile]) -> Vec<Block> {
-    let mut items: Vec<Text> = own.runners.iter().map(runner).collect();
+    let mut items: Vec<Text> = runners(&own.runners);
     items.extend(own.install.iter().map(Text::code));
-    let mut needs: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for need in gated.iter().flat_map(|file| &file.needs) {
-        let counted = needs.entry(&need.kind).or_default();
-        *counted = (counted.0 + need.tests, counted.1 + 1);
+    items.extend(needs(gated));
+    if !own.optional.is_empty() {
+        let module = |own: &OptionalModule| Text::code(&own.module).then(format!(" ({})", count(own.tests, "test")));
+        let named = Text::join(own.optional.iter().take(MAX_NAMED).map(module), ", ");
+        let more = match own.optional.len().saturating_sub(MAX_NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        items
+            .push(Text::strong("Optional packages").then(", without which tests are skipped: ").then(named).then(more));
     }
-    let need = |(kind, (tests, files)): (&str, (usize, usize))| {
-        Text::strong(kind).then(format!(" - asked for by {} of {}", count(tests, "test"), count(files, "file")))
-    };
-    items.extend(
-        needs
-            .into_iter()
-            .filter(|(kind, _)| !["missing-dependency", "condition", "build-feature"].contains(kind))
-            .map(need),
-    );
-    items.extend(own.optional.iter().map(optional));
     if items.is_empty() && own.packages.is_empty() {
         return Vec::new();
     }
@@ -64,14 +63,41 @@ fn statements(number: usize) -> String {
     }
 }
 
-fn runner(own: &RequiredRunner) -> Text {
-    let version = if own.specifier.is_empty() { String::new() } else { format!(" {}", own.specifier) };
-    Text::code(&own.name).then(version).then(" - required in ").then(Text::place(&own.at.path, own.at.line))
+/// pytest and its plugins, by the file that requires them.
+fn runners(runners: &[RequiredRunner]) -> Vec<Text> {
+    let mut files: BTreeMap<&str, Vec<&RequiredRunner>> = BTreeMap::new();
+    for own in runners {
+        files.entry(&own.at.path).or_default().push(own);
+    }
+    let runner = |own: &&RequiredRunner| {
+        let version = if own.specifier.is_empty() { String::new() } else { format!(" {}", own.specifier) };
+        Text::code(&own.name).then(version).then(" (").then(Text::line(&own.at.path, own.at.line)).then(")")
+    };
+    let file = |(path, own): (&str, Vec<&RequiredRunner>)| {
+        Text::path(path).then(" requires ").then(Text::join(own.iter().map(runner), ", "))
+    };
+    files.into_iter().map(file).collect()
 }
 
-fn optional(own: &OptionalModule) -> Text {
-    let what = format!(" - optional: what needs it in {} is skipped without (", count(own.files, "file"));
-    Text::code(&own.module).then(what).then(Text::place(&own.first.path, own.first.line)).then(")")
+/// What tests ask for besides packages, by kind.
+fn needs(gated: &[GatedFile]) -> Vec<Text> {
+    let mut needs: BTreeMap<&str, (usize, usize, BTreeSet<&str>)> = BTreeMap::new();
+    let is_told = |kind: &str| !["missing-dependency", "condition", "build-feature", "no-device"].contains(&kind);
+    for need in gated.iter().flat_map(|file| &file.needs).filter(|need| is_told(&need.kind)) {
+        let own = needs.entry(&need.kind).or_default();
+        own.0 += need.tests;
+        own.1 += 1;
+        own.2.extend(need.details.iter().map(String::as_str));
+    }
+    let need = |(kind, (tests, files, details)): (&str, (usize, usize, BTreeSet<&str>))| {
+        let text =
+            Text::strong(kind).then(format!(" - asked for by {} of {}", count(tests, "test"), count(files, "file")));
+        if details.is_empty() {
+            return text;
+        }
+        text.then(": ").then(Text::join(details.into_iter().take(MAX_NAMED).map(Text::code), ", "))
+    };
+    needs.into_iter().map(need).collect()
 }
 
 /// What to run when.

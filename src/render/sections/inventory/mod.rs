@@ -7,7 +7,7 @@ mod measured;
 use super::Context;
 use crate::model::Language;
 use crate::render::document::{Block, Figure, Leaf, Table, Text, Treemap};
-use crate::views::{BinaryRow, Category, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow};
+use crate::views::{BinaryRow, Category, FileRow, FolderRow, Inventory, InventoryTotals, LanguageRow, count};
 
 /// What stands below the section's title.
 pub(super) fn document(inventory: &Inventory, _: &Context<'_>) -> Vec<Block> {
@@ -35,7 +35,12 @@ pub(super) fn document(inventory: &Inventory, _: &Context<'_>) -> Vec<Block> {
     }
     if !inventory.files.is_empty() {
         blocks.push(Block::heading(1, "Files"));
-        blocks.push(files(&inventory.files).into());
+        let (there_for_tests, others): (Vec<_>, Vec<_>) = inventory.files.iter().partition(|row| row.is_for_tests());
+        blocks.push(files(&there_for_tests).into());
+        if !others.is_empty() {
+            let what = format!("Read besides, and listed in JSON: {} without tests.", count(others.len(), "file"));
+            blocks.push(Block::paragraph(what));
+        }
     }
     blocks
 }
@@ -93,8 +98,8 @@ fn folders(rows: &[FolderRow]) -> Table {
     table.rows(rows.iter().map(row))
 }
 
-fn files(rows: &[FileRow]) -> Table {
-    let row = |row: &FileRow| {
+fn files(rows: &[&FileRow]) -> Table {
+    let row = |row: &&FileRow| {
         let numbers = [Text::number(row.lines), Text::number(row.tests), Text::number(row.classes)];
         let category = row.category.map_or("", Category::name);
         let component = row.component.as_ref().map_or_else(Text::empty, Text::code);

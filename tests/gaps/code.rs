@@ -19,6 +19,14 @@ fn a_module_that_nothing_imports_is_a_gap_with_a_file_that_begins_to_close_it() 
     let file = own[0].file.as_ref().unwrap();
     assert_eq!(file.path, "tests/test_pkg_lost.py");
     assert!(file.text.contains("(\"pkg.lost\", \"work\"),"), "{}", file.text);
+    let guarded = "if __name__ == '__main__':\n    def only_here(x):\n        return x\n";
+    let found = gaps(&[
+        INIT,
+        ("src/pkg/lost.py", &format!("{MODULE}\n\n{guarded}")),
+        ("tests/test_a.py", "import pkg\n\n\ndef test_a():\n    assert pkg\n"),
+    ]);
+    let text = &of(&found, "unreached-module")[0].file.as_ref().unwrap().text;
+    assert!(text.contains("\"work\"") && !text.contains("only_here"), "{text}");
 }
 
 #[test]
@@ -320,11 +328,26 @@ fn a_tree_without_tests_says_so_instead_of_what_they_lack() {
     for kind in ["state-keys", "properties", "determinism"] {
         assert_eq!(why(&found, kind), "there are no tests in Python", "{kind}");
     }
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/conftest.py", "import pkg.a\n")]);
+    assert_eq!(why(&found, "state-keys"), "there are no tests in Python", "a conftest is none");
     let test = format!("import pkg.a\n{TEST}");
     let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", &test)]);
     for kind in ["state-keys", "properties", "determinism"] {
         assert_eq!(of(&found, kind).len(), 1, "{kind}");
     }
+}
+
+#[test]
+fn a_name_that_data_of_tests_has_is_reached() {
+    let module = "def used(x):\n    return x\n\n\ndef Ports(x):\n    y = x\n    if y:\n        y = 1\n    return y\n";
+    let unreached = |data: &str| {
+        let test = format!("from pkg.a import used\n{TEST}");
+        let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", &test), (data, "{}")]);
+        of(&found, "unreached-symbol").len()
+    };
+    assert_eq!(unreached("tests/facts/net.Ports/one.json"), 0);
+    assert_eq!(unreached("tests/facts/net.Port/one.json"), 1);
+    assert_eq!(unreached("data/net.Ports/one.json"), 1, "no folder of tests");
 }
 
 #[test]
@@ -351,6 +374,12 @@ fn a_class_that_says_how_it_is_pickled_lacks_a_test_that_does() {
     let pickled = format!("import pickle\n{test}\n\ndef test_box():\n    assert pickle.loads(pickle.dumps(Box()))\n");
     let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", &pickled)]);
     why(&found, "state-keys");
+    let found = gaps(&[INIT, ("src/pkg/_a.py", module), ("tests/test_a.py", &test.replace("pkg.a", "pkg._a"))]);
+    assert_eq!(
+        why(&found, "state-keys"),
+        "no class has a state dict or says how it is pickled",
+        "nobody is offered it"
+    );
     let refuses = "class Box:\n    def __reduce__(self):\n        raise TypeError('no')\n";
     let found = gaps(&[INIT, ("src/pkg/a.py", refuses), ("tests/test_a.py", &test)]);
     why(&found, "state-keys");

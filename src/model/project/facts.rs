@@ -98,6 +98,8 @@ pub struct Symbol {
     pub line: u32,
     /// The line, shortened.
     pub text: String,
+    /// Whether it stands in a condition of the module, so that it need not be there.
+    pub is_conditional: bool,
     /// How many statements stand in it, those of methods too.
     pub statements: u32,
     /// Names of its parameters, stars left out.

@@ -87,6 +87,8 @@ pub struct Project {
     pub texts: Vec<ExampleText>,
     /// Other files of some meaning, sorted: schemas of messages, configurations of benchmarks, sources of fuzz targets.
     pub others: Vec<String>,
+    /// Words in the names of data among the tests, sorted.
+    pub test_data: Vec<String>,
     /// What is run, sorted.
     pub commands: Vec<CommandLine>,
     /// Whether a file of a CI system is among those that say what is run.

@@ -121,7 +121,7 @@ impl<'s> Look<'s> {
     /// Whether any file of Python holds tests.
     pub(super) fn has_python_tests(&self) -> bool {
         let is_test = |file: &&crate::model::TestFile| file.language == Language::Python && !file.tests.is_empty();
-        self.suite.files.iter().any(|file| is_test(&file)) || self.project.tests().next().is_some()
+        self.suite.files.iter().any(|file| is_test(&file)) || self.test_functions().next().is_some()
     }
 }
 

@@ -322,6 +322,7 @@ fn gap(look: &Look<'_>, readers: &[&Reader<'_>], confidence: Confidence, none: b
         .map(|own| paste::Reader {
             module: &own.module.name,
             reads: &own.reads.name,
+            source: source(own.reads),
             writes: own.writes.map(|writes| writes.name.as_str()),
         })
         .collect();
@@ -343,13 +344,18 @@ fn gap(look: &Look<'_>, readers: &[&Reader<'_>], confidence: Confidence, none: b
     draft
 }
 
+/// What a reader is fed with: text, unless its line or its parameter says bytes.
+fn source(reads: &Symbol) -> &'static str {
+    const BYTES: [&str; 7] = ["blob", "buf", "buffer", "bytes", "frame", "packet", "payload"];
+    let is_bytes = |name: &String| BYTES.contains(&name.rsplit('_').next().unwrap_or(name));
+    let is_annotated = reads.text.contains(": bytes") || reads.text.contains(": bytearray");
+    if is_annotated || reads.parameters.first().is_some_and(is_bytes) { "st.binary()" } else { "st.text()" }
+}
+
 /// Whether a reader can be called with one value and nothing else.
 fn is_plain(own: &Reader<'_>) -> bool {
     let one = |symbol: &Symbol| {
-        symbol.parent.is_none()
-            && symbol.required == 1
-            && !symbol.text.starts_with([' ', '\t'])
-            && !symbol.text.starts_with("async")
+        symbol.parent.is_none() && symbol.required == 1 && !symbol.is_conditional && !symbol.text.starts_with("async")
     };
     one(own.reads) && own.writes.is_none_or(one) && own.module.reach != ModuleReach::None
 }

@@ -84,6 +84,7 @@ fn find(look: &Look<'_>) -> Found {
     }
     let mut saved: Vec<Saved<'_>> = look.project.product().flat_map(saved).collect();
     let keeping = keeping(&saved);
+    saved.retain(|own| look.is_offered(own.module, own.class));
     saved.retain(|own| own.method.is_some() || keeping.contains(own.class.name.as_str()));
     if saved.is_empty() {
         return Found::nothing("no class has a state dict or says how it is pickled");

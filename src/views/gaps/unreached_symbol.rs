@@ -79,6 +79,7 @@ fn by_calls<'s>(look: &Look<'s>, module: &'s ProjectModule, runs_examples: bool)
             && !module.unreached.contains(place)
             && does_something(own)
             && look.is_offered(module, own)
+            && look.project.test_data.binary_search(&own.name).is_err()
     });
     let symbols = symbols.map(|(_, symbol)| Unreached { module, symbol, expected: look.estimate.of(module, symbol) });
     symbols.filter(|own| own.expected.is_some_and(Expected::is_certain)).collect()

@@ -54,6 +54,27 @@ fn an_import_of_a_computed_name_makes_it_doubtful() {
 }
 
 #[test]
+fn what_looks_objects_up_or_walks_packages_may_import_any_module_of_its_package() {
+    let confidence = |look: &str| {
+        let find =
+            format!("import pkgutil\nfrom skbase.lookup import all_objects\n\n\ndef find(name):\n    return {look}\n");
+        let test = format!("import pkg.registry.find\n{TEST}");
+        let found = gaps(&[
+            INIT,
+            ("src/pkg/registry/__init__.py", ""),
+            ("src/pkg/registry/find.py", &find),
+            ("src/pkg/models/__init__.py", ""),
+            ("src/pkg/models/lost.py", MODULE),
+            ("tests/test_a.py", &test),
+        ]);
+        of(&found, "unreached-module")[0].confidence
+    };
+    assert_eq!(confidence("all_objects(name)"), "low");
+    assert_eq!(confidence("pkgutil.walk_packages(name)"), "low");
+    assert_eq!(confidence("pkgutil.get_data(name, name)"), "high");
+}
+
+#[test]
 fn a_package_in_which_nothing_is_reached_is_one_gap() {
     let test = format!("import pkg\n{TEST}");
     let found = gaps(&[
@@ -159,6 +180,9 @@ fn a_parser_is_known_by_its_name_and_by_what_it_takes() {
         ("decode(index, x)", 0),
         ("unpack(node, x)", 0),
         ("unpack(x, buffer)", 1),
+        ("unpack_data(data, x=1)", 0),
+        ("decode(data, x)", 0),
+        ("decode(data: bytes, x)", 1),
     ] {
         let module = format!("def {signature}:\n{body}");
         let test = format!("import pkg.a\n{TEST}");
@@ -267,6 +291,55 @@ fn readers_of_one_name_are_told_apart_by_their_modules() {
     let found = gaps(&[INIT, ("src/pkg/one.py", codec), ("src/pkg/two.py", codec), ("tests/test_a.py", &test)]);
     let title = &of(&found, "properties")[0].title;
     assert_eq!(title, "No property-based round trip of `one.loads/dumps`, `two.loads/dumps`");
+}
+
+#[test]
+fn as_many_classes_are_counted_as_are_named() {
+    let module =
+        "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        self.w = nn.Linear(1, 1)\n";
+    let test = format!("import pkg.a.net, pkg.b.net\n{TEST}");
+    let found = gaps(&[
+        INIT,
+        ("src/pkg/a/__init__.py", ""),
+        ("src/pkg/a/net.py", module),
+        ("src/pkg/b/__init__.py", ""),
+        ("src/pkg/b/net.py", module),
+        ("tests/test_a.py", &test),
+    ]);
+    let own = &of(&found, "state-keys")[0];
+    assert_eq!(own.title, "No regression test of the state-dict keys of `a.net.Net`, `b.net.Net`");
+    assert_eq!(own.description, "2 public classes have a state dict. No test names `state_dict`.");
+    assert_eq!(own.evidence.len(), 2);
+}
+
+#[test]
+fn a_tree_without_tests_says_so_instead_of_what_they_lack() {
+    let module = "import random\n\n\nclass Box:\n    def __getstate__(self):\n        return {'a': self.a}\n\n\n\
+                  def loads(text, seed=None):\n    draw = random.Random(seed)\n    value = draw.random()\n    return value, text\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module)]);
+    for kind in ["state-keys", "properties", "determinism"] {
+        assert_eq!(why(&found, kind), "there are no tests in Python", "{kind}");
+    }
+    let test = format!("import pkg.a\n{TEST}");
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", &test)]);
+    for kind in ["state-keys", "properties", "determinism"] {
+        assert_eq!(of(&found, kind).len(), 1, "{kind}");
+    }
+}
+
+#[test]
+fn a_module_that_a_string_names_is_loaded_by_whoever_reads_it() {
+    let smoke = |text: &str| {
+        let main = format!("TABLE = [{text}]\n");
+        let test = format!("import pkg.main\n{TEST}");
+        let files = [INIT, ("src/pkg/main.py", &main), ("src/pkg/lost.py", MODULE), ("tests/test_a.py", &test)];
+        let found = gaps(&files);
+        (of(&found, "import-smoke").len(), of(&found, "unreached-module").len())
+    };
+    assert_eq!(smoke("'pkg.lost.work'"), (0, 0));
+    assert_eq!(smoke("'pkg.lost:work'"), (0, 0));
+    assert_eq!(smoke("'pkg.last.work'"), (1, 1), "another module");
+    assert_eq!(smoke("'see pkg.lost.work'"), (1, 1), "words for readers");
 }
 
 #[test]

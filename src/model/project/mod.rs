@@ -48,6 +48,8 @@ pub struct ProjectModule {
     pub reach: ModuleReach,
     /// An import of a computed name that could lead to it all the same: the path and what stands there.
     pub perhaps_by: Option<(String, Noted)>,
+    /// A string that names it where tests lead to: the path and the line. Whoever reads the string may import it.
+    pub named_by: Option<(String, u32)>,
     /// Places of symbols that no name in a test leads to, through whatever else they lead to; of code under test alone.
     pub unreached: Vec<u32>,
 }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use self::{
     names::{Index, Tree},
-    reach::{Graph, Member},
+    reach::{Graph, Member, Reached},
 };
 use crate::model::{
     FileRole,
@@ -53,24 +53,18 @@ pub fn project(input: ProjectInput) -> Project {
     for start in &starts {
         mentioned.extend(members[*start].facts.words.iter().map(|word| &**word));
     }
-    let (reach, perhaps) = reach::modules(&members, &graph, &starts, &mentioned, &names);
+    let Reached { reach, perhaps, named } = reach::modules(&members, &graph, &starts, &mentioned, &names);
     let unreached = reach::symbols(&members, &reach, &mentioned);
     let importers = graph.importers(&members);
     let has_ci = commands.iter().any(|own| is_of_ci(&own.path));
     let modules =
         modules.into_iter().zip(names).zip(parts.into_iter().zip(importers).zip(reach.into_iter().zip(perhaps)));
-    let modules = modules.zip(unreached).map(
-        |((((path, _, facts), name), ((part, importers), (reach, perhaps_by))), unreached)| ProjectModule {
-            path,
-            name,
-            part,
-            facts,
-            importers,
-            reach,
-            perhaps_by,
-            unreached,
-        },
-    );
+    let modules =
+        modules.zip(unreached.into_iter().zip(named)).map(
+            |((((path, _, facts), name), ((part, importers), (reach, perhaps_by))), (unreached, named_by))| {
+                ProjectModule { path, name, part, facts, importers, reach, perhaps_by, named_by, unreached }
+            },
+        );
     Project { known: true, modules: modules.collect(), texts, others, commands, has_ci }
 }
 

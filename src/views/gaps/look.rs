@@ -175,6 +175,30 @@ pub(super) fn own_name(facts: &ModuleFacts, symbol: &Symbol) -> String {
     name
 }
 
+/// The names of symbols within their modules; those that are not alone with theirs, behind the shortest end of their
+/// module's name that tells them apart.
+pub(super) fn apart(symbols: &[(&ProjectModule, &Symbol)]) -> Vec<String> {
+    let of = |(module, symbol): &(&ProjectModule, &Symbol), parts: usize| {
+        let name = own_name(&module.facts, symbol);
+        let start = module.name.rmatch_indices('.').map(|(at, _)| at + 1).nth(parts.wrapping_sub(1)).unwrap_or(0);
+        if parts == 0 { name } else { format!("{}.{name}", &module.name[start..]) }
+    };
+    let most = symbols.iter().map(|(module, _)| module.name.split('.').count()).max().unwrap_or_default();
+    let mut names: Vec<String> = symbols.iter().map(|own| of(own, 0)).collect();
+    for parts in 1..=most {
+        let mut times: HashMap<String, usize> = HashMap::new();
+        for name in &names {
+            *times.entry(name.clone()).or_default() += 1;
+        }
+        for (name, own) in names.iter_mut().zip(symbols) {
+            if times.get(name).is_some_and(|times| *times > 1) {
+                *name = of(own, parts);
+            }
+        }
+    }
+    names
+}
+
 /// How often one of these words stands among some uses.
 pub(super) fn count_of(facts: &ModuleFacts, uses: &[WordUse], wanted: &[&str]) -> u32 {
     facts.words_of(uses).filter(|(word, _)| wanted.contains(word)).map(|(_, count)| u32::from(count)).sum()

@@ -122,7 +122,8 @@ fn is_harmless(site: &Site<'_>, verdict: &mut Verdict) -> bool {
             !risk.is_in(&[AroundKind::For, AroundKind::While, AroundKind::Forever])
                 || risk.around.first().is_none_or(|first| first.kind == AroundKind::ExceptOnce)
         }
-        RiskKind::RetryMarker => !matches!(site.signal.role, Role::Decorator | Role::Pytestmark),
+        // What is tried again within a test is what it tests.
+        RiskKind::RetryMarker => !matches!(site.signal.role, Role::Decorator | Role::Pytestmark) || is_nested(site),
         RiskKind::JoinWithoutTimeout | RiskKind::SubprocessWithoutTimeout => {
             is_entered(site) && risk.kind == RiskKind::JoinWithoutTimeout
                 || risk.contexts().any(|name| ["timeout", "fail_after"].iter().any(|part| name.contains(part)))
@@ -167,9 +168,8 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     });
     let text = &site.signal.evidence.text;
     let puts_back = |text: &str| PUTTING_BACK.iter().any(|word| text.contains(word));
-    let target = |text: &str| target_of(risk.kind, text).map(str::to_owned);
-    let own = target(text);
-    let is_same = |signal: &Signal| own.is_some() && target(&signal.evidence.text) == own;
+    let own = target_of(risk.kind, site.signal);
+    let is_same = |signal: &Signal| own.is_some() && target_of(risk.kind, signal) == own;
     if places.clone().any(|signal| is_same(signal) && signal.offset < site.signal.offset) {
         if !risk.is_in(&[AroundKind::Branch]) {
             return true;
@@ -193,11 +193,16 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     false
 }
 
-/// What a change is made to, by its line: what is assigned to, or of a setter all but the last argument.
-fn target_of(kind: RiskKind, text: &str) -> Option<&str> {
-    let sets = matches!(kind, RiskKind::LibraryStateMutation | RiskKind::ProcessStateMutation);
-    let setter = || text.find('(').map(|open| text[open..].rfind(',').map_or(open, |comma| open + comma));
-    text.find(" = ").or_else(|| setter().filter(|_| sets)).map(|end| text[..end].trim_start())
+/// What a change is made to: of a setter its name and the option that it names first, else what the line assigns to.
+fn target_of(kind: RiskKind, signal: &Signal) -> Option<(&str, &str)> {
+    let text = signal.evidence.text.as_str();
+    if matches!(kind, RiskKind::LibraryStateMutation | RiskKind::ProcessStateMutation)
+        && let Some((_, given)) = text.split_once('(')
+    {
+        let option = given.split([',', ')']).next().filter(|first| first.starts_with(['"', '\'']));
+        return Some((&signal.name, option.unwrap_or_default()));
+    }
+    text.split_once(" = ").map(|(target, _)| (target.trim_start(), ""))
 }
 
 /// Whether the place is what a `with` enters, which undoes it.

@@ -172,6 +172,14 @@ pub(super) fn asserts(name: &str) -> Option<bool> {
     Some(!is_blind)
 }
 
+/// Whether an assertion asks for the very same values, by its name.
+pub(super) fn is_exact(name: &str) -> bool {
+    let bare = name.trim_start_matches('_').to_ascii_lowercase().replace('_', "");
+    let kinds =
+        ["equal", "equals", "arrayequal", "listequal", "tupleequal", "sequenceequal", "dictequal", "countequal"];
+    bare.strip_prefix("assert").is_some_and(|kind| kinds.contains(&kind))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 //! Within one function of a module or class, with all that is nested in it. What it assigns to what, and what it asserts,
 //! `reader` tells; what an assertion depends on, `slice`. Owns the question and refuses to know what is seeded.
 
+mod expressions;
 mod forms;
 mod reader;
 mod slice;

@@ -151,3 +151,15 @@ fn gates_of_one_file_that_say_the_same_are_told_once_with_their_tests() {
     assert_eq!(told, expected);
     assert_eq!(gates(&[("t/test_a.py", "def test_one(): pass\n")]).groups, []);
 }
+
+#[test]
+fn a_test_that_is_skipped_where_a_device_is_there_and_built_for_needs_that_it_is_absent() {
+    let text = "import pytest, torch\ndef other():\n    return pytest.mark.skipif(\n        \
+        torch.backends.mps.is_available() and torch.backends.mps.is_built(), reason='x')\n\
+        @other()\ndef test_one(): pass\n\
+        @pytest.mark.skipif(torch.backends.mps.is_available() and torch.backends.cuda.is_built(), reason='x')\n\
+        def test_two(): pass\n";
+    let found = gates(&[("t/test_a.py", text)]);
+    assert_eq!(told(&found), ["test_one no-device mps", "test_two condition"]);
+    assert_eq!(found.totals.device, 0);
+}

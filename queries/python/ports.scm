@@ -6,6 +6,12 @@
 ;
 ; Deliberately misses: URLs and addresses of clients, which mostly go to mocks; ports that a helper chooses.
 
+((call function: (attribute) @risk.site arguments: (argument_list . (tuple (_) . (_) @_port)))
+  (#resolves? @risk.site "socket.socket().bind")
+  (#value-matches? @_port "^[1-9][0-9]{1,4}$")
+  (#set! risk fixed-port)
+  (#set! severity high))
+; of what is not known to be a socket
 ((call
     function: (attribute attribute: (identifier) @risk.site)
     arguments: (argument_list . (tuple (_) . (_) @_port)))
@@ -13,7 +19,8 @@
   (#value-matches? @_port "^[1-9][0-9]{1,4}$")
   (#set! anchor ".bind(")
   (#set! risk fixed-port)
-  (#set! severity high))
+  (#set! severity high)
+  (#set! certainty medium))
 ((call function: (_) @risk.site arguments: (argument_list . (tuple (_) . (_) @_port)))
   (#resolves? @risk.site
     "socket.create_server" "http.server.HTTPServer" "http.server.ThreadingHTTPServer" "socketserver.*Server"

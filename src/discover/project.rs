@@ -20,6 +20,9 @@ const SCHEMAS: [&str; 6] = ["avsc", "capnp", "fbs", "proto", "smithy", "thrift"]
 /// Names of configurations of benchmarks and fuzzers.
 const NAMES: [&str; 2] = ["asv.conf.json", "project.yaml"];
 
+/// Names of folders that hold tests, without the underscores around them.
+const TESTS: [&str; 3] = ["test", "tests", "testing"];
+
 /// What a walk found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProjectFiles {
@@ -29,6 +32,8 @@ pub struct ProjectFiles {
     pub texts: Vec<SourceFile>,
     /// Other files of some meaning, sorted.
     pub others: Vec<String>,
+    /// Names of folders and of files that are no modules, in folders of tests, sorted: they may say what is tested with them.
+    pub test_data: Vec<String>,
     /// What could not be entered or understood, sorted.
     pub problems: Vec<Problem>,
 }
@@ -62,11 +67,17 @@ pub fn project(root: &Path, settings: &DiscoverySettings) -> Result<ProjectFiles
         if folder {
             if below && (is_left_out(path, &rules) || left_out()) {
                 entries.skip_current_dir();
-            } else if settings.gitignore {
-                ignores.enter(path, path, &paths::relative(root, path), &mut found.problems);
+            } else {
+                found.add_data(root, path);
+                if settings.gitignore {
+                    ignores.enter(path, path, &paths::relative(root, path), &mut found.problems);
+                }
             }
-        } else if entry.file_type().is_file() && is_wanted(path) && !left_out() {
-            found.add(root, path, &rules);
+        } else if entry.file_type().is_file() && !left_out() {
+            if is_wanted(path) {
+                found.add(root, path, &rules);
+            }
+            found.add_data(root, path);
         }
         if found.modules.len() >= MAX_MODULES {
             let message = format!("more than {MAX_MODULES} modules, the rest is not looked at for gaps");
@@ -77,6 +88,8 @@ pub fn project(root: &Path, settings: &DiscoverySettings) -> Result<ProjectFiles
     found.modules.sort_by(|a, b| a.path.cmp(&b.path));
     found.texts.sort_by(|a, b| a.path.cmp(&b.path));
     found.others.sort();
+    found.test_data.sort();
+    found.test_data.dedup();
     found.problems.sort();
     Ok(found)
 }
@@ -112,6 +125,19 @@ fn is_left_out(path: &Path, rules: &Rules) -> bool {
 }
 
 impl ProjectFiles {
+    /// Takes note of the name of what is no module, where a folder around it is one of tests.
+    fn add_data(&mut self, root: &Path, path: &Path) {
+        let Some(name) = path.file_name().filter(|name| !is_python(name)).and_then(|name| name.to_str()) else {
+            return;
+        };
+        let folders = path.parent().and_then(|folder| folder.strip_prefix(root).ok()).into_iter().flatten();
+        let is_tests =
+            |folder: &std::ffi::OsStr| folder.to_str().is_some_and(|folder| TESTS.contains(&folder.trim_matches('_')));
+        if folders.into_iter().any(is_tests) {
+            self.test_data.push(name.to_owned());
+        }
+    }
+
     fn add(&mut self, root: &Path, path: &Path, rules: &Rules) {
         let (absolute, shown, language) = (path.to_owned(), paths::relative(root, path), Language::Python);
         if path.file_name().is_some_and(is_python) {
@@ -135,6 +161,7 @@ mod tests {
             "src/pkg/__init__.py",
             "src/pkg/a.proto",
             "tests/test_a.py",
+            "tests/facts/net.Ports/one.json",
             "README.md",
             "build/lib/pkg/a.py",
             "pkg.egg-info/a.py",
@@ -151,6 +178,7 @@ mod tests {
         let found = project(root.path(), &DiscoverySettings::default()).unwrap();
         let modules: Vec<_> = found.modules.iter().map(|own| (own.path.as_str(), own.role)).collect();
         assert_eq!(modules, [("src/pkg/__init__.py", FileRole::Other), ("tests/test_a.py", FileRole::TestModule)]);
+        assert_eq!(found.test_data, ["facts", "net.Ports", "one.json"]);
         assert_eq!(found.others, ["fuzz/fuzz_targets/a.rs", "src/pkg/a.proto"]);
         assert_eq!(found.texts.len(), 1);
     }

@@ -62,7 +62,15 @@ pub(super) fn join(
         |file: &&crate::model::TestFile| file.tests.iter().any(|test| !test.properties.contains(&Property::Doctest));
     let tested = suite.files.iter().filter(has_tests).map(|file| file.path.clone()).collect();
     let plugins = suite.published.clone();
-    suite.project = resolve::project(ProjectInput { modules, texts, others: files.others, commands, plugins, tested });
+    suite.project = resolve::project(ProjectInput {
+        modules,
+        texts,
+        others: files.others,
+        test_data: files.test_data,
+        commands,
+        plugins,
+        tested,
+    });
     let mut lint = settings.lint.clone();
     lint.select = RULES.iter().map(|rule| (*rule).to_owned()).collect();
     let silent = |_: &str| Vec::new();

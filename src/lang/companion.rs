@@ -26,7 +26,8 @@ fn of_script(text: &str) -> Option<Prose> {
     let comment = |line: &str| line.strip_prefix('#').map(|rest| rest.trim_start_matches('#').trim().to_owned());
     let mut comments = comment(line)?;
     for (_, line) in lines {
-        let Some(next) = comment(line) else { break };
+        // A blank line parts comments; code ends them.
+        let Some(next) = comment(line).or_else(|| line.trim().is_empty().then(String::new)) else { break };
         comments.push('\n');
         comments.push_str(&next);
     }
@@ -78,6 +79,9 @@ mod tests {
 
     #[test]
     fn a_script_says_what_its_comments_do_and_what_it_runs() {
+        let licence = "#!/bin/bash\n# Copyright 2020 A\n#\n# This source code is licensed under\n# the licence in X.\n\n# Runs all. Twice.\nx\n";
+        assert_eq!(said("run.sh", licence).map(|(_, text)| text).as_deref(), Some("Runs all"));
+        assert_eq!(said("run.sh", "#!/bin/bash\n# Copyright 2020 A\n\nx\n# Not the head.\n"), None);
         let text = "#!/bin/bash\n# Copyright 2020 A\n#\n# Runs the dispatcher tests. Twice.\nset -e\ntorchrun --nproc_per_node=2 tests/a.py\n";
         let own = companion("tests/run.sh", text);
         assert!(own.is_script);

@@ -146,10 +146,16 @@ fn fixed_seed(call: &Call) -> bool {
         "torch.",
         "builtins.id",
     ];
+    // What only carries a seed on: `default_rng(PCG64(1))`.
+    const CARRIERS: [&str; 6] = ["PCG64", "PCG64DXSM", "Philox", "SFC64", "MT19937", "SeedSequence"];
     let seed = call.arguments.first().or_else(|| call.keywords.first().map(|(_, value)| value));
+    fn carries(call: &Call) -> bool {
+        call.callee.strip_prefix("numpy.random.").is_some_and(|name| CARRIERS.contains(&name))
+    }
     fn changes(expr: &Expr) -> bool {
         match expr {
             Expr::None => true,
+            Expr::Call(call) if carries(call) => call.arguments.is_empty() || call.arguments.iter().any(changes),
             Expr::Call(call) => {
                 CHANGING.iter().any(|prefix| call.callee.starts_with(prefix)) || call.arguments.iter().any(changes)
             }

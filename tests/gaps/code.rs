@@ -19,6 +19,14 @@ fn a_module_that_nothing_imports_is_a_gap_with_a_file_that_begins_to_close_it() 
     let file = own[0].file.as_ref().unwrap();
     assert_eq!(file.path, "tests/test_pkg_lost.py");
     assert!(file.text.contains("(\"pkg.lost\", \"work\"),"), "{}", file.text);
+    let guarded = "if __name__ == '__main__':\n    def only_here(x):\n        return x\n";
+    let found = gaps(&[
+        INIT,
+        ("src/pkg/lost.py", &format!("{MODULE}\n\n{guarded}")),
+        ("tests/test_a.py", "import pkg\n\n\ndef test_a():\n    assert pkg\n"),
+    ]);
+    let text = &of(&found, "unreached-module")[0].file.as_ref().unwrap().text;
+    assert!(text.contains("\"work\"") && !text.contains("only_here"), "{text}");
 }
 
 #[test]
@@ -51,6 +59,27 @@ fn an_import_of_a_computed_name_makes_it_doubtful() {
     let own = of(&found, "unreached-module");
     assert_eq!((own.len(), own[0].confidence), (1, "low"));
     assert!(own[0].description.contains("`src/pkg/__init__.py` (line 5)"), "{}", own[0].description);
+}
+
+#[test]
+fn what_looks_objects_up_or_walks_packages_may_import_any_module_of_its_package() {
+    let confidence = |look: &str| {
+        let find =
+            format!("import pkgutil\nfrom skbase.lookup import all_objects\n\n\ndef find(name):\n    return {look}\n");
+        let test = format!("import pkg.registry.find\n{TEST}");
+        let found = gaps(&[
+            INIT,
+            ("src/pkg/registry/__init__.py", ""),
+            ("src/pkg/registry/find.py", &find),
+            ("src/pkg/models/__init__.py", ""),
+            ("src/pkg/models/lost.py", MODULE),
+            ("tests/test_a.py", &test),
+        ]);
+        of(&found, "unreached-module")[0].confidence
+    };
+    assert_eq!(confidence("all_objects(name)"), "low");
+    assert_eq!(confidence("pkgutil.walk_packages(name)"), "low");
+    assert_eq!(confidence("pkgutil.get_data(name, name)"), "high");
 }
 
 #[test]
@@ -159,6 +188,9 @@ fn a_parser_is_known_by_its_name_and_by_what_it_takes() {
         ("decode(index, x)", 0),
         ("unpack(node, x)", 0),
         ("unpack(x, buffer)", 1),
+        ("unpack_data(data, x=1)", 0),
+        ("decode(data, x)", 0),
+        ("decode(data: bytes, x)", 1),
     ] {
         let module = format!("def {signature}:\n{body}");
         let test = format!("import pkg.a\n{TEST}");
@@ -270,6 +302,70 @@ fn readers_of_one_name_are_told_apart_by_their_modules() {
 }
 
 #[test]
+fn as_many_classes_are_counted_as_are_named() {
+    let module =
+        "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        self.w = nn.Linear(1, 1)\n";
+    let test = format!("import pkg.a.net, pkg.b.net\n{TEST}");
+    let found = gaps(&[
+        INIT,
+        ("src/pkg/a/__init__.py", ""),
+        ("src/pkg/a/net.py", module),
+        ("src/pkg/b/__init__.py", ""),
+        ("src/pkg/b/net.py", module),
+        ("tests/test_a.py", &test),
+    ]);
+    let own = &of(&found, "state-keys")[0];
+    assert_eq!(own.title, "No regression test of the state-dict keys of `a.net.Net`, `b.net.Net`");
+    assert_eq!(own.description, "2 public classes have a state dict. No test names `state_dict`.");
+    assert_eq!(own.evidence.len(), 2);
+}
+
+#[test]
+fn a_tree_without_tests_says_so_instead_of_what_they_lack() {
+    let module = "import random\n\n\nclass Box:\n    def __getstate__(self):\n        return {'a': self.a}\n\n\n\
+                  def loads(text, seed=None):\n    draw = random.Random(seed)\n    value = draw.random()\n    return value, text\n";
+    let found = gaps(&[INIT, ("src/pkg/a.py", module)]);
+    for kind in ["state-keys", "properties", "determinism"] {
+        assert_eq!(why(&found, kind), "there are no tests in Python", "{kind}");
+    }
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/conftest.py", "import pkg.a\n")]);
+    assert_eq!(why(&found, "state-keys"), "there are no tests in Python", "a conftest is none");
+    let test = format!("import pkg.a\n{TEST}");
+    let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", &test)]);
+    for kind in ["state-keys", "properties", "determinism"] {
+        assert_eq!(of(&found, kind).len(), 1, "{kind}");
+    }
+}
+
+#[test]
+fn a_name_that_data_of_tests_has_is_reached() {
+    let module = "def used(x):\n    return x\n\n\ndef Ports(x):\n    y = x\n    if y:\n        y = 1\n    return y\n";
+    let unreached = |data: &str| {
+        let test = format!("from pkg.a import used\n{TEST}");
+        let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", &test), (data, "{}")]);
+        of(&found, "unreached-symbol").len()
+    };
+    assert_eq!(unreached("tests/facts/net.Ports/one.json"), 0);
+    assert_eq!(unreached("tests/facts/net.Port/one.json"), 1);
+    assert_eq!(unreached("data/net.Ports/one.json"), 1, "no folder of tests");
+}
+
+#[test]
+fn a_module_that_a_string_names_is_loaded_by_whoever_reads_it() {
+    let smoke = |text: &str| {
+        let main = format!("TABLE = [{text}]\n");
+        let test = format!("import pkg.main\n{TEST}");
+        let files = [INIT, ("src/pkg/main.py", &main), ("src/pkg/lost.py", MODULE), ("tests/test_a.py", &test)];
+        let found = gaps(&files);
+        (of(&found, "import-smoke").len(), of(&found, "unreached-module").len())
+    };
+    assert_eq!(smoke("'pkg.lost.work'"), (0, 0));
+    assert_eq!(smoke("'pkg.lost:work'"), (0, 0));
+    assert_eq!(smoke("'pkg.last.work'"), (1, 1), "another module");
+    assert_eq!(smoke("'see pkg.lost.work'"), (1, 1), "words for readers");
+}
+
+#[test]
 fn a_class_that_says_how_it_is_pickled_lacks_a_test_that_does() {
     let module = "class Box:\n    def __getstate__(self):\n        return {'a': self.a}\n\n    def __setstate__(self, state):\n        self.a = state['a']\n";
     let test = format!("from pkg.a import Box\n{TEST}");
@@ -278,6 +374,12 @@ fn a_class_that_says_how_it_is_pickled_lacks_a_test_that_does() {
     let pickled = format!("import pickle\n{test}\n\ndef test_box():\n    assert pickle.loads(pickle.dumps(Box()))\n");
     let found = gaps(&[INIT, ("src/pkg/a.py", module), ("tests/test_a.py", &pickled)]);
     why(&found, "state-keys");
+    let found = gaps(&[INIT, ("src/pkg/_a.py", module), ("tests/test_a.py", &test.replace("pkg.a", "pkg._a"))]);
+    assert_eq!(
+        why(&found, "state-keys"),
+        "no class has a state dict or says how it is pickled",
+        "nobody is offered it"
+    );
     let refuses = "class Box:\n    def __reduce__(self):\n        raise TypeError('no')\n";
     let found = gaps(&[INIT, ("src/pkg/a.py", refuses), ("tests/test_a.py", &test)]);
     why(&found, "state-keys");

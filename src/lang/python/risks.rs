@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     lang::{
-        anchors::{any_in, is_word_byte, occurrences},
+        anchors::{any_in, is_word_byte, occurrences, words},
         detector_file::RiskSetting,
     },
     model::{
@@ -63,13 +63,28 @@ fn around<'t>(structure: &Structure<'t>, node: Node<'t>, unit: &Unit<'t>) -> Box
             words.iter().any(|word| occurrences(text, word).next().is_some())
         };
         let tried = unit.around.and_then(at).map(|enclosing| enclosing.node);
-        let again = tried.is_some_and(|tried| has(tried, &[b"break", b"return", b"continue"]));
+        let again = tried.is_some_and(|tried| has(tried, &[b"break", b"return", b"continue"]))
+            && !tried.is_some_and(|tried| differs(structure, tried, unit));
         let kind =
             if again && !has(unit.node, &[b"raise", b"fail"]) { AroundKind::Except } else { AroundKind::ExceptOnce };
         found.push(Around { kind, names: Box::default() });
     }
     found.extend(outer.take(MAX_AROUND).map(|enclosing| one(structure, enclosing)));
     found.into()
+}
+
+/// Whether the loop around a `try` tries another thing each time, and not the same again: `for case in cases`.
+fn differs<'t>(structure: &Structure<'t>, tried: Node<'t>, unit: &Unit<'t>) -> bool {
+    let names = &structure.names;
+    let grammar = names.grammar;
+    let at = |place: u32| structure.enclosing.get(place as usize);
+    let mut outer = std::iter::successors(unit.around.and_then(at), |enclosing| enclosing.around.and_then(at));
+    let Some(around) = outer.find(|own| grammar.kind(own.node) == Kind::ForStatement) else { return false };
+    let sides = (grammar.child(around.node, grammar.field.left), grammar.child(around.node, grammar.field.right));
+    let (Some(target), Some(over)) = sides else { return false };
+    let counts = ["range(", "count("].iter().any(|call| names.text(over).contains(call));
+    let mut words = words(&names.text[target.byte_range()]);
+    !counts && words.any(|(_, word)| occurrences(&names.text[tried.byte_range()], word).next().is_some())
 }
 
 fn one<'t>(structure: &Structure<'t>, enclosing: &Enclosing<'t>) -> Around {

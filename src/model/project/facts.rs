@@ -10,6 +10,8 @@ pub struct ModuleFacts {
     pub imports: Vec<ModuleImport>,
     /// Imports of names that are only known when it runs: `importlib.import_module(name)`, a module's `__getattr__`.
     pub dynamic_imports: Vec<Noted>,
+    /// Dotted names that are all that stands in a string, each with the line of the first: whoever reads one may import it.
+    pub named: Vec<(Box<str>, u32)>,
     /// Functions and classes of the module, with methods and inner classes behind their class, in source order.
     pub symbols: Vec<Symbol>,
     /// Names of capitals that the module sets to a literal, in source order.
@@ -96,6 +98,8 @@ pub struct Symbol {
     pub line: u32,
     /// The line, shortened.
     pub text: String,
+    /// Whether it stands in a condition of the module, so that it need not be there.
+    pub is_conditional: bool,
     /// How many statements stand in it, those of methods too.
     pub statements: u32,
     /// Names of its parameters, stars left out.

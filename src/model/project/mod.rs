@@ -48,6 +48,8 @@ pub struct ProjectModule {
     pub reach: ModuleReach,
     /// An import of a computed name that could lead to it all the same: the path and what stands there.
     pub perhaps_by: Option<(String, Noted)>,
+    /// A string that names it where tests lead to: the path and the line. Whoever reads the string may import it.
+    pub named_by: Option<(String, u32)>,
     /// Places of symbols that no name in a test leads to, through whatever else they lead to; of code under test alone.
     pub unreached: Vec<u32>,
 }
@@ -85,6 +87,8 @@ pub struct Project {
     pub texts: Vec<ExampleText>,
     /// Other files of some meaning, sorted: schemas of messages, configurations of benchmarks, sources of fuzz targets.
     pub others: Vec<String>,
+    /// Words in the names of data among the tests, sorted.
+    pub test_data: Vec<String>,
     /// What is run, sorted.
     pub commands: Vec<CommandLine>,
     /// Whether a file of a CI system is among those that say what is run.

@@ -24,7 +24,7 @@ use anchors::{Anchors, Named};
 use nodes::{Node, Nodes};
 
 /// What the page looks like, and its hash for the page's policy.
-const STYLE: (&str, &str) = (include_str!("report.css"), "VuTpRPH+OkJjWdCxnPBoB65b5BwwoQxI1qld9x4I52c=");
+const STYLE: (&str, &str) = (include_str!("report.css"), "iUZC1arV1k0529Q0HK0xXCy8jlC7JeH3Rr32LKfhX7Q=");
 
 /// What the page can do besides being read, and its hash for the page's policy.
 const SCRIPT: (&str, &str) = (include_str!("report.js"), "r6tUtMMsqqA0YJ5rsDafGz6W/PqHtL8FzLn6qR7DplM=");

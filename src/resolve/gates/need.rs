@@ -128,6 +128,18 @@ fn joined(parts: &[Holds]) -> Option<Need> {
         .collect();
     let each = each?;
     let first = each.first()?;
+    // Not there, or not even built: a device is absent.
+    let absent = each.iter().find(|need| need.kind == GateKind::NoDevice);
+    let is_absent = |need: &&Need, device: &str| match need.kind {
+        GateKind::NoDevice => need.detail.as_deref() == Some(device),
+        GateKind::BuildFeature => need.detail.as_deref().and_then(|own| own.strip_prefix("no ")) == Some(device),
+        _ => false,
+    };
+    if let Some((need, device)) = absent.and_then(|need| Some((need, need.detail.as_deref()?)))
+        && each.iter().all(|need| is_absent(need, device))
+    {
+        return Some((*need).clone());
+    }
     let is_joined = |need: &&&Need| {
         let detail = need.detail.as_deref().unwrap_or_default();
         need.kind == first.kind && !detail.is_empty() && !detail.starts_with("not ") && !detail.starts_with("no ")

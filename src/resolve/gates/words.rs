@@ -102,7 +102,8 @@ pub(super) fn decorator(name: &str, call: Option<&Call>) -> Option<(Need, bool)>
     if asks && at.is_some_and(denied) {
         return Some((sure(Need::of(GateKind::NoDevice, kind.name())), true));
     }
-    let skips = words.first() == Some(&"skip") || words.contains(&"skipif");
+    let skips = words.first() == Some(&"skip")
+        || words.iter().any(|word| matches!(*word, "skipif" | "skipped" | "ignore" | "ignored"));
     let missing = words
         .iter()
         .any(|word| matches!(*word, "no" | "not" | "unless" | "without" | "lt" | "missing" | "unavailable"));
@@ -191,6 +192,7 @@ mod tests {
         assert_eq!(of("helpers.skip_if_no_gpu"), Some((GateKind::Gpu, Some(1), false)));
         assert_eq!(of("helpers.skip_unless_cuda"), Some((GateKind::Cuda, Some(1), false)));
         assert_eq!(of("helpers.skipIfRocm"), Some((GateKind::NoDevice, None, true)));
+        assert_eq!(of("helpers.mps_ignored_test"), Some((GateKind::NoDevice, None, true)));
         assert_eq!(of("helpers.onlyXPU"), Some((GateKind::Xpu, Some(1), false)));
         for name in
             ["helpers.patch_cuda", "helpers.with_gpu_memory", "helpers.requires_dask", "helpers.parametrize_gpu"]

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use self::{
     names::{Index, Tree},
-    reach::{Graph, Member},
+    reach::{Graph, Member, Reached},
 };
 use crate::model::{
     FileRole,
@@ -23,6 +23,8 @@ pub struct ProjectInput {
     pub texts: Vec<ExampleText>,
     /// Other files of some meaning.
     pub others: Vec<String>,
+    /// Names of data in folders of tests.
+    pub test_data: Vec<String>,
     /// What is run.
     pub commands: Vec<CommandLine>,
     /// Modules that pytest loads as plugins, by path.
@@ -33,7 +35,7 @@ pub struct ProjectInput {
 
 /// Joins a project.
 pub fn project(input: ProjectInput) -> Project {
-    let ProjectInput { modules, texts, others, commands, plugins, tested } = input;
+    let ProjectInput { modules, texts, others, test_data, commands, plugins, tested } = input;
     let tree = Tree::new(modules.iter().map(|(path, role, _)| (path.as_str(), *role)));
     let part = |path: &String, role| {
         let own = tree.part(path, role);
@@ -53,25 +55,26 @@ pub fn project(input: ProjectInput) -> Project {
     for start in &starts {
         mentioned.extend(members[*start].facts.words.iter().map(|word| &**word));
     }
-    let (reach, perhaps) = reach::modules(&members, &graph, &starts, &mentioned, &names);
+    let Reached { reach, perhaps, named } = reach::modules(&members, &graph, &starts, &mentioned, &names);
+    // A test that runs over its data may take what it calls from their names.
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let words = test_data.iter().flat_map(|name| name.split(|letter| !is_part(letter)));
+    let mut test_data: Vec<String> = words.map(str::to_owned).collect();
+    test_data.sort();
+    test_data.dedup();
+    mentioned.extend(test_data.iter().map(String::as_str));
     let unreached = reach::symbols(&members, &reach, &mentioned);
     let importers = graph.importers(&members);
     let has_ci = commands.iter().any(|own| is_of_ci(&own.path));
     let modules =
         modules.into_iter().zip(names).zip(parts.into_iter().zip(importers).zip(reach.into_iter().zip(perhaps)));
-    let modules = modules.zip(unreached).map(
-        |((((path, _, facts), name), ((part, importers), (reach, perhaps_by))), unreached)| ProjectModule {
-            path,
-            name,
-            part,
-            facts,
-            importers,
-            reach,
-            perhaps_by,
-            unreached,
-        },
-    );
-    Project { known: true, modules: modules.collect(), texts, others, commands, has_ci }
+    let modules =
+        modules.zip(unreached.into_iter().zip(named)).map(
+            |((((path, _, facts), name), ((part, importers), (reach, perhaps_by))), (unreached, named_by))| {
+                ProjectModule { path, name, part, facts, importers, reach, perhaps_by, named_by, unreached }
+            },
+        );
+    Project { known: true, modules: modules.collect(), texts, others, test_data, commands, has_ci }
 }
 
 /// Whether a file belongs to a CI system.

@@ -81,7 +81,8 @@ impl<'t> Tree<'t> {
             modules.clone().filter(|(path, _)| file_stem(path) == "__init__").map(|(path, _)| folder(path)).collect();
         let tests = modules.clone().filter(|(path, role)| *role == FileRole::TestModule && says_test(path));
         let tested = tests.flat_map(|(path, _)| above(path)).collect();
-        let has_src = packages.iter().any(|package| folder(package) == "src" && !TESTS.contains(&&package[4..]));
+        let has_src =
+            packages.iter().any(|package| folder(package) == "src" && !TESTS.contains(&package[4..].trim_matches('_')));
         let set_up =
             modules.clone().filter(|(path, _)| file_stem(path) == "setup").map(|(path, _)| folder(path)).collect();
         let mut tree = Self { packages, tested, has_packages: false, has_src, has_root: false, set_up };
@@ -109,17 +110,19 @@ impl<'t> Tree<'t> {
         // Where sources have a folder of their own, packages beside it are for its tests.
         let in_src = |folders: &[&str]| folders.first() == Some(&"src");
         if self.has_src && !in_src(&folders) && top == 0 && !folders.is_empty() && !folders.contains(&"src") {
-            let is_test = folders.iter().any(|name| TESTS.contains(name));
+            let is_test = folders.iter().any(|name| TESTS.contains(&name.trim_matches('_')));
             return if is_test { Part::Tests } else { Part::Support };
         }
         for (depth, name) in folders.iter().enumerate() {
             let inside = depth > top;
             let lower = name.to_ascii_lowercase();
+            // `_tests` are tests that are not offered.
+            let bare = lower.trim_matches('_');
             let has = |names: &[&str]| names.contains(&lower.as_str());
             let path = folders[..=depth].join("/");
             let is_tested = self.tested.contains(path.as_str());
             let is_outside = !inside && (depth == 0 || lower == "tests");
-            if has(&TESTS) && (is_tested || is_outside || inside && lower == "tests")
+            if TESTS.contains(&bare) && (is_tested || is_outside || inside && bare == "tests")
                 || lower.starts_with("test_") && is_tested
             {
                 return Part::Tests;
@@ -304,6 +307,10 @@ mod tests {
         assert_eq!(parts(&paths)[2].0, Part::Product);
         let paths = ["pkg/__init__.py", "pkg/test/__init__.py", "pkg/test/test_a.py", "pkg/test/client.py"];
         assert_eq!(parts(&paths)[3].0, Part::Tests);
+        // An underscore says that it is not offered, no more.
+        let paths = ["pkg/__init__.py", "pkg/_tests/__init__.py", "pkg/_tests/typed/a.py", "pkg/_testing/__init__.py"];
+        assert_eq!(parts(&paths)[2].0, Part::Tests);
+        assert_eq!(parts(&paths)[3].0, Part::Product);
     }
 
     #[test]

@@ -102,14 +102,45 @@ fn targets(path: &str, import: &ModuleImport, index: &Index, by_path: &FxHashMap
     found
 }
 
-/// How far tests reach each module, and what of the rest an import of a computed name may still lead to.
+/// What tests reach, by the places of modules.
+pub(super) struct Reached {
+    /// How far they reach each.
+    pub(super) reach: Vec<ModuleReach>,
+    /// An import of a computed name that may still lead to it.
+    pub(super) perhaps: Vec<Option<(String, Noted)>>,
+    /// A string that names it, in a module that they reach.
+    pub(super) named: Vec<Option<(String, u32)>>,
+}
+
+/// Modules of the code under test by their dotted names, for strings that name them.
+struct Named<'m>(FxHashMap<&'m str, usize>);
+
+impl<'m> Named<'m> {
+    fn new(members: &[Member<'_>], names: &'m [String]) -> Self {
+        let product = (0..members.len()).filter(|place| members[*place].part == Part::Product);
+        Self(product.filter(|place| names[*place].contains('.')).map(|place| (names[place].as_str(), place)).collect())
+    }
+
+    /// The modules that strings of a module name, or of which they name something, with the lines.
+    fn of(&self, facts: &ModuleFacts) -> impl Iterator<Item = (usize, u32)> {
+        // `pkg.module.Class.method`.
+        const DEPTH: usize = 3;
+        let around = |dotted: &str| {
+            let mut names = std::iter::successors(Some(dotted), |at| Some(at.rsplit_once('.')?.0)).take(DEPTH);
+            names.find_map(|name| self.0.get(name).copied())
+        };
+        facts.named.iter().filter_map(move |(dotted, line)| Some((around(dotted)?, *line)))
+    }
+}
+
+/// How far tests reach each module.
 pub(super) fn modules(
     members: &[Member<'_>],
     graph: &Graph,
     starts: &[usize],
     mentioned: &FxHashSet<&str>,
     names: &[String],
-) -> (Vec<ModuleReach>, Vec<Option<(String, Noted)>>) {
+) -> Reached {
     let loaded = graph.closure(starts.iter().copied(), ImportTime::Load);
     // A test's own functions import when the test runs.
     let in_tests = starts.iter().flat_map(|start| graph.imports(*start));
@@ -126,6 +157,7 @@ pub(super) fn modules(
     );
     // What a module that imports by computed names mentions, it may import: a table of lazy imports.
     let mut possible = possible;
+    let by_string = Named::new(members, names);
     loop {
         let before = possible.len();
         let lazy = possible.iter().filter(|place| !members[**place].facts.dynamic_imports.is_empty());
@@ -135,7 +167,8 @@ pub(super) fn modules(
             let stem = names[*place].rsplit('.').next().unwrap_or_default();
             !possible.contains(place) && words.contains(stem)
         });
-        let led: Vec<usize> = led.collect();
+        let mut led: Vec<usize> = led.collect();
+        led.extend(possible.iter().flat_map(|place| by_string.of(members[*place].facts)).map(|(to, _)| to));
         possible.extend(graph.closure(led, ImportTime::Call));
         if possible.len() == before {
             break;
@@ -164,16 +197,25 @@ pub(super) fn modules(
         let near = |other: usize| names[other].split('.').next() == Some(top) || members[other].part == Part::Tests;
         let parent = names[place].rsplit('.').nth(1).unwrap_or_default();
         let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-        let may = |other: usize| {
+        let may = |other: usize, noted: &Noted| {
             let facts = members[other].facts;
-            members[place].path.starts_with(&folder(members[other].path)) && members[other].part == Part::Product
+            // Who looks objects up, or walks packages, goes through what it is told, wherever it stands itself.
+            noted.what.starts_with("skbase.lookup.")
+                || noted.what.ends_with(".walk_packages")
+                || members[place].path.starts_with(&folder(members[other].path)) && members[other].part == Part::Product
                 || !parent.is_empty() && facts.words.iter().any(|word| &**word == parent)
         };
-        let found = dynamic.iter().find(|(other, _)| near(*other) && may(*other));
+        let found = dynamic.iter().find(|(other, noted)| near(*other) && may(*other, noted));
         found.map(|(other, noted)| (members[*other].path.to_owned(), (*noted).clone()))
     });
     let perhaps = perhaps.collect();
-    (reach, perhaps)
+    let mut named: Vec<Option<(String, u32)>> = vec![None; members.len()];
+    for (place, member) in members.iter().enumerate().filter(|(place, _)| reach[*place] != ModuleReach::None) {
+        for (to, line) in by_string.of(member.facts).filter(|(to, _)| *to != place) {
+            named[to].get_or_insert_with(|| (member.path.to_owned(), line));
+        }
+    }
+    Reached { reach, perhaps, named }
 }
 
 /// Decorators that only change how what they decorate is called: whoever uses it names it.

@@ -2,7 +2,7 @@
 
 use super::{
     Draft, Found, Kind,
-    look::{Look, TestFunction, count_of, evidence, full_name, of_symbol, some},
+    look::{Look, TestFunction, apart, count_of, evidence, full_name, of_symbol, some},
 };
 use crate::model::{
     Confidence,
@@ -35,6 +35,9 @@ const ABOUT: [&str; 8] =
     ["determinis", "reproduc", "seed", "repeatab", "same_result", "random_state", "consistent", "rng"];
 
 fn find(look: &Look<'_>) -> Found {
+    if !look.has_python_tests() {
+        return Found::nothing("there are no tests in Python");
+    }
     let seeded: Vec<(&ProjectModule, &Symbol)> =
         look.project.product().flat_map(|module| seeded(look, module)).collect();
     if seeded.is_empty() {
@@ -60,9 +63,8 @@ fn find(look: &Look<'_>) -> Found {
         );
     }
     let confidence = if closing.is_empty() { Confidence::High } else { Confidence::Medium };
-    let names = left.iter().map(|(module, symbol)| super::look::own_name(&module.facts, symbol));
-    let mut draft =
-        Draft::new(GapKind::Determinism, confidence, format!("No determinism test for {}", some(names, left.len())));
+    let names = some(apart(&left), left.len());
+    let mut draft = Draft::new(GapKind::Determinism, confidence, format!("No determinism test for {names}"));
     draft.description = format!(
         "{} a seed or a generator of random numbers; {}.",
         if left.len() == 1 { "1 public name takes".to_owned() } else { format!("{} public names take", left.len()) },

@@ -121,7 +121,7 @@ impl<'s> Look<'s> {
     /// Whether any file of Python holds tests.
     pub(super) fn has_python_tests(&self) -> bool {
         let is_test = |file: &&crate::model::TestFile| file.language == Language::Python && !file.tests.is_empty();
-        self.suite.files.iter().any(|file| is_test(&file)) || self.project.tests().next().is_some()
+        self.suite.files.iter().any(|file| is_test(&file)) || self.test_functions().next().is_some()
     }
 }
 
@@ -173,6 +173,30 @@ pub(super) fn own_name(facts: &ModuleFacts, symbol: &Symbol) -> String {
         at = class.parent;
     }
     name
+}
+
+/// The names of symbols within their modules; those that are not alone with theirs, behind the shortest end of their
+/// module's name that tells them apart.
+pub(super) fn apart(symbols: &[(&ProjectModule, &Symbol)]) -> Vec<String> {
+    let of = |(module, symbol): &(&ProjectModule, &Symbol), parts: usize| {
+        let name = own_name(&module.facts, symbol);
+        let start = module.name.rmatch_indices('.').map(|(at, _)| at + 1).nth(parts.wrapping_sub(1)).unwrap_or(0);
+        if parts == 0 { name } else { format!("{}.{name}", &module.name[start..]) }
+    };
+    let most = symbols.iter().map(|(module, _)| module.name.split('.').count()).max().unwrap_or_default();
+    let mut names: Vec<String> = symbols.iter().map(|own| of(own, 0)).collect();
+    for parts in 1..=most {
+        let mut times: HashMap<String, usize> = HashMap::new();
+        for name in &names {
+            *times.entry(name.clone()).or_default() += 1;
+        }
+        for (name, own) in names.iter_mut().zip(symbols) {
+            if times.get(name).is_some_and(|times| *times > 1) {
+                *name = of(own, parts);
+            }
+        }
+    }
+    names
 }
 
 /// How often one of these words stands among some uses.

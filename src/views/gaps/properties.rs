@@ -1,11 +1,11 @@
 //! Functions that read what others wrote, and write what others read, where neither a property-based test nor a fuzz target
 //! names them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{
     Draft, Found, Kind, PasteFile,
-    look::{Look, of_symbol, own_name, some},
+    look::{Look, apart, of_symbol, own_name, some},
     paste,
 };
 use crate::model::{
@@ -62,6 +62,28 @@ const READERS: [&str; 17] = [
 /// Those of them that other things are called as well: `unpack(node)` takes a graph apart, and a model decodes
 /// tensors.
 const AMBIGUOUS: [&str; 4] = ["decode", "unpack", "lex", "decompress"];
+/// Names of parameters that nothing else is passed in; others end with one behind `_`.
+const CLEAR: [&str; 11] =
+    ["blob", "buf", "buffer", "bytes", "encoded", "fp", "packet", "payload", "stream", "string", "text"];
+/// Words by which one of these shows that it takes text or bytes.
+const TEXTUAL: [&str; 16] = [
+    "BytesIO",
+    "StringIO",
+    "bytearray",
+    "bytes",
+    "decode",
+    "from_bytes",
+    "getvalue",
+    "loads",
+    "memoryview",
+    "ord",
+    "read",
+    "readline",
+    "split",
+    "splitlines",
+    "struct",
+    "unpack_from",
+];
 /// Beginnings of names that only look like these: what is read is written by the user of a command, or is no text.
 const LEFT_OUT: [&str; 9] = [
     "parse_arg",
@@ -133,6 +155,9 @@ struct Reader<'s> {
 }
 
 fn find(look: &Look<'_>) -> Found {
+    if !look.has_python_tests() {
+        return Found::nothing("there are no tests in Python");
+    }
     let readers: Vec<Reader<'_>> = look.project.product().flat_map(|module| readers(look, module)).collect();
     if readers.is_empty() {
         return Found::nothing("nothing public is named like a parser, a reader or a writer");
@@ -196,7 +221,12 @@ fn readers<'s>(look: &Look<'s>, module: &'s ProjectModule) -> Vec<Reader<'s>> {
         };
         // `parse_config(model)` reads an object, `parse_header(value)` a text; `unpack(format, buffer)` one behind another.
         let any_source = symbol.parameters.iter().any(|name| is_source(name));
-        let is_clear = |reader: &str| any_source || !AMBIGUOUS.contains(&reader);
+        let is_textual = || {
+            symbol.parameters.iter().any(|name| CLEAR.contains(&name.rsplit('_').next().unwrap_or(name)))
+                || symbol.text.contains(": str")
+                || facts.words_of(&symbol.uses).any(|(word, _)| TEXTUAL.contains(&word))
+        };
+        let is_clear = |reader: &str| !AMBIGUOUS.contains(&reader) || any_source && is_textual();
         let writes = PAIRS.iter().find_map(|(read, write)| {
             let rest = name.strip_prefix(read)?;
             let is_whole = rest.is_empty() || rest.starts_with('_');
@@ -204,7 +234,7 @@ fn readers<'s>(look: &Look<'s>, module: &'s ProjectModule) -> Vec<Reader<'s>> {
         });
         let reads = READERS.iter().any(|reader| match name.strip_prefix(reader) {
             Some("") => is_clear(reader),
-            Some(rest) => rest.starts_with('_') && first.is_some_and(is_source),
+            Some(rest) => rest.starts_with('_') && first.is_some_and(is_source) && is_clear(reader),
             None => false,
         });
         // One line that hands on to another is tested there.
@@ -232,20 +262,12 @@ fn readers<'s>(look: &Look<'s>, module: &'s ProjectModule) -> Vec<Reader<'s>> {
 
 fn gap(look: &Look<'_>, readers: &[&Reader<'_>], confidence: Confidence, none: bool) -> Draft {
     let is_pairs = readers.iter().all(|own| own.writes.is_some());
-    let bare = |own: &&Reader<'_>| {
-        let reads = own_name(&own.module.facts, own.reads);
-        own.writes.map_or(reads.clone(), |writes| format!("{reads}/{}", writes.name))
-    };
-    let mut times: HashMap<String, usize> = HashMap::new();
-    for own in readers {
-        *times.entry(bare(own)).or_default() += 1;
-    }
-    // Two of one name are told apart by their modules.
-    let name = |own: &&Reader<'_>| {
-        let name = bare(own);
-        if times.get(&name).is_some_and(|times| *times > 1) { format!("{}.{name}", own.module.stem()) } else { name }
-    };
-    let named = some(readers.iter().map(name), readers.len());
+    let reads = apart(&readers.iter().map(|own| (own.module, own.reads)).collect::<Vec<_>>());
+    let names = reads.into_iter().zip(readers).map(|(reads, own)| match own.writes {
+        Some(writes) => format!("{reads}/{}", writes.name),
+        None => reads,
+    });
+    let named = some(names, readers.len());
     let what = if is_pairs { "No property-based round trip of" } else { "No property-based or fuzz test of" };
     let mut draft = Draft::new(GapKind::Properties, confidence, format!("{what} {named}"));
     draft.description = format!(
@@ -300,6 +322,7 @@ fn gap(look: &Look<'_>, readers: &[&Reader<'_>], confidence: Confidence, none: b
         .map(|own| paste::Reader {
             module: &own.module.name,
             reads: &own.reads.name,
+            source: source(own.reads),
             writes: own.writes.map(|writes| writes.name.as_str()),
         })
         .collect();
@@ -321,13 +344,18 @@ fn gap(look: &Look<'_>, readers: &[&Reader<'_>], confidence: Confidence, none: b
     draft
 }
 
+/// What a reader is fed with: text, unless its line or its parameter says bytes.
+fn source(reads: &Symbol) -> &'static str {
+    const BYTES: [&str; 7] = ["blob", "buf", "buffer", "bytes", "frame", "packet", "payload"];
+    let is_bytes = |name: &String| BYTES.contains(&name.rsplit('_').next().unwrap_or(name));
+    let is_annotated = reads.text.contains(": bytes") || reads.text.contains(": bytearray");
+    if is_annotated || reads.parameters.first().is_some_and(is_bytes) { "st.binary()" } else { "st.text()" }
+}
+
 /// Whether a reader can be called with one value and nothing else.
 fn is_plain(own: &Reader<'_>) -> bool {
     let one = |symbol: &Symbol| {
-        symbol.parent.is_none()
-            && symbol.required == 1
-            && !symbol.text.starts_with([' ', '\t'])
-            && !symbol.text.starts_with("async")
+        symbol.parent.is_none() && symbol.required == 1 && !symbol.is_conditional && !symbol.text.starts_with("async")
     };
     one(own.reads) && own.writes.is_none_or(one) && own.module.reach != ModuleReach::None
 }

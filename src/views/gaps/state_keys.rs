@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::{
     Draft, Found, Kind, PasteFile,
-    look::{Look, TestFunction, of_symbol, own_name, some},
+    look::{Look, TestFunction, apart, of_symbol, some},
     paste,
 };
 use crate::model::{
@@ -79,8 +79,12 @@ struct Saved<'s> {
 }
 
 fn find(look: &Look<'_>) -> Found {
+    if !look.has_python_tests() {
+        return Found::nothing("there are no tests in Python");
+    }
     let mut saved: Vec<Saved<'_>> = look.project.product().flat_map(saved).collect();
     let keeping = keeping(&saved);
+    saved.retain(|own| look.is_offered(own.module, own.class));
     saved.retain(|own| own.method.is_some() || keeping.contains(own.class.name.as_str()));
     if saved.is_empty() {
         return Found::nothing("no class has a state dict or says how it is pickled");
@@ -207,9 +211,8 @@ fn keeping<'s>(saved: &[Saved<'s>]) -> HashSet<&'s str> {
 }
 
 fn names(saved: &[Saved<'_>]) -> Vec<String> {
-    let mut names: Vec<String> = saved.iter().map(|own| own_name(&own.module.facts, own.class)).collect();
+    let mut names = apart(&saved.iter().map(|own| (own.module, own.class)).collect::<Vec<_>>());
     names.sort();
-    names.dedup();
     names
 }
 
@@ -230,7 +233,7 @@ fn dicts_gap(look: &Look<'_>, saved: &[Saved<'_>], is_mentioned: bool) -> Draft 
     let mut draft = Draft::new(
         GapKind::StateKeys,
         confidence,
-        format!("No regression test of the state-dict keys of {}", some(names(saved), names(saved).len())),
+        format!("No regression test of the state-dict keys of {}", some(names(saved), saved.len())),
     );
     draft.description = format!(
         "{} a state dict. {}",
@@ -272,7 +275,7 @@ fn pickle_gap(saved: &[Saved<'_>], none: bool) -> Draft {
     let mut draft = Draft::new(
         GapKind::StateKeys,
         confidence,
-        format!("No test pickles or copies {}", some(names(saved), names(saved).len())),
+        format!("No test pickles or copies {}", some(names(saved), saved.len())),
     );
     draft.description = format!(
         "{} how {} pickled; {}.",

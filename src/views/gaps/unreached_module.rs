@@ -187,5 +187,5 @@ fn gap(look: &Look<'_>, modules: &[&ProjectModule]) -> Draft {
 
 /// Whether a name is there whatever the platform is: one that is defined deeper than its module is not.
 fn is_always_there(symbol: &crate::model::project::Symbol) -> bool {
-    !symbol.text.starts_with([' ', '\t']) && symbol.is_public()
+    !symbol.is_conditional && symbol.is_public()
 }

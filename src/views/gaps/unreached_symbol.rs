@@ -4,7 +4,7 @@
 use super::{
     Draft, Found, GapEvidence, Kind,
     expected::Expected,
-    look::{Look, of_symbol, some},
+    look::{Look, apart, of_symbol, some},
 };
 use crate::model::{
     Confidence,
@@ -79,6 +79,7 @@ fn by_calls<'s>(look: &Look<'s>, module: &'s ProjectModule, runs_examples: bool)
             && !module.unreached.contains(place)
             && does_something(own)
             && look.is_offered(module, own)
+            && look.project.test_data.binary_search(&own.name).is_err()
     });
     let symbols = symbols.map(|(_, symbol)| Unreached { module, symbol, expected: look.estimate.of(module, symbol) });
     symbols.filter(|own| own.expected.is_some_and(Expected::is_certain)).collect()
@@ -111,7 +112,7 @@ fn does_something(symbol: &Symbol) -> bool {
 }
 
 fn gap(symbols: &[Unreached<'_>], known: Known) -> Draft {
-    let names = || symbols.iter().map(|own| own.symbol.name.clone());
+    let names = apart(&symbols.iter().map(|own| (own.module, own.symbol)).collect::<Vec<_>>());
     let mut modules: Vec<&ProjectModule> = symbols.iter().map(|own| own.module).collect();
     modules.dedup_by_key(|module| module.path.as_str());
     // A module that asks for its own names, or for those of others, may use any of them.
@@ -136,7 +137,7 @@ fn gap(symbols: &[Unreached<'_>], known: Known) -> Draft {
         }
     };
     let mut draft = Draft::new(GapKind::UnreachedSymbol, confidence, title);
-    let named = some(names(), symbols.len());
+    let named = some(names, symbols.len());
     draft.description = match known {
         Known::ByNames => format!("No test names {named}, and nothing does that the names in tests lead to."),
         Known::ByCalls => format!(

@@ -103,32 +103,47 @@ fn deepest<'s>(files: &[&'s TestFile]) -> Option<&'s str> {
 fn area(suite: &Suite, imports: &Imports<'_>, folder: &str, files: &[&TestFile], all: &[&str]) -> Area {
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let rows: Vec<AreaFile> = files.iter().map(|file| row(imports, file)).collect();
-    let below: Vec<&str> = all.iter().copied().filter(|other| *other != folder && is_below(other, folder)).collect();
     Area {
         folder: if folder.is_empty() { ".".to_owned() } else { folder.to_owned() },
         about: super::tree::about(suite, folder).map(|(about, _)| about),
         tests: rows.iter().map(|row| row.tests).sum(),
         topics: topics(folder, &rows),
         run_after: imports.after(&paths),
-        command: format!("pytest {}", arguments(folder, &paths, &below)),
+        command: format!("pytest {}", arguments(folder, &paths, all)),
         conditional: rows.iter().map(|row| row.conditional).sum(),
         files: rows,
     }
 }
 
+/// Those of these sorted folders that stand below one.
+fn below<'a, 's>(all: &'a [&'s str], folder: &str) -> &'a [&'s str] {
+    if folder.is_empty() {
+        return &all[all.partition_point(|own| own.is_empty())..];
+    }
+    let start = format!("{folder}/");
+    let first = all.partition_point(|own| *own < start.as_str());
+    let count = all[first..].partition_point(|own| own.starts_with(&start));
+    &all[first..first + count]
+}
+
 /// What names the files of an area to pytest, and those of the areas below it not.
-fn arguments(folder: &str, paths: &[&str], below: &[&str]) -> String {
-    if below.is_empty() && !folder.is_empty() {
+fn arguments(folder: &str, paths: &[&str], all: &[&str]) -> String {
+    let below_it = below(all, folder);
+    if below_it.is_empty() && !folder.is_empty() {
         return quoted(folder);
     }
-    let is_direct = |path: &&&str| path.rsplit_once('/').map_or("", |(own, _)| own) == folder;
-    let direct: Vec<&str> = paths.iter().filter(is_direct).copied().collect();
-    if direct.len() == paths.len() {
+    let own_folder = |path: &str| path.rsplit_once('/').map_or_else(String::new, |(own, _)| own.to_owned());
+    let (direct, deeper): (Vec<&str>, Vec<&str>) = paths.iter().partition(|path| own_folder(path) == folder);
+    if deeper.is_empty() {
         return names(folder, paths);
     }
     // An area within one that is left out is left out with it.
-    let ignored: Vec<&&str> =
-        below.iter().filter(|own| !below.iter().any(|other| other != *own && is_below(own, other))).collect();
+    let mut ignored: Vec<&str> = Vec::new();
+    for own in below_it {
+        if ignored.len() <= MAX_IGNORED && !ignored.iter().any(|other| is_below(own, other)) {
+            ignored.push(own);
+        }
+    }
     if ignored.len() <= MAX_IGNORED {
         let ignored: String = ignored.iter().map(|own| format!(" --ignore={}", quoted(own))).collect();
         return format!("{}{ignored}", quoted(folder));
@@ -137,11 +152,10 @@ fn arguments(folder: &str, paths: &[&str], below: &[&str]) -> String {
     if !direct.is_empty() {
         words.push(names(folder, &direct));
     }
-    for path in paths.iter().filter(|path| !direct.contains(path)) {
-        let own = path.rsplit_once('/').map_or("", |(own, _)| own);
-        let has_others = below.iter().any(|other| is_below(other, own));
-        let word = quoted(if has_others { path } else { own });
-        if !words.contains(&word) {
+    for path in deeper {
+        let own = own_folder(path);
+        let word = quoted(if below(all, &own).is_empty() { &own } else { path });
+        if words.last() != Some(&word) {
             words.push(word);
         }
     }

@@ -51,26 +51,43 @@ pub(super) fn commands(files: &[GatedFile]) -> Vec<super::GuideCommand> {
             kinds.entry(&need.kind).or_default().push(&file.path);
         }
     }
-    let named =
-        kinds.into_iter().map(|(kind, paths)| (kind, if paths.len() > MAX_NAMED { above(&paths) } else { paths }));
-    named
-        .filter(|(_, paths)| paths.len() <= MAX_NAMED)
-        .map(|(kind, paths)| super::GuideCommand {
-            command: format!(
-                "pytest {}",
-                paths.iter().map(|path| super::commands::quoted(path)).collect::<Vec<_>>().join(" ")
-            ),
-            what: format!("where there is {kind}"),
+    kinds
+        .into_iter()
+        .map(|(kind, paths)| {
+            let named = if paths.len() > MAX_NAMED { above(&paths, MAX_NAMED) } else { paths };
+            let words: Vec<String> = named.iter().map(|path| super::commands::quoted(path)).collect();
+            let command = format!("pytest {}", words.join(" ")).trim_end().to_owned();
+            super::GuideCommand { command, what: format!("where there is {kind}") }
         })
         .collect()
 }
 
-/// The folders in which these files stand, without those that stand in one of the others.
-fn above<'p>(paths: &[&'p str]) -> Vec<&'p str> {
-    let folders: BTreeSet<&str> =
-        paths.iter().map(|path| path.rsplit_once('/').map_or(".", |(folder, _)| folder)).collect();
-    let has_above = |own: &str| folders.iter().any(|other| *other != own && is_below(own, other));
-    folders.iter().copied().filter(|own| !has_above(own)).collect()
+/// The folder that a path stands in; the root's is empty.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The folders in which these files stand, so far up that they are at most so many; none where not even the uppermost are.
+fn above<'p>(paths: &[&'p str], most: usize) -> Vec<&'p str> {
+    let mut folders: BTreeSet<&str> = paths.iter().map(|path| folder(path)).collect();
+    loop {
+        let mut uppermost: BTreeSet<&str> = BTreeSet::new();
+        // What stands in a folder comes behind it.
+        for own in folders {
+            if !uppermost.iter().any(|other| is_below(own, other)) {
+                uppermost.insert(own);
+            }
+        }
+        folders = uppermost;
+        let deepest = folders.iter().map(|own| own.matches('/').count()).max().unwrap_or(0);
+        if folders.len() <= most || deepest == 0 {
+            break;
+        }
+        let lifted = |own: &'p str| if own.matches('/').count() == deepest { folder(own) } else { own };
+        folders = folders.into_iter().map(lifted).collect();
+    }
+    let is_few = folders.len() <= most && !folders.contains("");
+    if is_few { folders.into_iter().collect() } else { Vec::new() }
 }
 
 /// The tests of a file that something at run time decides about.
@@ -108,4 +125,19 @@ pub(super) fn gated(suite: &Suite) -> Vec<GatedFile> {
         GatedFile { path: file.path.clone(), tests: file.tests.len(), needs }
     };
     suite.files.iter().map(file).filter(|file| !file.needs.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::above;
+
+    #[test]
+    fn many_files_are_named_by_folders_as_far_up_as_it_needs() {
+        let paths = ["t/a/1.py", "t/a/2.py", "t/b/c/3.py", "t/b/d/4.py", "t/e/5.py"];
+        assert_eq!(above(&paths, 4), ["t/a", "t/b/c", "t/b/d", "t/e"]);
+        assert_eq!(above(&paths, 3), ["t/a", "t/b", "t/e"]);
+        assert_eq!(above(&paths, 2), ["t"]);
+        assert!(above(&["a/1.py", "b/1.py", "c/1.py"], 2).is_empty());
+        assert!(above(&["1.py", "b/1.py"], 2).is_empty());
+    }
 }

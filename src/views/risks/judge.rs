@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{
     AroundKind, Confidence, DefinitionId, DefinitionKind, FileRole, Language, RiskKind, RiskSeverity, Role, Signal,
-    SignalKind, SkipStatus, TestPart,
+    SignalKind, SkipStatus, TestPart, body::Context,
 };
 
 /// Contexts that put back what is changed within them, by parts of their names.
@@ -112,6 +112,8 @@ fn is_harmless(site: &Site<'_>, verdict: &mut Verdict) -> bool {
                 verdict.at_most(Confidence::Low, "the test around it cancels something or bounds it in time");
             } else if is_nested(site) {
                 verdict.at_most(Confidence::Medium, "it stands in a function within the test, which may run elsewhere");
+            } else if is_last(site) {
+                verdict.at_most(Confidence::Medium, "the test asserts nothing behind it");
             }
             false
         }
@@ -120,7 +122,8 @@ fn is_harmless(site: &Site<'_>, verdict: &mut Verdict) -> bool {
             !risk.is_in(&[AroundKind::For, AroundKind::While, AroundKind::Forever])
                 || risk.around.first().is_none_or(|first| first.kind == AroundKind::ExceptOnce)
         }
-        RiskKind::RetryMarker => !matches!(site.signal.role, Role::Decorator | Role::Pytestmark),
+        // What is tried again within a test is what it tests.
+        RiskKind::RetryMarker => !matches!(site.signal.role, Role::Decorator | Role::Pytestmark) || is_nested(site),
         RiskKind::JoinWithoutTimeout | RiskKind::SubprocessWithoutTimeout => {
             is_entered(site) && risk.kind == RiskKind::JoinWithoutTimeout
                 || risk.contexts().any(|name| ["timeout", "fail_after"].iter().any(|part| name.contains(part)))
@@ -165,9 +168,8 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     });
     let text = &site.signal.evidence.text;
     let puts_back = |text: &str| PUTTING_BACK.iter().any(|word| text.contains(word));
-    let target = |text: &str| target_of(risk.kind, text).map(str::to_owned);
-    let own = target(text);
-    let is_same = |signal: &Signal| own.is_some() && target(&signal.evidence.text) == own;
+    let own = target_of(risk.kind, site.signal);
+    let is_same = |signal: &Signal| own.is_some() && target_of(risk.kind, signal) == own;
     if places.clone().any(|signal| is_same(signal) && signal.offset < site.signal.offset) {
         if !risk.is_in(&[AroundKind::Branch]) {
             return true;
@@ -191,17 +193,41 @@ fn is_put_back(site: &Site<'_>, verdict: &mut Verdict) -> bool {
     false
 }
 
-/// What a change is made to, by its line: what is assigned to, or of a setter all but the last argument.
-fn target_of(kind: RiskKind, text: &str) -> Option<&str> {
-    let sets = matches!(kind, RiskKind::LibraryStateMutation | RiskKind::ProcessStateMutation);
-    let setter = || text.find('(').map(|open| text[open..].rfind(',').map_or(open, |comma| open + comma));
-    text.find(" = ").or_else(|| setter().filter(|_| sets)).map(|end| text[..end].trim_start())
+/// What a change is made to: of a setter its name and the option that it names first, else what the line assigns to.
+fn target_of(kind: RiskKind, signal: &Signal) -> Option<(&str, &str)> {
+    let text = signal.evidence.text.as_str();
+    if matches!(kind, RiskKind::LibraryStateMutation | RiskKind::ProcessStateMutation)
+        && let Some((_, given)) = text.split_once('(')
+    {
+        let option = given.split([',', ')']).next().filter(|first| first.starts_with(['"', '\'']));
+        return Some((&signal.name, option.unwrap_or_default()));
+    }
+    text.split_once(" = ").map(|(target, _)| (target.trim_start(), ""))
 }
 
 /// Whether the place is what a `with` enters, which undoes it.
 fn is_entered(site: &Site<'_>) -> bool {
     let text = site.signal.evidence.text.trim_start();
     (text.starts_with("with ") || text.starts_with("async with ")) && !text.contains("= ")
+}
+
+/// Whether nothing is asserted behind a place in the test that it stands in.
+fn is_last(site: &Site<'_>) -> bool {
+    let body = site.signal.owner.and_then(|owner| site.file.facts.definition(owner).body.as_deref());
+    let is_own = site.tests.iter().any(|reached| reached.part == TestPart::Own);
+    is_own
+        && body.is_some_and(|body| {
+            let in_context = |context: &Context| context.start < site.signal.offset && site.signal.offset < context.end;
+            !body.assertions.iter().any(|assertion| assertion.end > site.signal.offset)
+                && !body.contexts.iter().any(in_context)
+                && !body.uses.iter().any(|used| used.offset > site.signal.offset && may_check(used.last_name()))
+        })
+}
+
+/// Whether a function may check something, by its name.
+fn may_check(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["assert", "check", "verify", "expect", "fail", "raises", "test", "ensure"].iter().any(|part| name.contains(part))
 }
 
 /// Whether a place stands in a coroutine.
@@ -272,6 +298,9 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
             verdict.at_most(Confidence::Medium, "it decorates a function that the test uses");
         }
         _ if is_mutation(kind) => {
+            if is_nested(site) {
+                verdict.at_most(Confidence::Medium, "it stands in a function within the test, which may run elsewhere");
+            }
             if all(&|reached| reached.part == TestPart::TearDown) {
                 return None;
             }

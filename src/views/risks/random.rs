@@ -65,6 +65,7 @@ fn unseeded(file: &TestFile, tests: &[(&Test, &Randomness)], is_hooked: bool) ->
     let mut confidence = Confidence::High;
     if random.seeding == Seeding::SeededAtImport {
         severity = RiskSeverity::Low;
+        confidence = Confidence::Medium;
         notes.push("a seed is set once, at import: the values depend on which tests ran before");
     }
     if is_hooked {

@@ -6,9 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::model::{DefinitionId, FileFacts, RiskKind, SignalKind, SkipStatus, Suite, Test, TestFile, TestPart};
 
 /// Fixtures of plugins that stop or replace what a risk depends on.
-const FIXTURES: [(RiskKind, &[&str]); 6] = [
+const FIXTURES: [(RiskKind, &[&str]); 7] = [
     // These go to a folder of their own and come back, and put back what was imported.
-    (RiskKind::WorkingDirectoryMutation, &["pytester", "testdir"]),
+    (RiskKind::WorkingDirectoryMutation, &["pytester", "testdir", "fs"]),
+    (RiskKind::LeakedTempFile, &["fs"]),
     (RiskKind::ImportStateMutation, &["pytester", "testdir"]),
     (
         RiskKind::Network,
@@ -103,6 +104,8 @@ impl<'s> Remedies<'s> {
         };
         has(&FIXTURES, &|name| test.fixtures.iter().any(|own| own == name))
             || has(&MARKERS, &|part| test.markers.iter().any(|own| own.contains(part)))
+            || matches!(kind, RiskKind::WorkingDirectoryMutation | RiskKind::LeakedTempFile)
+                && has_own_files(file, test)
             || is_mutation(kind) && test.markers.iter().any(|own| own.contains("forked") || own.contains("subprocess"))
             || self.takes_part(kind, file, test)
     }
@@ -134,6 +137,13 @@ impl<'s> Remedies<'s> {
             }
         })
     }
+}
+
+/// Whether a class of a test gives it files that are none, as pyfakefs does.
+fn has_own_files(file: &TestFile, test: &Test) -> bool {
+    file.facts
+        .ancestors(test.definition)
+        .any(|id| file.facts.definition(id).bases.iter().any(|base| base.contains("fake_filesystem_unittest")))
 }
 
 /// Whether a function is a fixture or a context manager, by what decorates it.

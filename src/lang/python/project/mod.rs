@@ -76,6 +76,7 @@ pub(super) fn module_facts(grammar: &Grammar, statements: &Statements, root: Nod
         decorators: Vec::new(),
         defined: None,
         seen: FxHashSet::default(),
+        strings: FxHashSet::default(),
     };
     reading.docstring(root);
     reading.read(root);
@@ -114,6 +115,8 @@ struct Reading<'g, 't> {
     /// Where the name stands that is being defined: it is no use.
     defined: Option<usize>,
     seen: FxHashSet<(Option<u32>, String)>,
+    /// Dotted names in strings that are noted.
+    strings: FxHashSet<&'t str>,
 }
 
 impl<'t> Reading<'_, 't> {
@@ -190,12 +193,29 @@ impl<'t> Reading<'_, 't> {
                 for (_, word) in words(&self.text[start + quote..node.end_byte()]) {
                     self.word(owner, word);
                 }
+                self.named(node, &own[quote..]);
                 // What is interpolated is among the words already.
                 return None;
             }
             _ => {}
         }
         Some(Level::Plain)
+    }
+
+    /// Takes note of a string, from its quotes on, that is a dotted name.
+    fn named(&mut self, node: Node<'t>, quoted: &'t [u8]) {
+        let text = std::str::from_utf8(quoted).unwrap_or_default().trim_matches(['"', '\'']);
+        let is_name = |part: &str| {
+            let mut letters = part.chars();
+            letters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+                && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
+        };
+        // An entry point has a colon before what is taken from the module.
+        let (module, _) = text.split_once(':').unwrap_or((text, ""));
+        let is_dotted = module.contains('.') && module.split('.').all(is_name);
+        if is_dotted && self.strings.insert(module) {
+            self.facts.named.push((module.into(), line_of(node)));
+        }
     }
 
     fn owner(&self) -> Option<u32> {

@@ -123,6 +123,7 @@ impl<'t> Reading<'_, 't> {
             parent,
             line,
             text: self.line_text(node),
+            is_conditional: parent.is_none() && node.start_position().column > 0,
             statements: 0,
             parameters: names.iter().map(|name| (*name).to_owned()).collect(),
             required: required.saturating_sub(receivers),

@@ -104,6 +104,18 @@ const STORES: [&str; 16] = [
     "set",
 ];
 
+/// Endings of names of classes that hold values as they are.
+const CONTAINERS: [&str; 10] =
+    ["Tensor", "Array", "Frame", "Series", "Matrix", "Dataset", "Variable", "Parameter", "Counter", "Index"];
+
+/// Whether a call makes an object that holds what it is given, and of which anything may be asserted.
+pub(super) fn holds(callee: &str) -> bool {
+    let name = &callee[callee.rfind('.').map_or(0, |at| at + 1)..];
+    let is_class = name.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && name.contains(|letter: char| letter.is_ascii_lowercase());
+    is_class && !CONTAINERS.iter().any(|ending| name.ends_with(ending))
+}
+
 /// Methods that leave nothing of what was there before.
 const OVERWRITES: [&str; 4] = ["fill", "fill_", "zero_", "clear"];
 
@@ -158,6 +170,14 @@ pub(super) fn asserts(name: &str) -> Option<bool> {
         || is_call && !rest.contains("with") && !rest.contains("any")
         || BLIND_ASSERTIONS.iter().any(|part| rest.starts_with(part));
     Some(!is_blind)
+}
+
+/// Whether an assertion asks for the very same values, by its name.
+pub(super) fn is_exact(name: &str) -> bool {
+    let bare = name.trim_start_matches('_').to_ascii_lowercase().replace('_', "");
+    let kinds =
+        ["equal", "equals", "arrayequal", "listequal", "tupleequal", "sequenceequal", "dictequal", "countequal"];
+    bare.strip_prefix("assert").is_some_and(|kind| kinds.contains(&kind))
 }
 
 #[cfg(test)]

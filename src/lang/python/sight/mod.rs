@@ -3,6 +3,7 @@
 //! Within one function of a module or class, with all that is nested in it. What it assigns to what, and what it asserts,
 //! `reader` tells; what an assertion depends on, `slice`. Owns the question and refuses to know what is seeded.
 
+mod expressions;
 mod forms;
 mod reader;
 mod slice;
@@ -51,11 +52,9 @@ pub(super) fn look<'t>(
         }
         let flows = Flows::read(names, block, &offsets);
         let slices = Slices::new(&flows);
-        for at in &draws {
-            let offset = signals[*at].offset;
-            if (span.start..span.end).contains(&offset) {
-                signals[*at].sight = slices.of(offset);
-            }
+        let first = offsets.partition_point(|offset| *offset < span.start);
+        for (at, offset) in draws.iter().zip(&offsets).skip(first).take_while(|(_, offset)| **offset < span.end) {
+            signals[*at].sight = slices.of(*offset);
         }
         let sees = slices.of_names(&helpers);
         if !sees.is_empty() {

@@ -3,9 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
-use super::{forms, slice};
+use super::{expressions::Expressions, forms, slice};
 use crate::lang::{
-    anchors::{any_in, is_word_byte},
+    anchors::any_in,
     python::{
         grammar::{Grammar, Kind},
         names::Names,
@@ -36,6 +36,8 @@ pub(super) struct Read<'t> {
     pub(super) at: u32,
     /// The innermost expression around it that shows no values.
     pub(super) blind: Option<Range>,
+    /// The innermost call around it that makes an object, which holds its value.
+    pub(super) held: Option<Range>,
     /// Whether it stands in a nested function, which runs at another time.
     pub(super) nested: bool,
 }
@@ -63,6 +65,8 @@ pub(super) struct Flows<'t> {
     pub(super) by_name: FxHashMap<&'t str, Vec<usize>>,
     /// Expressions that show no values, in source order.
     pub(super) blind: Vec<Range>,
+    /// Calls that make an object which holds what they are given, in source order.
+    pub(super) held: Vec<Range>,
     /// What is asserted, and what decides whether it is.
     pub(super) asserted: Vec<Range>,
     /// What is handed to functions that may assert something about it.
@@ -77,11 +81,13 @@ impl<'t> Flows<'t> {
         let mut reader = Reader {
             names,
             grammar: names.grammar,
+            text: Expressions { names },
             draws,
             flows: Self::default(),
             kills: Vec::new(),
             calls: Vec::new(),
             inner: FxHashMap::default(),
+            equations: Vec::new(),
             outer: FxHashSet::default(),
             around: Around::default(),
         };
@@ -95,6 +101,7 @@ impl<'t> Flows<'t> {
 struct Around<'t> {
     blocks: Vec<Range>,
     blind: Vec<Range>,
+    held: Vec<Range>,
     /// What decides whether a statement runs, and whether it is known to decide about an assertion.
     conditions: Vec<(Range, bool)>,
     functions: Vec<&'t str>,
@@ -108,6 +115,7 @@ struct Level {
     kind: Kind,
     block: bool,
     blind: bool,
+    held: bool,
     condition: bool,
     function: bool,
     loops: bool,
@@ -117,6 +125,7 @@ struct Level {
 struct Reader<'a, 't> {
     names: &'a Names<'t>,
     grammar: &'a Grammar,
+    text: Expressions<'a, 't>,
     draws: &'a [u32],
     flows: Flows<'t>,
     /// A name, the block in which it is bound anew, and the statement.
@@ -125,6 +134,8 @@ struct Reader<'a, 't> {
     calls: Vec<(&'t str, Range)>,
     /// Nested functions and what their parameters are called.
     inner: FxHashMap<&'t str, Vec<&'t str>>,
+    /// What is asserted to be equal, with the sides that are plain names.
+    equations: Vec<(Range, Vec<&'t str>)>,
     /// Names that belong to the module.
     outer: FxHashSet<&'t str>,
     around: Around<'t>,
@@ -167,7 +178,8 @@ impl<'t> Reader<'_, 't> {
         let level = Level {
             kind,
             block: kind == Kind::Block,
-            blind: self.is_blind(node, kind),
+            blind: self.text.is_blind(node, kind),
+            held: kind == Kind::Call && forms::holds(self.text.callee(node).0),
             condition: condition.is_some(),
             function: kind == Kind::FunctionDefinition,
             loops: matches!(kind, Kind::ForStatement | Kind::WhileStatement),
@@ -179,6 +191,10 @@ impl<'t> Reader<'_, 't> {
         if level.blind {
             self.around.blind.push(range);
             self.flows.blind.push(range);
+        }
+        if level.held {
+            self.around.held.push(range);
+            self.flows.held.push(range);
         }
         self.around.conditions.extend(condition.map(|condition| (Range::of(condition), false)));
         if level.function {
@@ -196,6 +212,9 @@ impl<'t> Reader<'_, 't> {
         }
         if level.blind {
             self.around.blind.pop();
+        }
+        if level.held {
+            self.around.held.pop();
         }
         if level.condition {
             self.around.conditions.pop();
@@ -239,7 +258,11 @@ impl<'t> Reader<'_, 't> {
                 // That there is something at all.
                 let is_there = |own: &Node<'t>| matches!(grammar.kind(*own), Kind::Identifier | Kind::Attribute);
                 self.flows.perhaps.extend(condition.filter(is_there).map(Range::of));
-                self.asserts(condition.filter(|own| !is_there(own)).map(Range::of));
+                let condition = condition.filter(|own| !is_there(own));
+                match condition.filter(|own| self.text.is_equation(*own)) {
+                    Some(equation) => self.equates(equation),
+                    None => self.asserts(condition.map(Range::of)),
+                }
             }
             Kind::IfStatement | Kind::ElifClause => {
                 let fails = |word: &[u8]| memchr::memmem::find(&self.names.text[node.byte_range()], word).is_some();
@@ -267,7 +290,7 @@ impl<'t> Reader<'_, 't> {
             }
             Kind::ExpressionStatement => self.stands_alone(node),
             Kind::Call => self.called(node),
-            Kind::Attribute if self.is_of_receiver(node) => {
+            Kind::Attribute if self.text.is_of_receiver(node) => {
                 self.reads(self.names.text(node), range.start);
                 return false;
             }
@@ -285,8 +308,8 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn reads(&mut self, name: &'t str, at: u32) {
-        let (blind, nested) = (self.around.blind.last().copied(), !self.around.functions.is_empty());
-        self.flows.reads.push(Read { name, at, blind, nested });
+        let (blind, held) = (self.around.blind.last().copied(), self.around.held.last().copied());
+        self.flows.reads.push(Read { name, at, blind, held, nested: !self.around.functions.is_empty() });
     }
 
     fn edge(&mut self, name: &'t str, from: Range, at: u32, anywhere: bool, weak: bool) {
@@ -303,6 +326,15 @@ impl<'t> Reader<'_, 't> {
             }
             self.flows.asserted.push(*condition);
         }
+    }
+
+    /// Notes what is asserted to be equal. Where a value that was drawn is one of both sides itself, it was only moved: no value
+    /// is known for which that could fail.
+    fn equates(&mut self, sides: Node<'t>) {
+        self.asserts(None);
+        let is_name = |side: &Node<'t>| self.grammar.kind(*side) == Kind::Identifier;
+        let names = self.grammar.children(sides).into_iter().filter(is_name).map(|side| self.names.text(side));
+        self.equations.push((Range::of(sides), names.collect()));
     }
 
     fn nested(&mut self, node: Node<'t>) {
@@ -338,8 +370,8 @@ impl<'t> Reader<'_, 't> {
                     }
                 }
                 Kind::Attribute | Kind::Subscript => {
-                    let Some(name) = self.root(target) else { continue };
-                    if grammar.kind(target) == Kind::Attribute || self.is_receiver(name) {
+                    let Some(name) = self.text.root(target) else { continue };
+                    if grammar.kind(target) == Kind::Attribute || self.text.is_receiver(name) {
                         self.flows.leaving.push(right);
                     }
                     let text = self.names.text(target);
@@ -368,20 +400,20 @@ impl<'t> Reader<'_, 't> {
         let (Some(function), Some(arguments)) = sides else { return };
         let (range, given) = (Range::of(call), Range::of(arguments));
         let receiver = grammar.child(function, grammar.field.object);
-        let method = self.last_name(function);
+        let method = self.text.last_name(function);
         if forms::asserts(method).is_some() {
             return;
         }
         if forms::checks(method) {
             self.asserts(Some(given));
         } else if self.around.expecting == 0
-            && receiver.is_none_or(|receiver| self.is_receiver(self.names.text(receiver)))
+            && receiver.is_none_or(|receiver| self.text.is_receiver(self.names.text(receiver)))
         {
             self.flows.perhaps.push(given);
         }
         let called = Range::of(function);
         let draws = any_in(self.draws, called.start, called.end);
-        let root = receiver.and_then(|receiver| self.root(receiver)).filter(|root| !self.is_receiver(root));
+        let root = receiver.and_then(|receiver| self.text.root(receiver)).filter(|root| !self.text.is_receiver(root));
         if let Some(root) = root {
             self.edge(root, range, range.start, false, !(draws || forms::stores(method)));
             if forms::overwrites(method)
@@ -391,7 +423,7 @@ impl<'t> Reader<'_, 't> {
             }
         }
         for argument in grammar.children(arguments) {
-            if let Some(name) = self.root(argument) {
+            if let Some(name) = self.text.root(argument) {
                 self.edge(name, range, range.start, false, !draws);
             }
         }
@@ -403,88 +435,17 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn called(&mut self, call: Node<'t>) {
-        let grammar = self.grammar;
-        let sides = (grammar.child(call, grammar.field.function), grammar.child(call, grammar.field.arguments));
-        let (Some(function), Some(arguments)) = sides else { return };
-        let given = Range::of(arguments);
-        if forms::asserts(self.last_name(function)) == Some(true) {
-            self.asserts(Some(given));
-        }
-        if grammar.kind(function) == Kind::Identifier {
-            self.calls.push((self.names.text(function), given));
-        }
-    }
-
-    /// Whether an expression shows nothing of the values in it.
-    fn is_blind(&self, node: Node<'t>, kind: Kind) -> bool {
-        let grammar = self.grammar;
-        match kind {
-            Kind::Attribute => {
-                let text = self.names.text(node);
-                forms::is_shape(&text[text.rfind('.').map_or(0, |at| at + 1)..])
-            }
-            Kind::Call => {
-                let Some(function) = grammar.child(node, grammar.field.function) else { return false };
-                let name = self.last_name(function);
-                // The length of what was chosen by its values is no shape.
-                let is_chosen = || forms::chooses(self.names.text(node));
-                forms::is_blind(name) || name == "len" && !is_chosen()
-            }
-            Kind::ComparisonOperator => {
-                let mut cursor = node.walk();
-                let operators = node.children(&mut cursor).filter(|part| !part.is_named()).map(|part| part.kind());
-                let operators: Vec<&str> = operators.collect();
-                if operators.iter().any(|operator| matches!(*operator, "is" | "is not")) {
-                    return true;
-                }
-                // A sign or a share, which holds for all values.
-                let operands = grammar.children(node);
-                let is_limit = |operand: &Node<'t>| matches!(self.names.text(*operand), "0" | "0.0" | "1" | "1.0");
-                let is_literal = |operand: &&Node<'t>| matches!(grammar.kind(**operand), Kind::Integer | Kind::Float);
-                let mut literals = operands.iter().filter(is_literal).peekable();
-                operators.iter().all(|operator| matches!(*operator, "<" | "<=" | ">" | ">="))
-                    && literals.peek().is_some()
-                    && literals.all(is_limit)
-            }
-            _ => false,
-        }
-    }
-
-    /// The last name of what is called.
-    fn last_name(&self, function: Node<'t>) -> &'t str {
-        let text = self.names.text(function);
-        match self.grammar.kind(function) {
-            Kind::Identifier => text,
-            Kind::Attribute => &text[text.rfind('.').map_or(0, |at| at + 1)..],
-            _ => "",
-        }
-    }
-
-    /// The name that a chain of attributes, items and calls begins with: `x`, `self.x`.
-    fn root(&self, node: Node<'t>) -> Option<&'t str> {
-        let (grammar, mut node) = (self.grammar, node);
-        loop {
-            node = match grammar.kind(node) {
-                Kind::Identifier => return Some(self.names.text(node)),
-                Kind::Attribute if self.is_of_receiver(node) => return Some(self.names.text(node)),
-                Kind::Attribute => grammar.child(node, grammar.field.object)?,
-                Kind::Subscript => grammar.child(node, grammar.field.value)?,
-                Kind::Call => grammar.child(node, grammar.field.function)?,
-                _ => return None,
+        let (callee, given) = self.text.callee(call);
+        let last = &callee[callee.rfind('.').map_or(0, |at| at + 1)..];
+        if forms::asserts(last) == Some(true) {
+            match self.grammar.child(call, self.grammar.field.arguments).filter(|_| forms::is_exact(last)) {
+                Some(arguments) => self.equates(arguments),
+                None => self.asserts(Some(given)),
             }
         }
-    }
-
-    /// `self.x`: its text tells it, without a look at what it consists of.
-    fn is_of_receiver(&self, attribute: Node<'t>) -> bool {
-        let text = self.names.text(attribute);
-        let name = text.strip_prefix("self.").or_else(|| text.strip_prefix("cls."));
-        name.is_some_and(|name| name.bytes().all(is_word_byte))
-    }
-
-    /// Whether a name is that of the object whose method this is, or of one of its attributes.
-    fn is_receiver(&self, name: &str) -> bool {
-        matches!(name.split('.').next(), Some("self" | "cls"))
+        if last.len() == callee.len() {
+            self.calls.push((callee, given));
+        }
     }
 
     fn finish(mut self) -> Flows<'t> {
@@ -501,7 +462,18 @@ impl<'t> Reader<'_, 't> {
                 });
             }
         }
+        let is_drawn = |name: &&str| {
+            let mut edges = self.flows.edges.iter().filter(|edge| edge.name == *name);
+            edges.any(|edge| !edge.weak && any_in(self.draws, edge.from.start, edge.from.end))
+        };
+        let (moved, computed): (Vec<_>, Vec<_>) =
+            self.equations.iter().partition(|(_, names)| names.iter().any(is_drawn));
+        let ranges =
+            |equations: Vec<&(Range, Vec<&str>)>| equations.into_iter().map(|(range, _)| *range).collect::<Vec<_>>();
+        let (moved, computed) = (ranges(moved), ranges(computed));
         let mut flows = self.flows;
+        flows.perhaps.extend(moved);
+        flows.asserted.extend(computed);
         slice::bound(&mut flows.edges, &self.kills);
         for (at, edge) in flows.edges.iter().enumerate() {
             flows.by_name.entry(edge.name).or_default().push(at);

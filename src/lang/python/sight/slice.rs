@@ -13,13 +13,14 @@ const FUEL: usize = 400_000;
 /// The places that others depend on, and the names that are read there.
 pub(super) struct Slice<'t> {
     ranges: Vec<Range>,
+    weak: bool,
     pub(super) names: FxHashSet<&'t str>,
 }
 
 impl<'t> Slice<'t> {
     /// What `roots` depend on; with `weak` also by what may carry a value.
     pub(super) fn new(flows: &Flows<'t>, roots: &[Range], weak: bool) -> Self {
-        let mut slice = Self { ranges: roots.to_vec(), names: FxHashSet::default() };
+        let mut slice = Self { ranges: roots.to_vec(), weak, names: FxHashSet::default() };
         let mut taken = vec![false; flows.edges.len()];
         let mut seen = vec![false; flows.reads.len()];
         let mut fuel = FUEL;
@@ -30,7 +31,7 @@ impl<'t> Slice<'t> {
             for (place, read) in flows.reads.iter().enumerate().skip(first).take_while(|(_, read)| read.at < range.end)
             {
                 fuel = fuel.saturating_sub(1);
-                if seen[place] || !shows(range, read.blind) {
+                if seen[place] || !shows(range, read.blind) || !weak && !shows(range, read.held) {
                     continue;
                 }
                 seen[place] = true;
@@ -55,8 +56,10 @@ impl<'t> Slice<'t> {
 
     /// Whether something at a place is part of it.
     pub(super) fn holds(&self, flows: &Flows<'t>, at: u32) -> bool {
-        let blind = flows.blind.iter().rev().find(|blind| blind.holds(at)).copied();
-        self.ranges.iter().take_while(|range| range.start <= at).any(|range| range.holds(at) && shows(*range, blind))
+        let innermost = |ranges: &[Range]| ranges.iter().rev().find(|range| range.holds(at)).copied();
+        let (blind, held) = (innermost(&flows.blind), innermost(&flows.held).filter(|_| !self.weak));
+        let mut before = self.ranges.iter().take_while(|range| range.start <= at);
+        before.any(|range| range.holds(at) && shows(*range, blind) && shows(*range, held))
     }
 }
 

@@ -3,6 +3,8 @@
 mod parts;
 mod project;
 
+use std::collections::BTreeMap;
+
 use super::Context;
 use crate::render::document::{Block, Figure, Table, Text};
 use crate::render::escape::visible;
@@ -109,7 +111,9 @@ fn areas(areas: &[Area]) -> Vec<Block> {
 
 /// The files of an area, those of one topic below each other.
 fn files(area: &Area) -> Block {
-    let topic = |file: &AreaFile| area.topics.iter().position(|own| own.files.contains(&file.path));
+    let of_topics = area.topics.iter().enumerate().flat_map(|(at, own)| own.files.iter().map(move |path| (path, at)));
+    let topics: BTreeMap<&String, usize> = of_topics.collect();
+    let topic = |file: &AreaFile| topics.get(&file.path).copied();
     let mut files: Vec<_> = area.files.iter().map(|file| (topic(file), file)).collect();
     let is_below = |file: &AreaFile| file.path.rsplit_once('/').is_some_and(|(folder, _)| folder != area.folder);
     files.sort_by_key(|(topic, file)| (is_below(file), topic.unwrap_or(usize::MAX)));

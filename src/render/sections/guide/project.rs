@@ -82,7 +82,7 @@ fn runners(runners: &[RequiredRunner]) -> Vec<Text> {
 /// What tests ask for besides packages, by kind.
 fn needs(gated: &[GatedFile]) -> Vec<Text> {
     let mut needs: BTreeMap<&str, (usize, usize, BTreeSet<&str>)> = BTreeMap::new();
-    let is_told = |kind: &str| !["missing-dependency", "condition", "build-feature"].contains(&kind);
+    let is_told = |kind: &str| !["missing-dependency", "condition", "build-feature", "no-device"].contains(&kind);
     for need in gated.iter().flat_map(|file| &file.needs).filter(|need| is_told(&need.kind)) {
         let own = needs.entry(&need.kind).or_default();
         own.0 += need.tests;

@@ -298,6 +298,13 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
             verdict.at_most(Confidence::Medium, "it decorates a function that the test uses");
         }
         _ if is_mutation(kind) => {
+            // The environment is read by whatever runs next; of these it takes a test that depends on them.
+            if matches!(
+                kind,
+                RiskKind::ProcessStateMutation | RiskKind::LibraryStateMutation | RiskKind::WorkingDirectoryMutation
+            ) {
+                verdict.at_most(Confidence::Medium, "no test is seen to depend on it");
+            }
             if is_nested(site) {
                 verdict.at_most(Confidence::Medium, "it stands in a function within the test, which may run elsewhere");
             }

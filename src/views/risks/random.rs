@@ -77,6 +77,10 @@ fn unseeded(file: &TestFile, tests: &[(&Test, &Randomness)], is_hooked: bool) ->
             confidence = Confidence::Low;
             notes.push("no assertion is seen to depend on the values");
         }
+        Some(Sight::Asserted) => {
+            confidence = confidence.max(Confidence::Medium);
+            notes.push("the assertion has no tolerance and no bound: perhaps it holds for all values alike");
+        }
         Some(Sight::Perhaps | Sight::Leaves) => {
             confidence = confidence.max(Confidence::Medium);
             notes.push("whether an assertion depends on the values is not seen");

@@ -172,6 +172,17 @@ pub(super) fn asserts(name: &str) -> Option<bool> {
     Some(!is_blind)
 }
 
+/// What stands in an assertion that has a tolerance or a bound.
+const MEASURING: [&str; 18] = [
+    "close", "almost", "Almost", "approx", "tol", "delta=", "places=", "decimal", "eps", " < ", " > ", "<=", ">=",
+    "Less", "Greater", "less", "pvalue", "grad",
+];
+
+/// Whether an assertion has a tolerance or a bound, by its text.
+pub(super) fn measures(text: &[u8]) -> bool {
+    MEASURING.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some())
+}
+
 /// Whether an assertion asks for the very same values, by its name.
 pub(super) fn is_exact(name: &str) -> bool {
     let bare = name.trim_start_matches('_').to_ascii_lowercase().replace('_', "");
@@ -194,6 +205,14 @@ mod tests {
         }
         for name in ["check_equal", "as", "append"] {
             assert_eq!(asserts(name), None, "{name}");
+        }
+        for text in
+            ["assert_allclose(a, b)", "assert error < 0.1", "assertAlmostEqual(a, b, places=3)", "gradcheck(f, x)"]
+        {
+            assert!(measures(text.as_bytes()), "{text}");
+        }
+        for text in ["assertEqual(a, b)", "assert a != b", "assert set(a) == set(b)"] {
+            assert!(!measures(text.as_bytes()), "{text}");
         }
         assert!(checks("gradcheck") && checks("_compare_outputs") && !checks("publish"));
     }

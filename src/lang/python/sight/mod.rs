@@ -84,18 +84,20 @@ fn mentions(text: &[u8], span: Span, helpers: &FxHashSet<&str>) -> bool {
 /// What assertions depend on, what they may depend on, and what leaves the function: each worked out when it is asked for.
 struct Slices<'f, 't> {
     flows: &'f Flows<'t>,
-    by: [(OnceCell<Slice<'t>>, Sight); 3],
+    by: [(OnceCell<Slice<'t>>, Sight); 4],
 }
 
 impl<'f, 't> Slices<'f, 't> {
     fn new(flows: &'f Flows<'t>) -> Self {
-        let by = [Sight::Asserted, Sight::Perhaps, Sight::Leaves].map(|sight| (OnceCell::new(), sight));
+        let all = [Sight::Measured, Sight::Asserted, Sight::Perhaps, Sight::Leaves];
+        let by = all.map(|sight| (OnceCell::new(), sight));
         Self { flows, by }
     }
 
     fn slice(&self, sight: Sight) -> Slice<'t> {
-        let Flows { asserted, perhaps, leaving, .. } = self.flows;
+        let Flows { measured, asserted, perhaps, leaving, .. } = self.flows;
         match sight {
+            Sight::Measured => Slice::new(self.flows, measured, false),
             Sight::Asserted => Slice::new(self.flows, asserted, false),
             Sight::Perhaps => Slice::new(self.flows, &[asserted.as_slice(), perhaps].concat(), true),
             Sight::Leaves | Sight::Unseen => Slice::new(self.flows, leaving, true),

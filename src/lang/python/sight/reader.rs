@@ -69,6 +69,8 @@ pub(super) struct Flows<'t> {
     pub(super) held: Vec<Range>,
     /// What is asserted, and what decides whether it is.
     pub(super) asserted: Vec<Range>,
+    /// Of that, what is compared within a tolerance or with a bound.
+    pub(super) measured: Vec<Range>,
     /// What is handed to functions that may assert something about it.
     pub(super) perhaps: Vec<Range>,
     /// What is returned or kept.
@@ -320,12 +322,20 @@ impl<'t> Reader<'_, 't> {
     /// Notes what is asserted, and what decides whether it is.
     fn asserts(&mut self, asserted: Option<Range>) {
         self.flows.asserted.extend(asserted);
+        self.flows.measured.extend(asserted.filter(|range| self.is_measured(*range)));
         for (condition, is_known) in self.around.conditions.iter_mut().rev() {
             if std::mem::replace(is_known, true) {
                 break;
             }
             self.flows.asserted.push(*condition);
         }
+    }
+
+    /// Whether an assertion has a tolerance or a bound, by its text from the beginning of the line.
+    fn is_measured(&self, asserted: Range) -> bool {
+        let (start, end) = (asserted.start as usize, asserted.end as usize);
+        let line = memchr::memrchr(b'\n', &self.names.text[..start]).map_or(0, |at| at + 1);
+        forms::measures(&self.names.text[line..end])
     }
 
     /// Notes what is asserted to be equal. Where a value that was drawn is one of both sides itself, it was only moved: no value

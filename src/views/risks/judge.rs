@@ -235,6 +235,15 @@ fn is_async(site: &Site<'_>) -> bool {
     site.signal.owner.is_some_and(|owner| site.file.facts.definition(owner).is_async)
 }
 
+/// Whether what decorates the function of a place may put something else in its place.
+fn is_replaced(site: &Site<'_>) -> bool {
+    site.signal.owner.is_some_and(|owner| {
+        let definition = site.file.facts.definition(owner);
+        let is_context = definition.decorators.iter().any(|decorator| decorator.name.starts_with("contextlib."));
+        !definition.is_plain() && !is_context
+    })
+}
+
 /// Whether the function of a place stands within another function.
 fn is_nested(site: &Site<'_>) -> bool {
     let facts = &site.file.facts;
@@ -281,6 +290,9 @@ fn of_tests(site: &Site<'_>, tests: &[Reached<'_>], remedies: &Remedies<'_>, ver
     match kind {
         RiskKind::Sleep if is_async(site) && all(&|reached| reached.part == TestPart::Helper) => {
             verdict.at_most(Confidence::Medium, "the test uses the coroutine that it stands in, and may cancel it");
+        }
+        RiskKind::Sleep if is_replaced(site) && all(&|reached| reached.part == TestPart::Helper) => {
+            verdict.at_most(Confidence::Medium, "what decorates the function may run it elsewhere, and cut it off");
         }
         RiskKind::JoinWithoutTimeout | RiskKind::SubprocessWithoutTimeout
             if remedies.bounded || all(&|reached| remedies.is_bounded(reached.test)) =>

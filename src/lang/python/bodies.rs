@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use super::{
-    grammar::Kind,
+    descent::{Visitor, descend},
+    grammar::{Grammar, Kind},
     names::{Names, ScopeId, scope_of},
     position::{line_of, offset, offset_of},
     structure::Draft,
@@ -46,7 +47,7 @@ pub(super) fn find<'t>(names: &Names<'t>, drafts: &[Draft<'t>]) -> Vec<Option<Bo
         };
         let block = draft.body?;
         reader.body.is_empty = reader.is_empty(block);
-        reader.read(block);
+        descend(block, &mut reader);
         Some(Box::new(reader.body))
     };
     drafts.iter().enumerate().map(body).collect()
@@ -118,88 +119,13 @@ struct Level<'t> {
     binds: Vec<&'t str>,
 }
 
-impl<'t> Reader<'_, 't> {
-    /// Whether a string is evaluated for nothing: it holds no expression, and no example that someone runs.
-    fn says_nothing(&self, node: Node<'t>) -> bool {
-        let has = |word: &[u8]| memchr::memmem::find(&self.names.text[node.byte_range()], word).is_some();
-        self.values.is_plain_text(node) && !has(b">>> ") && !has(b"In [")
+impl<'t> Visitor<'t> for Reader<'_, 't> {
+    type Level = Level<'t>;
+
+    fn grammar(&self) -> &Grammar {
+        self.names.grammar
     }
 
-    /// Whether nothing but a docstring, `pass` and `...` stands there.
-    fn is_empty(&self, block: Node<'t>) -> bool {
-        let grammar = self.names.grammar;
-        let is_idle = |statement: Node<'t>| match grammar.kind(statement) {
-            Kind::PassStatement => true,
-            Kind::ExpressionStatement => grammar.children(statement).into_iter().all(|value| {
-                let is_text = matches!(grammar.kind(value), Kind::String | Kind::ConcatenatedString);
-                grammar.kind(value) == Kind::Ellipsis || is_text && self.says_nothing(value)
-            }),
-            _ => false,
-        };
-        !block.has_error() && grammar.children(block).into_iter().all(is_idle)
-    }
-
-    fn read(&mut self, block: Node<'t>) {
-        let mut cursor = block.walk();
-        let mut levels: Vec<Level<'t>> = Vec::new();
-        loop {
-            let node = cursor.node();
-            let kind = self.names.grammar.kind(node);
-            let enters = node.is_named() && self.visit(node, kind, cursor.field_id(), levels.last());
-            if enters && cursor.goto_first_child() {
-                levels.push(self.enter(node, kind));
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
-                }
-                if let Some(level) = levels.pop() {
-                    self.leave(&level);
-                }
-            }
-            if levels.is_empty() {
-                return;
-            }
-        }
-    }
-
-    /// Notes what a lambda or comprehension binds.
-    fn enter(&mut self, node: Node<'t>, kind: Kind) -> Level<'t> {
-        let grammar = self.names.grammar;
-        let patterns: Vec<Node<'t>> = match kind {
-            Kind::Lambda => grammar.child(node, grammar.field.parameters).into_iter().collect(),
-            Kind::ListComprehension
-            | Kind::SetComprehension
-            | Kind::DictionaryComprehension
-            | Kind::GeneratorExpression => {
-                let mut clauses = grammar.children(node);
-                clauses.retain(|clause| grammar.kind(*clause) == Kind::ForInClause);
-                clauses.into_iter().filter_map(|clause| grammar.child(clause, grammar.field.left)).collect()
-            }
-            _ => Vec::new(),
-        };
-        // The default of a parameter can hold any depth of further lambdas.
-        let patterns = patterns.into_iter().filter(|pattern| pattern.byte_range().len() <= MAX_PATTERN);
-        let binds = patterns.flat_map(|pattern| words(&self.names.text[pattern.byte_range()]));
-        let binds: Vec<&'t str> = binds.filter_map(|(_, word)| std::str::from_utf8(word).ok()).collect();
-        for name in &binds {
-            *self.shadows.entry(name).or_default() += 1;
-        }
-        self.lambdas += u32::from(kind == Kind::Lambda);
-        Level { node, kind, binds }
-    }
-
-    fn leave(&mut self, level: &Level<'t>) {
-        for name in &level.binds {
-            if let Some(count) = self.shadows.get_mut(name) {
-                *count -= 1;
-            }
-        }
-        self.lambdas -= u32::from(level.kind == Kind::Lambda);
-    }
-
-    /// Takes note of a node; whether what is in it matters too.
     fn visit(
         &mut self,
         node: Node<'t>,
@@ -254,6 +180,63 @@ impl<'t> Reader<'_, 't> {
             _ => {}
         }
         true
+    }
+
+    /// Notes what a lambda or comprehension binds.
+    fn enter(&mut self, node: Node<'t>, kind: Kind) -> Level<'t> {
+        let grammar = self.names.grammar;
+        let patterns: Vec<Node<'t>> = match kind {
+            Kind::Lambda => grammar.child(node, grammar.field.parameters).into_iter().collect(),
+            Kind::ListComprehension
+            | Kind::SetComprehension
+            | Kind::DictionaryComprehension
+            | Kind::GeneratorExpression => {
+                let mut clauses = grammar.children(node);
+                clauses.retain(|clause| grammar.kind(*clause) == Kind::ForInClause);
+                clauses.into_iter().filter_map(|clause| grammar.child(clause, grammar.field.left)).collect()
+            }
+            _ => Vec::new(),
+        };
+        // The default of a parameter can hold any depth of further lambdas.
+        let patterns = patterns.into_iter().filter(|pattern| pattern.byte_range().len() <= MAX_PATTERN);
+        let binds = patterns.flat_map(|pattern| words(&self.names.text[pattern.byte_range()]));
+        let binds: Vec<&'t str> = binds.filter_map(|(_, word)| std::str::from_utf8(word).ok()).collect();
+        for name in &binds {
+            *self.shadows.entry(name).or_default() += 1;
+        }
+        self.lambdas += u32::from(kind == Kind::Lambda);
+        Level { node, kind, binds }
+    }
+
+    fn leave(&mut self, level: &Level<'t>) {
+        for name in &level.binds {
+            if let Some(count) = self.shadows.get_mut(name) {
+                *count -= 1;
+            }
+        }
+        self.lambdas -= u32::from(level.kind == Kind::Lambda);
+    }
+}
+
+impl<'t> Reader<'_, 't> {
+    /// Whether a string is evaluated for nothing: it holds no expression, and no example that someone runs.
+    fn says_nothing(&self, node: Node<'t>) -> bool {
+        let has = |word: &[u8]| memchr::memmem::find(&self.names.text[node.byte_range()], word).is_some();
+        self.values.is_plain_text(node) && !has(b">>> ") && !has(b"In [")
+    }
+
+    /// Whether nothing but a docstring, `pass` and `...` stands there.
+    fn is_empty(&self, block: Node<'t>) -> bool {
+        let grammar = self.names.grammar;
+        let is_idle = |statement: Node<'t>| match grammar.kind(statement) {
+            Kind::PassStatement => true,
+            Kind::ExpressionStatement => grammar.children(statement).into_iter().all(|value| {
+                let is_text = matches!(grammar.kind(value), Kind::String | Kind::ConcatenatedString);
+                grammar.kind(value) == Kind::Ellipsis || is_text && self.says_nothing(value)
+            }),
+            _ => false,
+        };
+        !block.has_error() && grammar.children(block).into_iter().all(is_idle)
     }
 
     /// Whether a name is read where its value can go somewhere.

@@ -6,6 +6,7 @@ mod bodies;
 mod chain;
 mod code;
 mod condition;
+mod descent;
 mod detect;
 mod expr;
 mod flow;

@@ -7,6 +7,7 @@ use super::{expressions::Expressions, forms, slice};
 use crate::lang::{
     anchors::any_in,
     python::{
+        descent::{Visitor, descend},
         grammar::{Grammar, Kind},
         names::Names,
         position::{offset, offset_of},
@@ -93,7 +94,7 @@ impl<'t> Flows<'t> {
             outer: FxHashSet::default(),
             around: Around::default(),
         };
-        reader.walk(body);
+        descend(body, &mut reader);
         reader.finish()
     }
 }
@@ -143,93 +144,14 @@ struct Reader<'a, 't> {
     around: Around<'t>,
 }
 
-impl<'t> Reader<'_, 't> {
-    fn walk(&mut self, body: Node<'t>) {
-        let mut cursor = body.walk();
-        let mut levels: Vec<Level> = Vec::new();
-        loop {
-            let node = cursor.node();
-            let kind = self.grammar.kind(node);
-            let up = levels.last().map(|level| level.kind);
-            let enters = node.is_named() && self.visit(node, kind, cursor.field_id(), up);
-            if enters && cursor.goto_first_child() {
-                levels.push(self.enter(node, kind));
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
-                }
-                if let Some(level) = levels.pop() {
-                    self.leave(&level);
-                }
-            }
-            if levels.is_empty() {
-                return;
-            }
-        }
+impl<'t> Visitor<'t> for Reader<'_, 't> {
+    type Level = Level;
+
+    fn grammar(&self) -> &Grammar {
+        self.grammar
     }
 
-    fn enter(&mut self, node: Node<'t>, kind: Kind) -> Level {
-        let range = Range::of(node);
-        let condition = match kind {
-            Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement => self.grammar.children(node).first().copied(),
-            Kind::ForStatement => self.grammar.child(node, self.grammar.field.right),
-            _ => None,
-        };
-        let level = Level {
-            kind,
-            block: kind == Kind::Block,
-            blind: self.text.is_blind(node, kind),
-            held: kind == Kind::Call && forms::holds(self.text.callee(node).0),
-            condition: condition.is_some(),
-            function: kind == Kind::FunctionDefinition,
-            loops: matches!(kind, Kind::ForStatement | Kind::WhileStatement),
-            expects: kind == Kind::WithStatement && self.expects(node),
-        };
-        if level.block {
-            self.around.blocks.push(range);
-        }
-        if level.blind {
-            self.around.blind.push(range);
-            self.flows.blind.push(range);
-        }
-        if level.held {
-            self.around.held.push(range);
-            self.flows.held.push(range);
-        }
-        self.around.conditions.extend(condition.map(|condition| (Range::of(condition), false)));
-        if level.function {
-            let name = self.grammar.child(node, self.grammar.field.name);
-            self.around.functions.push(name.map_or("", |name| self.names.text(name)));
-        }
-        self.around.loops += u32::from(level.loops);
-        self.around.expecting += u32::from(level.expects);
-        level
-    }
-
-    fn leave(&mut self, level: &Level) {
-        if level.block {
-            self.around.blocks.pop();
-        }
-        if level.blind {
-            self.around.blind.pop();
-        }
-        if level.held {
-            self.around.held.pop();
-        }
-        if level.condition {
-            self.around.conditions.pop();
-        }
-        if level.function {
-            self.around.functions.pop();
-        }
-        self.around.loops -= u32::from(level.loops);
-        self.around.expecting -= u32::from(level.expects);
-    }
-
-    /// Takes note of a node; whether what is in it matters too.
-    fn visit(&mut self, node: Node<'t>, kind: Kind, field: Option<std::num::NonZeroU16>, up: Option<Kind>) -> bool {
+    fn visit(&mut self, node: Node<'t>, kind: Kind, field: Option<std::num::NonZeroU16>, up: Option<&Level>) -> bool {
         let grammar = self.grammar;
         let range = Range::of(node);
         match kind {
@@ -299,7 +221,10 @@ impl<'t> Reader<'_, 't> {
             Kind::Identifier => {
                 let is_label = field == Some(grammar.field.attribute)
                     || field == Some(grammar.field.name)
-                        && matches!(up, Some(Kind::KeywordArgument | Kind::FunctionDefinition | Kind::ClassDefinition));
+                        && matches!(
+                            up.map(|level| level.kind),
+                            Some(Kind::KeywordArgument | Kind::FunctionDefinition | Kind::ClassDefinition)
+                        );
                 if !is_label {
                     self.reads(self.names.text(node), range.start);
                 }
@@ -309,6 +234,66 @@ impl<'t> Reader<'_, 't> {
         true
     }
 
+    fn enter(&mut self, node: Node<'t>, kind: Kind) -> Level {
+        let range = Range::of(node);
+        let condition = match kind {
+            Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement => self.grammar.children(node).first().copied(),
+            Kind::ForStatement => self.grammar.child(node, self.grammar.field.right),
+            _ => None,
+        };
+        let level = Level {
+            kind,
+            block: kind == Kind::Block,
+            blind: self.text.is_blind(node, kind),
+            held: kind == Kind::Call && forms::holds(self.text.callee(node).0),
+            condition: condition.is_some(),
+            function: kind == Kind::FunctionDefinition,
+            loops: matches!(kind, Kind::ForStatement | Kind::WhileStatement),
+            expects: kind == Kind::WithStatement && self.expects(node),
+        };
+        if level.block {
+            self.around.blocks.push(range);
+        }
+        if level.blind {
+            self.around.blind.push(range);
+            self.flows.blind.push(range);
+        }
+        if level.held {
+            self.around.held.push(range);
+            self.flows.held.push(range);
+        }
+        self.around.conditions.extend(condition.map(|condition| (Range::of(condition), false)));
+        if level.function {
+            let name = self.grammar.child(node, self.grammar.field.name);
+            self.around.functions.push(name.map_or("", |name| self.names.text(name)));
+        }
+        self.around.loops += u32::from(level.loops);
+        self.around.expecting += u32::from(level.expects);
+        level
+    }
+
+    fn leave(&mut self, level: &Level) {
+        if level.block {
+            self.around.blocks.pop();
+        }
+        if level.blind {
+            self.around.blind.pop();
+        }
+        if level.held {
+            self.around.held.pop();
+        }
+        if level.condition {
+            self.around.conditions.pop();
+        }
+        if level.function {
+            self.around.functions.pop();
+        }
+        self.around.loops -= u32::from(level.loops);
+        self.around.expecting -= u32::from(level.expects);
+    }
+}
+
+impl<'t> Reader<'_, 't> {
     fn reads(&mut self, name: &'t str, at: u32) {
         let (blind, held) = (self.around.blind.last().copied(), self.around.held.last().copied());
         self.flows.reads.push(Read { name, at, blind, held, nested: !self.around.functions.is_empty() });

@@ -125,7 +125,7 @@ impl<'f> Names<'f> {
         let Some(is_joined) = folders else { return };
         let is_pattern = word.contains('*');
         let folder = word.split('*').next().unwrap_or_default();
-        let folder = if is_pattern { folder.rsplit_once('/').map_or("", |(folder, _)| folder) } else { folder };
+        let folder = if is_pattern { crate::model::path::folder(folder) } else { folder };
         if folder.is_empty() || !folder.contains('/') && !is_joined() {
             return;
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::model::path::folder;
 use crate::{
     discover,
     error::Error,
@@ -46,10 +47,6 @@ fn starts(paths: &[PathBuf]) -> Vec<PathBuf> {
 
 fn is_below(starts: &[PathBuf], file: &SourceFile) -> bool {
     starts.is_empty() || starts.iter().any(|start| file.absolute.starts_with(start))
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Adds the files of Rust with their tests to the suite: of those below the given paths, where some are given.

@@ -39,7 +39,7 @@ pub struct CargoPackage {
 impl CargoPackage {
     /// The folder that it stands in, relative to the root; empty for the root itself.
     pub fn folder(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+        crate::model::path::folder(&self.path)
     }
 
     /// Its library, whatever type of crate that is.

@@ -14,6 +14,7 @@ use super::{
     plugins::{self, Plugin, PluginFixture},
     tests::listed_plugins,
 };
+pub(super) use crate::model::path::folder;
 use crate::model::{
     Binding, BindingValue, DefinitionId, Expr, FileFacts, FileRole, Flow, Guard, GuardId, PytestConfig, SourceFile,
     requirement::normalized,
@@ -172,11 +173,6 @@ impl Module {
             order
         })
     }
-}
-
-/// The folder of a path; empty for the root.
-pub(super) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// A path in a folder.

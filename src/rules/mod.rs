@@ -84,7 +84,7 @@ impl<'c> Context<'c> {
 
     /// Whether everything beside and below a file could be read.
     fn is_wholly_read(&self, path: &str) -> bool {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = crate::model::path::folder(path);
         let is_below =
             |other: &str| folder.is_empty() || other.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         !self.suite.problems.iter().any(|problem| problem.kind != ProblemKind::Config && is_below(&problem.path))

@@ -64,7 +64,7 @@ const OF_DATA: [&str; 12] = [
 
 fn check(context: &Context<'_>, report: &mut Report<'_>) {
     for orphan in &context.suite.rust.orphans {
-        let package = orphan.package.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let package = crate::model::path::folder(&orphan.package);
         let mut folders = orphan.path[package.len()..].split('/').rev().skip(1);
         let is_data = folders.any(|name| OF_DATA.contains(&name));
         let confidence = match &orphan.parent {

@@ -170,7 +170,7 @@ pub fn coverage(suite: &Suite) -> Coverage {
     let mut files = Vec::new();
     for file in &estimated.files {
         let measured = suite.measured.file(&file.path).map(|measured| measured.count.share());
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = crate::model::path::folder(&file.path);
         if !file.is_omitted {
             folders.entry(folder).or_default().add(file, measured);
             total.add(file, measured);

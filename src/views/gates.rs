@@ -231,7 +231,7 @@ pub fn gates(suite: &Suite) -> Gates {
     let mut count = Count::default();
     let mut folders: BTreeMap<&str, GateFolder> = BTreeMap::new();
     for file in &suite.files {
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = crate::model::path::folder(&file.path);
         for test in &file.tests {
             let verdict = machine::verdict(test);
             gates.totals.cpu_only.add(verdict, 1);

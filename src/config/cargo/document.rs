@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use crate::config::pytest::toml::Lines;
+pub(super) use crate::model::path::folder;
 
 /// The name of a manifest.
 const MANIFEST: &str = "Cargo.toml";
@@ -96,11 +97,6 @@ pub(super) fn strings(from: &DeTable<'_>, key: &str) -> Option<Vec<String>> {
 /// Whether a table says `workspace = true`.
 pub(super) fn inherits(from: &DeTable<'_>) -> bool {
     boolean(from, "workspace") == Some(true)
-}
-
-/// The folder of a manifest or the folder above one, both relative to the root, which is the empty path.
-pub(super) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Where a path leads from a folder, by its names alone; `None` where that is outside of the root.

@@ -27,6 +27,8 @@ impl Builder<'_, '_> {
         let own = &self.program.files[self.file as usize];
         let mut decorators: Vec<ExprId> = Vec::new();
         for (_, used) in code.units.iter().flat_map(|unit| &unit.uses) {
+            let mut put_on =
+                |value| found.extend(decorators.drain(..).flat_map(|decorator| self.decorated(decorator, value)));
             let call = match used {
                 Use::Call(call) => call,
                 Use::Decorator(decorator) => {
@@ -34,13 +36,11 @@ impl Builder<'_, '_> {
                     continue;
                 }
                 Use::Defines(unit) => {
-                    let value = Value::Function(own.units + unit);
-                    found.extend(decorators.drain(..).flat_map(|decorator| self.decorated(decorator, value)));
+                    put_on(Value::Function(own.units + unit));
                     continue;
                 }
                 Use::DefinesClass(class) => {
-                    let value = Value::Class(own.classes + class, Tag::Exact);
-                    found.extend(decorators.drain(..).flat_map(|decorator| self.decorated(decorator, value)));
+                    put_on(Value::Class(own.classes + class, Tag::Exact));
                     continue;
                 }
                 _ => continue,

@@ -52,12 +52,12 @@ pub(super) fn measured(program: &Program<'_>) -> Vec<bool> {
     };
     // A folder without `__init__.py` within a package is a part of it all the same.
     let is_packaged = |path: &str| {
-        let mut folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut folder = crate::model::path::folder(path);
         while !folder.is_empty() {
             if program.file_at(&format!("{folder}/__init__.py")).is_some() {
                 return true;
             }
-            folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+            folder = crate::model::path::folder(folder);
         }
         false
     };

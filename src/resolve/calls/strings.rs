@@ -10,6 +10,7 @@ use crate::model::code::{CodeExpr, Word};
 
 /// How many definitions whose names the product has as strings are kept.
 const MAX_SPELLED: usize = 2000;
+
 impl<'w> Program<'w> {
     /// Collects them.
     pub(super) fn link_strings(&mut self) {
@@ -38,13 +39,13 @@ impl<'w> Program<'w> {
         let measured = self.files.iter().zip(&self.is_measured).filter(|(_, is_measured)| **is_measured);
         for (file, _) in measured {
             let Some(module) = file.code.units.first() else { continue };
-            for (name, value, _) in module.binds.iter().filter(|(name, ..)| spelled.contains(&file.word(*name))) {
+            for (_, value, _) in module.binds.iter().filter(|(name, ..)| spelled.contains(&file.word(*name))) {
                 let value = match file.code.expression(*value) {
                     CodeExpr::Function(unit) => Value::Function(file.units + unit),
                     CodeExpr::Class(class) => Value::Class(file.classes + class, Tag::Exact),
                     _ => continue,
                 };
-                if self.spelled_definitions.len() < MAX_SPELLED && !file.code.word(*name).is_empty() {
+                if self.spelled_definitions.len() < MAX_SPELLED {
                     self.spelled_definitions.push(value);
                 }
             }

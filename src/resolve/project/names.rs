@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::path::folder;
 use crate::model::{FileRole, project::Part};
 
 /// Folders that hold no code under test, whatever stands above them.
@@ -53,10 +54,6 @@ pub(super) struct Tree<'t> {
     has_root: bool,
     /// Folders with a `setup.py`.
     set_up: BTreeSet<&'t str>,
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn above(path: &str) -> impl Iterator<Item = &str> {

@@ -50,7 +50,7 @@ pub(super) struct Listing<'l> {
 impl<'l> Listing<'l> {
     pub(super) fn new(target: &'l Target<'l>, tree: &'l CargoTree, built: &'l CargoTarget, glob: &'l Glob<'l>) -> Self {
         let package = target.package;
-        let workspace = package.workspace.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let workspace = crate::model::path::folder(&package.workspace);
         let below = package.folder().strip_prefix(workspace).unwrap_or_default();
         let levels = below.split('/').filter(|part| !part.is_empty()).count();
         Self {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(super) use crate::model::path::folder;
 use crate::model::rust::RustFacts;
 
 /// The files of a tree with what they say.
@@ -73,11 +74,6 @@ impl Place {
         };
         Self { folder, inline: true, ..self.clone() }
     }
-}
-
-/// The folder of a path; empty for the root.
-pub(super) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// A path seen from a folder, as rustc opens it (`resolve_path` of rustc_expand).

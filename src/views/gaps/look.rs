@@ -130,7 +130,7 @@ fn test_folder(suite: &Suite) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let files = suite.files.iter().filter(|file| file.role == FileRole::TestModule && !file.tests.is_empty());
     for file in files {
-        *counts.entry(file.path.rsplit_once('/').map_or("", |(folder, _)| folder)).or_default() += file.tests.len();
+        *counts.entry(crate::model::path::folder(&file.path)).or_default() += file.tests.len();
     }
     let depth = |folder: &str| if folder.is_empty() { 0 } else { folder.matches('/').count() + 1 };
     let least = counts.keys().map(|folder| depth(folder)).min().unwrap_or_default();

@@ -62,7 +62,7 @@ pub(super) fn areas(suite: &Suite, imports: &Imports<'_>) -> Vec<Area> {
         file.language == Language::Python && !file.tests.is_empty() && file.role != FileRole::DoctestText
     };
     for file in suite.files.iter().filter(is_listed) {
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = crate::model::path::folder(&file.path);
         folders.entry(folder).or_default().push(file);
     }
     let mut open: BTreeSet<&str> = folders.keys().copied().collect();

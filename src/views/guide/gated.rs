@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::model::path::folder;
 use crate::model::path::is_below;
 use crate::model::{GateKind, Suite, Test, TestFile};
 
@@ -60,11 +61,6 @@ pub(super) fn commands(files: &[GatedFile]) -> Vec<super::GuideCommand> {
             super::GuideCommand { command, what: format!("where there is {kind}") }
         })
         .collect()
-}
-
-/// The folder that a path stands in; the root's is empty.
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The folders in which these files stand, so far up that they are at most so many; none where not even the uppermost are.

@@ -256,8 +256,8 @@ pub(in crate::views) fn shown(suite: &Suite) -> Shown {
             let fits = |path: &&&str| **path == word || path.ends_with(&format!("/{word}"));
             let mut fitting: Vec<&str> = candidates.iter().filter(fits).copied().collect();
             if fitting.len() > 1 {
-                let folder = at.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                fitting.retain(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder) == folder);
+                let folder = crate::model::path::folder(&at.path);
+                fitting.retain(|path| crate::model::path::folder(path) == folder);
             }
             if let [path] = fitting.as_slice() {
                 let commands = found.entry((*path).to_owned()).or_default();

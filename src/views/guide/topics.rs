@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::areas::AreaFile;
 use super::commands::quoted;
 use super::modules::stem;
+use crate::model::path::folder;
 
 /// Fewer files are seen at a glance.
 const MIN_FILES: usize = 4;
@@ -87,10 +88,6 @@ fn topic(name: String, from: &'static str, shared: String, members: &[&AreaFile]
     files.sort();
     let tests = members.iter().map(|file| file.tests).sum();
     Topic { name, from, shared, files, tests, command: arguments.map(|words| format!("pytest {words}")) }
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn last(folder: &str) -> &str {

@@ -58,7 +58,7 @@ pub(super) fn about(suite: &Suite, folder: &str) -> Option<(String, &'static str
 pub(super) fn tree(suite: &Suite) -> Vec<TreeRow> {
     let mut nodes: BTreeMap<String, Node> = BTreeMap::new();
     let mut add = |path: &str, change: &dyn Fn(&mut Node)| {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = crate::model::path::folder(path);
         let top = folder_of_tests(path).unwrap_or(folder).len();
         let mut at = folder;
         loop {

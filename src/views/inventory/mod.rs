@@ -464,7 +464,7 @@ fn has_uncollected_tests(file: &TestFile) -> bool {
 fn folders(rows: &[FileRow]) -> Vec<FolderRow> {
     let mut folders: BTreeMap<&str, FolderRow> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.role == TEST_MODULE) {
-        let folder = row.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = crate::model::path::folder(&row.path);
         let sum =
             folders.entry(folder).or_insert_with(|| FolderRow { folder: folder.to_owned(), ..FolderRow::default() });
         sum.test_files += 1;

@@ -32,7 +32,7 @@ pub struct ScriptRow {
 /// All of them, sorted by path.
 pub(super) fn scripts(suite: &Suite) -> Vec<ScriptRow> {
     let python = || suite.files.iter().filter(|file| file.language == Language::Python);
-    let folder = |file: &TestFile| file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let folder = |file: &TestFile| crate::model::path::folder(&file.path).to_owned();
     let with_tests: BTreeSet<String> =
         python().filter(|file| file.role == FileRole::TestModule && !file.tests.is_empty()).map(folder).collect();
     let is_among_tests = |file: &TestFile| {

@@ -71,7 +71,7 @@ fn most<'k>(counts: impl Iterator<Item = (&'k str, usize)>) -> Option<&'k str> {
 
 /// Where a file's place begins: its folder of tests, else the folder that it stands in.
 fn top(path: &str) -> &str {
-    folder_of_tests(path).unwrap_or_else(|| path.rsplit_once('/').map_or("", |(folder, _)| folder))
+    folder_of_tests(path).unwrap_or_else(|| crate::model::path::folder(path))
 }
 
 fn is_in(path: &str, folder: &str) -> bool {

@@ -260,7 +260,7 @@ fn totals(suite: &Suite, findings: &[RiskFinding]) -> RiskTotals {
         *totals.by_kind.entry(finding.kind.name()).or_default() += 1;
         *totals.by_severity.entry(finding.severity.name()).or_default() += 1;
         *totals.by_confidence.entry(finding.confidence.name()).or_default() += 1;
-        let folder = finding.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = crate::model::path::folder(&finding.path);
         *totals.by_folder.entry(folder.to_owned()).or_default() += 1;
         tests.extend(finding.tests.iter().map(String::as_str));
     }

@@ -313,3 +313,33 @@ fn data_counts_where_a_test_names_it() {
     assert!(data("tests/other/unnamed.json").abs() < 0.1);
     assert!(data("docs/commonmark.json").abs() < 0.1);
 }
+
+#[test]
+fn a_subscript_calls_the_method_of_what_is_done_with_it() {
+    let code = "
+        class Table:
+            def __getitem__(self, key): return key
+            def __setitem__(self, key, value): pass
+            def __delitem__(self, key): pass
+        def reads(table: Table): return table[1]
+        def sets(table: Table): table[1] = 2
+        def sets_in_turn(table: Table):
+            for table[1] in (1, 2): pass
+        def sets_parts(table: Table): [table[1], name] = 1, 2
+        def deletes(table: Table, other): del other, table[1]
+        def adds(table: Table): table[1] += 2
+        ";
+    let files = [("pkg/__init__.py", code), ("tests/test_it.py", "import pkg\n")];
+    let call = |from: &str, method: &str| format!("{from} -> Table.{method} Operator");
+    let present = [
+        call("reads", "__getitem__"),
+        call("sets", "__setitem__"),
+        call("sets_in_turn", "__setitem__"),
+        call("sets_parts", "__setitem__"),
+        call("deletes", "__delitem__"),
+        call("adds", "__getitem__"),
+        call("adds", "__setitem__"),
+    ];
+    let absent = ["reads -> Table.__s", "reads -> Table.__d", "sets -> Table.__g", "deletes -> Table.__g"];
+    check(&files, &present.each_ref().map(String::as_str), &absent);
+}

@@ -66,7 +66,7 @@ impl<'t> Walker<'_, 't> {
                 value
             }
             Kind::Call => self.call(node),
-            Kind::Subscript => self.subscript(node),
+            Kind::Subscript => self.subscript(node, "__getitem__"),
             Kind::ParenthesizedExpression | Kind::Await => match self.grammar.children(node).as_slice() {
                 [inner] => self.read(*inner, is_read),
                 _ => self.each_child(node),
@@ -190,25 +190,14 @@ impl<'t> Walker<'_, 't> {
         self.push(CodeExpr::Either(list))
     }
 
-    fn subscript(&mut self, node: Node<'t>) -> ExprId {
+    /// `object[index]`, by the method that what is done with it calls.
+    pub(super) fn subscript(&mut self, node: Node<'t>, method: &'static str) -> ExprId {
         let Some(object) = self.grammar.child(node, self.grammar.field.value) else { return self.unknown() };
         let base = self.expr(object);
         for index in self.grammar.children(node).into_iter().filter(|child| *child != object) {
             self.expr(index);
         }
-        let is_target = node.parent().is_some_and(|parent| match self.kind(parent) {
-            Kind::Assignment => self.grammar.child(parent, self.grammar.field.left) == Some(node),
-            kind => matches!(kind, Kind::PatternList | Kind::TuplePattern),
-        });
-        let is_deleted = node.parent().is_some_and(|parent| self.kind(parent) == Kind::DeleteStatement);
-        let name = if is_target {
-            "__setitem__"
-        } else if is_deleted {
-            "__delitem__"
-        } else {
-            "__getitem__"
-        };
-        let name = self.word(name);
+        let name = self.word(method);
         self.uses(Use::Operator(name, base));
         self.push(CodeExpr::Subscript(base))
     }

@@ -5,6 +5,9 @@ use tree_sitter::Node;
 use super::{super::grammar::Kind, Flow, MAX_NESTING, Walker, calls::binary_methods, constants::has_interpolation};
 use crate::model::code::{BlockKind, CodeExpr, ExprId, Primitive, UnitKind, Use, Word};
 
+/// How deeply targets in targets are entered.
+const MAX_TARGETS: u8 = 20;
+
 /// The row of a node's first byte.
 pub(super) fn row(node: Node<'_>) -> usize {
     node.start_position().row
@@ -127,6 +130,7 @@ impl<'t> Walker<'_, 't> {
                 }
                 return Flow { raises: true, ..ends(BlockKind::AfterRaise) };
             }
+            Kind::DeleteStatement => self.delete(node, 0),
             Kind::ImportStatement => self.import(node),
             Kind::ImportFromStatement => self.import_from(node),
             Kind::GlobalStatement | Kind::NonlocalStatement | Kind::PassStatement | Kind::FutureImportStatement => {}
@@ -142,6 +146,22 @@ impl<'t> Walker<'_, 't> {
             },
         }
         Flow::default()
+    }
+
+    fn delete(&mut self, node: Node<'t>, depth: u8) {
+        for target in self.grammar.children(node) {
+            match self.kind(target) {
+                Kind::Subscript => {
+                    self.subscript(target, "__delitem__");
+                }
+                Kind::ExpressionList | Kind::Tuple | Kind::List if depth < MAX_TARGETS => {
+                    self.delete(target, depth + 1);
+                }
+                _ => {
+                    self.expr(target);
+                }
+            }
+        }
     }
 
     /// `name: type` in a function leaves nothing behind.
@@ -170,6 +190,10 @@ impl<'t> Walker<'_, 't> {
                     }
                     let Some(left) = left else { continue };
                     let target = self.expr(left);
+                    if let CodeExpr::Subscript(base) = self.code.expression(target) {
+                        let name = self.word("__setitem__");
+                        self.uses(Use::Operator(name, base));
+                    }
                     if let Some([plain, _, own]) = binary_methods(operator.trim_end_matches('=')) {
                         for name in [own, plain] {
                             let name = self.word(name);
@@ -207,7 +231,7 @@ impl<'t> Walker<'_, 't> {
 
     /// Binds what stands left of `=`, behind `for` or `as`.
     pub(super) fn assign(&mut self, target: Node<'t>, value: ExprId, depth: u8) {
-        if depth > 20 {
+        if depth > MAX_TARGETS {
             return;
         }
         match self.kind(target) {
@@ -242,7 +266,7 @@ impl<'t> Walker<'_, 't> {
             }
             Kind::Attribute => self.assign_attribute(target, value),
             Kind::Subscript => {
-                self.expr(target);
+                self.subscript(target, "__setitem__");
                 if let Some(holder) = self.grammar.child(target, self.grammar.field.value) {
                     self.append(holder, value);
                 }

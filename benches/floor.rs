@@ -1,8 +1,8 @@
-//! How far `audit --only inventory,fuzz` is from its floor, in one run: reading the files, merely parsing them with
-//! tree-sitter on the same threads, and the whole audit in process.
+//! How far an audit is from its floor, in one run: reading the files, merely parsing them with tree-sitter on the same
+//! threads, and the whole audit in process. The sections are those of `--only`; without any, inventory and fuzz.
 //!
 //! ```text
-//! cargo bench --bench floor -- TREE [ROUNDS]
+//! cargo bench --bench floor -- TREE [ROUNDS [SECTION…]]
 //! ```
 //!
 //! Machines are noisy, so each round measures all three one after the other and the ratio is taken per round.
@@ -28,12 +28,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let Some(tree) = arguments.first() else {
-        eprintln!("usage: cargo bench --bench floor -- TREE [ROUNDS]");
+        eprintln!("usage: cargo bench --bench floor -- TREE [ROUNDS [SECTION…]]");
         return;
     };
     let rounds: usize = arguments.get(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(9);
     let paths = [PathBuf::from(tree)];
-    let sections = [Section::Inventory, Section::Fuzz];
+    let named: Vec<Section> = arguments.iter().skip(2).filter_map(|name| Section::from_name(name)).collect();
+    let sections = if named.is_empty() { vec![Section::Inventory, Section::Fuzz] } else { named };
     let settings = Settings { wanted: Section::wanted(&sections), ..Settings::default() };
     let files = discover::discover(&paths, &settings.discovery).expect("the tree can be read").files;
     let limit = settings.discovery.max_file_size;

@@ -341,8 +341,8 @@ pub struct Code {
     pub owners: Vec<u32>,
     /// What expressions with several parts consist of.
     pub lists: Vec<u32>,
-    /// Of files among the tests: every word in them, sorted.
-    pub vocabulary: Vec<Box<str>>,
+    /// Of files among the tests: every word in them, each once with a blank behind it.
+    pub vocabulary: String,
     /// What is put into containers that names or attributes hold (`self.filters.append(f)`, `registry[key] = f`): the name,
     /// and the item as a [`CodeExpr::Each`].
     pub appended: Vec<(Word, ExprId)>,
@@ -351,6 +351,11 @@ pub struct Code {
 }
 
 impl Code {
+    /// Of files among the tests: every word in them.
+    pub fn vocabulary(&self) -> impl Iterator<Item = &str> {
+        self.vocabulary.split_terminator(' ')
+    }
+
     /// The text of a word.
     pub fn word(&self, word: Word) -> &str {
         &self.names[word.0 as usize]

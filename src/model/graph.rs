@@ -82,7 +82,8 @@ pub struct GraphClass {
     pub block: u32,
 }
 
-/// Why one node may lead to another.
+/// Why one node may lead to another. What is evidence of its own comes first; of the others only the best counts, see
+/// [`EdgeKind::is_strong`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EdgeKind {
     /// A call of what is known.
@@ -99,6 +100,18 @@ pub enum EdgeKind {
     DottedString,
     /// An import.
     Import,
+    /// The name begins as a name that is put together does.
+    Begins,
+    /// The same, where the rest is the name of a class of the tree.
+    BeginsClass,
+    /// The same, of a module of the product: a list or table of what may be loaded.
+    ListedString,
+    /// It is published under a name that is asked for.
+    EntryPoint,
+    /// The only method of the called name.
+    OneNamed,
+    /// The class is live: it has a constructor.
+    Constructor,
     /// A class that an attribute holds in some subclass is instantiated.
     HeldInstance,
     /// A function is read.
@@ -117,10 +130,6 @@ pub enum EdgeKind {
     ClassModuleLoad,
     /// A class is put under a literal key.
     ClassEntry,
-    /// The name begins as a name that is put together does.
-    Begins,
-    /// The same, where the rest is the name of a class of the tree.
-    BeginsClass,
     /// A variable holds the name.
     Computed,
     /// The same, and a string of the product is its name.
@@ -129,10 +138,6 @@ pub enum EdgeKind {
     Handed,
     /// The same of a class.
     ClassHanded,
-    /// The same, of a module of the product: a list or table of what may be loaded.
-    ListedString,
-    /// It is published under a name that is asked for.
-    EntryPoint,
     /// It is looked up, by a name, in a module that is imported by a name.
     Loaded,
     /// A container that holds it is used.
@@ -141,8 +146,6 @@ pub enum EdgeKind {
     ClassTable,
     /// One of several that a call may mean.
     Several,
-    /// The only method of the called name.
-    OneNamed,
     /// One of two or three.
     FewNamed,
     /// One of up to eight.
@@ -157,8 +160,6 @@ pub enum EdgeKind {
     Callback,
     /// A decorator that is not known registers it.
     Registered,
-    /// The class is live: it has a constructor.
-    Constructor,
     /// The same: `__reduce__` and others that are seldom called.
     Rare,
     /// The same: `__repr__`, `__str__`.
@@ -181,6 +182,13 @@ pub enum EdgeKind {
     Numeric,
 }
 
+impl EdgeKind {
+    /// Whether edges of a kind are evidence of their own.
+    pub fn is_strong(self) -> bool {
+        self <= Self::Constructor
+    }
+}
+
 /// What must be live besides for an edge to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gate {
@@ -192,21 +200,21 @@ pub enum Gate {
     Owner(NodeId),
 }
 
-/// That one node may lead to another.
+/// That one node may lead to another. They sort by where they lead, from where, and what must be live besides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edge {
-    /// From where.
-    pub from: NodeId,
-    /// In which block of it; zero of a class.
-    pub block: u32,
     /// To where.
     pub to: NodeId,
-    /// Why.
-    pub kind: EdgeKind,
-    /// Whether a test names the key or name under which it is found.
-    pub is_named: bool,
+    /// From where.
+    pub from: NodeId,
     /// What must be live besides.
     pub gate: Gate,
+    /// Why.
+    pub kind: EdgeKind,
+    /// In which block of the start; zero of a class.
+    pub block: u32,
+    /// Whether a test names the key or name under which it is found.
+    pub is_named: bool,
 }
 
 /// A unit that a test runner begins with.

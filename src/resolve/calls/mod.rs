@@ -19,6 +19,8 @@ mod strings;
 mod tables;
 mod values;
 
+use std::cmp::Reverse;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -27,7 +29,7 @@ use super::{modules::World, tests::Found, usage};
 use crate::model::{
     CallGraph, CoverageConfig, EntryPoint, Test,
     code::{BlockKind, ExprId},
-    graph::{Edge, GraphBlock, GraphClass, GraphFile, GraphUnit},
+    graph::{Edge, GraphBlock, GraphClass, GraphFile, GraphUnit, Root},
 };
 
 /// How many arguments that calls pass are kept for one parameter.
@@ -62,23 +64,29 @@ pub(super) fn graph<'w>(
     program.is_omitted = measured::omitted(&program, config);
     program.link_methods();
     let passed = passed(&program);
-    let files: Vec<u32> = (0u32..).take(program.files.len()).collect();
-    let built: Vec<Vec<Edge>> = files.par_iter().map(|file| Builder::new(&program, &passed, *file).edges()).collect();
-    let mut edges: Vec<Edge> = built.into_iter().flatten().collect();
-    edges.extend(operators::of_classes(&program));
-    // Those of files are sorted already, and those of classes: two runs to merge.
-    edges.sort();
+    let mut built = of_files(&program, |file| Builder::new(&program, &passed, file).edges());
+    built.push(operators::of_classes(&program));
+    let mut edges = built.concat();
+    drop(built);
+    edges.par_sort_unstable();
     edges.dedup();
     let roots = roots::roots(&program, world, found);
     CallGraph { data: data::lines(&program, test_data), ..finish(&program, edges, roots) }
 }
 
+/// What is made of each file, in their order. The largest come first, so that no thread is left alone with one at the end.
+fn of_files<T: Send>(program: &Program<'_>, make: impl Fn(u32) -> T + Sync) -> Vec<T> {
+    let mut files: Vec<u32> = (0u32..).take(program.files.len()).collect();
+    files.sort_by_key(|file| Reverse(program.files[*file as usize].code.expressions.len()));
+    let mut made: Vec<(u32, T)> = files.into_par_iter().with_max_len(1).map(|file| (file, make(file))).collect();
+    made.sort_unstable_by_key(|(file, _)| *file);
+    made.into_iter().map(|(_, made)| made).collect()
+}
+
 /// What calls pass, one level deep.
 fn passed(program: &Program<'_>) -> Passed {
-    let files: Vec<u32> = (0u32..).take(program.files.len()).collect();
     let none = Passed::default();
-    let found: Vec<Vec<Argument>> =
-        files.par_iter().map(|file| Builder::new(program, &none, *file).arguments()).collect();
+    let found = of_files(program, |file| Builder::new(program, &none, file).arguments());
     let mut passed = Passed::default();
     for (parameter, argument) in found.into_iter().flatten() {
         let known = passed.entry(parameter).or_default();
@@ -89,8 +97,11 @@ fn passed(program: &Program<'_>) -> Passed {
     passed
 }
 
-fn finish(program: &Program<'_>, edges: Vec<Edge>, roots: Vec<crate::model::graph::Root>) -> CallGraph {
+fn finish(program: &Program<'_>, edges: Vec<Edge>, roots: Vec<Root>) -> CallGraph {
+    let places: Vec<u32> = (0u32..).take(program.files.len()).collect();
+    let units: Vec<Vec<GraphUnit>> = places.par_iter().map(|place| units(program, *place)).collect();
     let mut graph = CallGraph { edges, roots, ..CallGraph::default() };
+    graph.units = units.into_iter().flatten().collect();
     for (place, file) in (0u32..).zip(&program.files) {
         graph.files.push(GraphFile {
             path: file.path.to_owned(),
@@ -99,50 +110,54 @@ fn finish(program: &Program<'_>, edges: Vec<Edge>, roots: Vec<crate::model::grap
             statements: file.code.statements,
             module: file.units,
         });
-        let evaluator = Evaluator::new(program, None);
-        for (local, unit) in (0u32..).zip(&file.code.units) {
-            let node = file.units + local;
-            let body = if local == 0 { evaluator.body_chance(place) } else { 1.0 };
-            let blocks = unit.blocks.iter().map(|block| GraphBlock {
-                parent: block.parent,
-                kind: block.kind,
-                statements: block.statements,
-                asks_parameter: block.asks_parameter,
-                raises: block.raises,
-                imports: match block.kind {
-                    BlockKind::Body => body,
-                    _ if block.imports.is_empty() => 1.0,
-                    _ => evaluator.import_chance_in(place, &block.imports),
-                },
-            });
-            let name = file.word(unit.name);
-            graph.units.push(GraphUnit {
-                file: place,
-                kind: unit.kind,
-                name: program.path_of(node),
-                class: unit.class.map(|class| file.classes + class),
-                parent: unit.parent.map(|parent| file.units + parent),
-                defined_in: unit.defined_in,
-                line: unit.line,
-                end: unit.end,
-                flags: unit.flags,
-                is_patched: program.patched.contains(&name),
-                is_mentioned: program.vocabulary.contains(&name),
-                blocks: blocks.collect(),
-                lines: unit.lines.clone(),
-            });
-        }
-        for class in &file.code.classes {
-            graph.classes.push(GraphClass {
-                file: place,
-                name: file.code.word(class.name).to_owned(),
-                unit: file.units + class.unit,
-                block: class.block,
-            });
-        }
+        graph.classes.extend(file.code.classes.iter().map(|class| GraphClass {
+            file: place,
+            name: file.code.word(class.name).to_owned(),
+            unit: file.units + class.unit,
+            block: class.block,
+        }));
     }
     graph.owners = program.owners.clone();
     graph
+}
+
+/// The units of a file.
+fn units(program: &Program<'_>, place: u32) -> Vec<GraphUnit> {
+    let file = &program.files[place as usize];
+    let evaluator = Evaluator::new(program, None);
+    let units = (0u32..).zip(&file.code.units).map(|(local, unit)| {
+        let node = file.units + local;
+        let body = if local == 0 { evaluator.body_chance(place) } else { 1.0 };
+        let blocks = unit.blocks.iter().map(|block| GraphBlock {
+            parent: block.parent,
+            kind: block.kind,
+            statements: block.statements,
+            asks_parameter: block.asks_parameter,
+            raises: block.raises,
+            imports: match block.kind {
+                BlockKind::Body => body,
+                _ if block.imports.is_empty() => 1.0,
+                _ => evaluator.import_chance_in(place, &block.imports),
+            },
+        });
+        let name = file.word(unit.name);
+        GraphUnit {
+            file: place,
+            kind: unit.kind,
+            name: program.path_of(node),
+            class: unit.class.map(|class| file.classes + class),
+            parent: unit.parent.map(|parent| file.units + parent),
+            defined_in: unit.defined_in,
+            line: unit.line,
+            end: unit.end,
+            flags: unit.flags,
+            is_patched: program.patched.contains(&name),
+            is_mentioned: program.vocabulary.contains(&name),
+            blocks: blocks.collect(),
+            lines: unit.lines.clone(),
+        }
+    });
+    units.collect()
 }
 
 /// The unit of a test's function.

@@ -14,7 +14,7 @@ mod platform;
 mod statements;
 
 use regex::Regex;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use self::lines::Lines;
@@ -75,11 +75,12 @@ pub(super) fn code(
         }
     }
     if is_of_tests {
-        let mut vocabulary: Vec<&[u8]> = words(text).map(|(_, word)| word).filter(|word| word.len() > 1).collect();
-        vocabulary.sort_unstable();
-        vocabulary.dedup();
-        let vocabulary = vocabulary.into_iter().filter_map(|word| std::str::from_utf8(word).ok());
-        code.vocabulary = vocabulary.map(Into::into).collect();
+        let mut seen = FxHashSet::default();
+        for (_, word) in words(text).filter(|(_, word)| word.len() > 1 && seen.insert(*word)) {
+            code.vocabulary.push_str(std::str::from_utf8(word).unwrap_or_default());
+            code.vocabulary.push(' ');
+        }
+        code.vocabulary.shrink_to_fit();
     }
     for unit in &mut code.units {
         unit.binds.sort_by_key(|(name, ..)| *name);

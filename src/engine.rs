@@ -226,16 +226,26 @@ pub fn located_suite(
     Ok(LocatedSuite { suite, root: discovery.root, places })
 }
 
-/// Adds what tests may run and no test runner would open: all other sources of the root.
+/// Adds what tests may run and no test runner would open: all other sources of the root. What pytest is told not to collect
+/// is imported all the same.
 fn add_product(discovery: &mut Discovery, settings: &DiscoverySettings) -> Result<(), Error> {
-    let everywhere = DiscoverySettings { testpaths: Vec::new(), default_paths: Vec::new(), ..settings.clone() };
-    let known: BTreeSet<String> = discovery.files.iter().map(|file| file.path.clone()).collect();
+    let everywhere = DiscoverySettings {
+        testpaths: Vec::new(),
+        default_paths: Vec::new(),
+        ignore: Vec::new(),
+        ignore_glob: Vec::new(),
+        norecursedirs: DiscoverySettings::default().norecursedirs,
+        ..settings.clone()
+    };
+    let mut known: BTreeSet<String> = discovery.files.iter().map(|file| file.path.clone()).collect();
     let found = discover::discover(std::slice::from_ref(&discovery.root), &everywhere)?;
     if found.root != discovery.root {
         return Ok(());
     }
-    let is_source = |file: &SourceFile| file.role != FileRole::DoctestText && !known.contains(&file.path);
-    let more = found.files.into_iter().filter(is_source);
+    let packages = found.files.iter().filter_map(|file| file.path.strip_suffix("/__init__.py")).collect();
+    let generated = discover::generated(&discovery.root, &packages, settings)?;
+    let is_source = |file: &SourceFile| file.role != FileRole::DoctestText && known.insert(file.path.clone());
+    let more = found.files.into_iter().chain(generated).filter(is_source);
     discovery.files.extend(more.map(|file| SourceFile { role: FileRole::Imported, ..file }));
     discovery.files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(())

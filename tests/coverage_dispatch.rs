@@ -343,3 +343,42 @@ fn a_subscript_calls_the_method_of_what_is_done_with_it() {
     let absent = ["reads -> Table.__s", "reads -> Table.__d", "sets -> Table.__g", "deletes -> Table.__g"];
     check(&files, &present.each_ref().map(String::as_str), &absent);
 }
+
+#[test]
+fn what_pytest_is_told_not_to_collect_is_code_all_the_same() {
+    let files = [
+        (
+            "pytest.ini",
+            "[pytest]\naddopts = --doctest-modules --ignore=pkg/old.py --ignore-glob=*/odd_*\nnorecursedirs = src\n",
+        ),
+        ("pkg/__init__.py", "from .old import job\n"),
+        ("pkg/old.py", "def job(): return 1\n"),
+        ("pkg/odd_name.py", "def odd(): return 1\n"),
+        ("src/other/__init__.py", "def other(): return 1\n"),
+        ("tests/odd_tests/test_no.py", "def test_no(): pass\n"),
+        (
+            "tests/test_it.py",
+            "import pkg, other\nfrom pkg import odd_name\ndef test_it(): pkg.job(); odd_name.odd(); other.other()\n",
+        ),
+    ];
+    let graph = graph(&files, &[]);
+    let measured: Vec<&str> =
+        graph.files.iter().filter(|file| file.is_measured).map(|file| file.path.as_str()).collect();
+    assert_eq!(measured, ["pkg/__init__.py", "pkg/odd_name.py", "pkg/old.py", "src/other/__init__.py"]);
+    assert!(graph.roots.iter().all(|root| !root.test.contains("test_no")), "{:?}", graph.roots);
+}
+
+#[test]
+fn what_a_build_writes_into_a_package_is_code_though_git_ignores_it() {
+    let files = [
+        (".gitignore", "_version.py\nscratch/\nloose.py\n"),
+        ("pkg/__init__.py", "from ._version import version\n"),
+        ("pkg/_version.py", "def version(): return 1\n"),
+        ("pkg/scratch/idea.py", "def idea(): return 1\n"),
+        ("loose.py", "def loose(): return 1\n"),
+        ("tests/test_it.py", "import pkg\ndef test_it(): pkg.version()\n"),
+    ];
+    let graph = graph(&files, &[]);
+    let paths: Vec<&str> = graph.files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["pkg/__init__.py", "pkg/_version.py", "tests/test_it.py"]);
+}

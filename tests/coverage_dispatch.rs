@@ -382,3 +382,23 @@ fn what_a_build_writes_into_a_package_is_code_though_git_ignores_it() {
     let paths: Vec<&str> = graph.files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(paths, ["pkg/__init__.py", "pkg/_version.py", "tests/test_it.py"]);
 }
+
+#[test]
+fn an_import_that_a_module_can_do_without_is_likelier_where_the_project_asks_for_it() {
+    let code = "
+        try:
+            import yaml
+        except ImportError:
+            yaml = None
+        ";
+    let chance = |project: &str| {
+        let files = [("pyproject.toml", project), ("pkg/__init__.py", code), ("tests/test_it.py", "import pkg\n")];
+        let graph = graph(&files, &[]);
+        let unit = graph.units.iter().find(|unit| unit.blocks.len() > 1).unwrap();
+        unit.blocks[1].imports
+    };
+    let with = |extra: &str| format!("[project]\nname = 'pkg'\nversion = '1'\n{extra}");
+    assert!((chance(&with("")) - 0.1).abs() < 1e-9);
+    assert!((chance(&with("dependencies = ['toml']\n")) - 0.1).abs() < 1e-9);
+    assert!((chance(&with("[project.optional-dependencies]\nyaml = ['PyYAML>=6']\n")) - 0.5).abs() < 1e-9);
+}

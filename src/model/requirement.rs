@@ -47,6 +47,60 @@ const UMBRELLAS: &[(&str, &[&str])] = &[
     ("starlette", &["anyio"]),
 ];
 
+/// Names of modules that differ from those of their distributions.
+const DISTRIBUTIONS: [(&str, &str); 50] = [
+    ("attr", "attrs"),
+    ("bs4", "beautifulsoup4"),
+    ("cairo", "pycairo"),
+    ("Crypto", "pycryptodome"),
+    ("cv2", "opencv-python"),
+    ("dateutil", "python-dateutil"),
+    ("discord", "discord-py"),
+    ("docx", "python-docx"),
+    ("dotenv", "python-dotenv"),
+    ("faiss", "faiss-cpu"),
+    ("fitz", "pymupdf"),
+    ("gi", "pygobject"),
+    ("git", "gitpython"),
+    ("github", "pygithub"),
+    ("icu", "pyicu"),
+    ("jose", "python-jose"),
+    ("jpype", "jpype1"),
+    ("jwt", "pyjwt"),
+    ("kafka", "kafka-python"),
+    ("ldap", "python-ldap"),
+    ("Levenshtein", "python-levenshtein"),
+    ("linkify_it", "linkify-it-py"),
+    ("magic", "python-magic"),
+    ("markdown_it", "markdown-it-py"),
+    ("memcache", "python-memcached"),
+    ("mpl_toolkits", "matplotlib"),
+    ("mysql", "mysql-connector-python"),
+    ("MySQLdb", "mysqlclient"),
+    ("nacl", "pynacl"),
+    ("OpenSSL", "pyopenssl"),
+    ("osgeo", "gdal"),
+    ("PIL", "pillow"),
+    ("pkg_resources", "setuptools"),
+    ("psycopg2", "psycopg2-binary"),
+    ("ruamel", "ruamel-yaml"),
+    ("serial", "pyserial"),
+    ("skimage", "scikit-image"),
+    ("sklearn", "scikit-learn"),
+    ("slugify", "python-slugify"),
+    ("snappy", "python-snappy"),
+    ("stdnum", "python-stdnum"),
+    ("telegram", "python-telegram-bot"),
+    ("umap", "umap-learn"),
+    ("usb", "pyusb"),
+    ("websocket", "websocket-client"),
+    ("win32api", "pywin32"),
+    ("wx", "wxpython"),
+    ("xdist", "pytest-xdist"),
+    ("yaml", "pyyaml"),
+    ("zmq", "pyzmq"),
+];
+
 impl Requirements {
     /// The statements that require a distribution by its own name, however that is spelt.
     pub fn of(&self, distribution: &str) -> impl Iterator<Item = &Requirement> {
@@ -73,6 +127,11 @@ impl Requirements {
         let mut names = self.list.iter().map(|requirement| &requirement.name).chain(&self.own);
         name == "pytest" && names.any(|name| name.starts_with("pytest-"))
     }
+}
+
+/// The distribution that brings a module, where it has another name.
+pub fn distribution(module: &str) -> Option<&'static str> {
+    DISTRIBUTIONS.iter().find(|(name, _)| *name == module).map(|(_, distribution)| *distribution)
 }
 
 /// A distribution's name as PEP 503 compares them: in lower case, with one `-` for each run of `-`, `_` and `.`.

@@ -355,6 +355,11 @@ impl<'l> World<'l> {
         self.is_file_or_in_one(from, dotted, &|_| true)
     }
 
+    /// Says of a distribution whether the project requires it somewhere, if only for some purpose.
+    pub(super) fn requires(&self) -> &'l (dyn Fn(&str) -> bool + Sync) {
+        self.loader.requires
+    }
+
     /// Whether a module's import of a dotted name leads to a file that was walked for tests: asks neither loader nor disk.
     pub(super) fn is_walked(&self, from: &Module, dotted: &str) -> bool {
         self.is_file(from, dotted, &|file| file.role != FileRole::Imported)

@@ -14,6 +14,11 @@ const MAX_BINDINGS: usize = 12;
 const MAX_BLOCKS: usize = 64;
 /// How likely an import succeeds of a module that is not there.
 const ABSENT: f64 = 0.02;
+/// The same of what the project requires, if only for some purpose, and can do without: 18 of 40 such imports in 60 measured
+/// projects.
+const OPTIONAL: f64 = 0.5;
+/// The same of what nothing in the project asks for: none of 9.
+const UNASKED: f64 = 0.1;
 /// How deeply star imports are followed.
 const MAX_STAR_DEPTH: u8 = 12;
 
@@ -129,7 +134,8 @@ impl Evaluator<'_, '_> {
                 Value::Any => 0.5,
                 _ if externals::is_gone(top) || externals::is_elsewhere(top) => ABSENT,
                 _ if externals::is_standard(top) => 0.98,
-                _ => 0.7,
+                _ if self.program.requires(top) => OPTIONAL,
+                _ => UNASKED,
             }
         };
         modules.iter().map(chance).fold(1.0, f64::min)

@@ -6,34 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::stdlib;
-use crate::model::requirement::normalized;
+use crate::model::requirement::{distribution, normalized};
 use crate::model::{GateKind, Location, Requirement, Suite};
-
-/// Names of modules that differ from those of their distributions.
-const DISTRIBUTIONS: [(&str, &str); 22] = [
-    ("attr", "attrs"),
-    ("bs4", "beautifulsoup4"),
-    ("cv2", "opencv-python"),
-    ("dateutil", "python-dateutil"),
-    ("docx", "python-docx"),
-    ("dotenv", "python-dotenv"),
-    ("fitz", "pymupdf"),
-    ("git", "gitpython"),
-    ("jwt", "pyjwt"),
-    ("lightning_utilities", "lightning-utilities"),
-    ("magic", "python-magic"),
-    ("mpl_toolkits", "matplotlib"),
-    ("OpenSSL", "pyopenssl"),
-    ("PIL", "pillow"),
-    ("pkg_resources", "setuptools"),
-    ("psycopg2", "psycopg2-binary"),
-    ("serial", "pyserial"),
-    ("skimage", "scikit-image"),
-    ("sklearn", "scikit-learn"),
-    ("usb", "pyusb"),
-    ("yaml", "pyyaml"),
-    ("zmq", "pyzmq"),
-];
 
 /// What has to be there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -120,9 +94,8 @@ fn place(requirement: &Requirement) -> Location {
 
 /// The statement that requires what a module belongs to.
 fn requirement<'s>(suite: &'s Suite, module: &str) -> Option<&'s Requirement> {
-    let other = DISTRIBUTIONS.iter().find(|(name, _)| *name == module).map(|(_, distribution)| *distribution);
     let of = |name: &str| suite.requirements.of(name).min_by_key(|own| distance(own));
-    of(module).or_else(|| of(other?))
+    of(module).or_else(|| of(distribution(module)?))
 }
 
 /// How far a statement of requirements is from a reader: what stands in hidden files is for machines, what stands deep is

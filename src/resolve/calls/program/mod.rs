@@ -12,6 +12,7 @@ use super::{
 use crate::model::{
     Code, DefinitionId, EntryPoint,
     code::{CodeExpr, ExprId, Unit, UnitFlags, Word},
+    requirement::distribution,
 };
 
 /// How many items that are put into containers of one name are kept.
@@ -107,6 +108,8 @@ pub(super) struct Program<'w> {
     appended: FxHashMap<Symbol, Vec<Value>>,
     /// The same in a function, with those within it.
     appended_within: FxHashMap<(u32, Symbol), Vec<Value>>,
+    /// Whether the project requires a distribution.
+    requires: &'w (dyn Fn(&str) -> bool + Sync),
     /// Fixtures by name.
     pub(super) fixtures: FxHashMap<Symbol, Vec<u32>>,
     /// For each unit, the nodes of the classes that have it unchanged.
@@ -143,6 +146,7 @@ impl<'w> Program<'w> {
             patched: FxHashSet::default(),
             appended: FxHashMap::default(),
             appended_within: FxHashMap::default(),
+            requires: world.requires(),
             fixtures: FxHashMap::default(),
             owners: Vec::new(),
         };
@@ -404,6 +408,11 @@ impl<'w> Program<'w> {
     pub(super) fn expression(&self, file: u32, id: ExprId) -> (CodeExpr, u32) {
         let file = &self.files[file as usize];
         (file.code.expression(id), file.units + file.code.owners[id.0 as usize])
+    }
+
+    /// Whether the project requires what brings a top-level module, if only for some purpose.
+    pub(super) fn requires(&self, module: &str) -> bool {
+        (self.requires)(module) || distribution(module).is_some_and(self.requires)
     }
 
     /// The file and place of an expression of the whole tree.

@@ -3,6 +3,7 @@
 
 use super::{
     constants::{BRANCH_FEATURES, block},
+    logit,
     reach::Reach,
 };
 use crate::model::{
@@ -113,5 +114,8 @@ pub fn features(reach: &Reach<'_>, node: NodeId, own: &GraphBlock) -> Features {
         reach.chance(node),
         reach.data(),
         reach.lines(),
+        reach.project_share(),
+        logit(reach.share(unit.file), 0.02),
+        logit(reach.project_share(), 0.02),
     ]
 }

@@ -89,7 +89,7 @@ pub const BLOCKS: [(BlockKind, &str); 22] = [
 ];
 
 /// What a branch's chance depends on besides its kind.
-pub const BRANCH_FEATURES: [&str; 17] = [
+pub const BRANCH_FEATURES: [&str; 20] = [
     "intercept",
     "size",
     "handler-size",
@@ -107,10 +107,13 @@ pub const BRANCH_FEATURES: [&str; 17] = [
     "chance",
     "data",
     "lines",
+    "project-share",
+    "logit-of-shares",
+    "logit-of-project",
 ];
 
 /// What a function's chance depends on at last.
-pub const UNIT_FEATURES: [&str; 17] = [
+pub const UNIT_FEATURES: [&str; 18] = [
     "intercept",
     "logit",
     "share",
@@ -128,6 +131,7 @@ pub const UNIT_FEATURES: [&str; 17] = [
     "logit-of-shares",
     "data",
     "lines",
+    "logit-of-project",
 ];
 
 /// What reach depends on besides edges.

@@ -78,6 +78,12 @@ pub fn coverage_within(reach: &Reach<'_>, range: &Range) -> Coverage {
     coverage
 }
 
+/// The logarithm of the odds of a chance that is at least so far from zero and one.
+fn logit(chance: f64, least: f64) -> f64 {
+    let chance = chance.clamp(least, 1.0 - least);
+    (chance / (1.0 - chance)).ln()
+}
+
 /// The statements of one unit.
 pub(crate) struct Within {
     /// How many there are.

@@ -1,6 +1,6 @@
 //! What is known at last of how likely a function runs: the graph's answer, corrected by what else is known of it.
 
-use super::{constants::UNIT_FEATURES, reach::Reach};
+use super::{constants::UNIT_FEATURES, logit, reach::Reach};
 use crate::model::{
     code::{UnitFlags, UnitKind},
     graph::NodeId,
@@ -42,15 +42,13 @@ pub fn features(reach: &Reach<'_>, node: NodeId) -> [f64; UNIT_FEATURES.len()] {
     let unit = &reach.graph().units[node as usize];
     // Whether its module runs is judged by itself.
     let module = reach.chance(reach.graph().files[unit.file as usize].module);
-    let chance = (reach.chance(node) / module.max(0.01)).clamp(0.01, 0.99);
-    let share = reach.share(unit.file).clamp(0.02, 0.98);
     let flag = |condition: bool| f64::from(u8::from(condition));
     let name = unit.name.rsplit('.').next().unwrap_or_default();
     let is_special = name.starts_with("__") && name.ends_with("__");
     let statements = u32::try_from(unit.lines.len()).unwrap_or(u32::MAX);
     [
         1.0,
-        (chance / (1.0 - chance)).ln(),
+        logit(reach.chance(node) / module.max(0.01), 0.01),
         reach.share(unit.file),
         f64::from(reach.tests(node)).ln_1p(),
         flag(unit.is_mentioned && !is_special),
@@ -63,8 +61,9 @@ pub fn features(reach: &Reach<'_>, node: NodeId) -> [f64; UNIT_FEATURES.len()] {
         reach.project_share(),
         flag(unit.class.is_some()),
         flag(reach.is_reached(node)),
-        (share / (1.0 - share)).ln(),
+        logit(reach.share(unit.file), 0.02),
         reach.data(),
         reach.lines(),
+        logit(reach.project_share(), 0.02),
     ]
 }

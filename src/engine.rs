@@ -203,6 +203,7 @@ pub fn located_suite(
     if settings.wanted.risks {
         suite.retries = config::retries::retries(&discovery.root, &settings.pytest);
     }
+    suite.name = discover::root_name(&discovery.root);
     suite.packages = tree.packages;
     suite.layout.clone_from(&settings.layout);
     let reports = measured::runs(&settings.junit);

@@ -39,11 +39,11 @@ fn a_project_gets_the_guide_that_its_maintainer_would_write() {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/guided");
     let folder = tree(&[]);
     for entry in WalkDir::new(&from).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file()) {
-        let to = folder.path().join(entry.path().strip_prefix(&from).unwrap());
+        let to = folder.path().join("guided").join(entry.path().strip_prefix(&from).unwrap());
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(entry.path(), to).unwrap();
     }
-    expect("guided.md", &run(folder.path(), &[]));
+    expect("guided.md", &run(&folder.path().join("guided"), &[]));
 }
 
 #[test]

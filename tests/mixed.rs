@@ -16,9 +16,10 @@ use walkdir::WalkDir;
 fn mixed() -> TempDir {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mixed");
     let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join(".git")).unwrap();
+    let tree = folder.path().join("mixed");
+    fs::create_dir_all(tree.join(".git")).unwrap();
     for entry in WalkDir::new(&from).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file()) {
-        let to = folder.path().join(entry.path().strip_prefix(&from).unwrap());
+        let to = tree.join(entry.path().strip_prefix(&from).unwrap());
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(entry.path(), to).unwrap();
     }
@@ -35,8 +36,11 @@ fn run(folder: &Path, arguments: &[&str]) -> String {
 #[test]
 fn both_halves_are_audited_listed_and_judged_together() {
     let folder = mixed();
-    expect("mixed.md", &run(folder.path(), &["audit"]));
-    expect("mixed.list", &run(folder.path(), &["list"]));
-    expect("mixed.lint", &run(folder.path(), &["lint", "--severity", "note", "--confidence", "medium"]));
-    expect("mixed.cuda.json", &run(folder.path(), &["list", "--format", "json", "--features", "fuse-core/cuda"]));
+    expect("mixed.md", &run(&folder.path().join("mixed"), &["audit"]));
+    expect("mixed.list", &run(&folder.path().join("mixed"), &["list"]));
+    expect("mixed.lint", &run(&folder.path().join("mixed"), &["lint", "--severity", "note", "--confidence", "medium"]));
+    expect(
+        "mixed.cuda.json",
+        &run(&folder.path().join("mixed"), &["list", "--format", "json", "--features", "fuse-core/cuda"]),
+    );
 }

@@ -214,6 +214,11 @@ pub fn display_root(root: &Path) -> String {
     }
 }
 
+/// The root's own name; empty where it has none.
+pub fn root_name(root: &Path) -> String {
+    root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 /// The root seen from the nearest folder above it, or itself, that holds `.git`; `None` where there is none.
 pub fn root_in_repository(root: &Path) -> Option<String> {
     let repository = root.ancestors().find(|folder| gitignore::holds_git(folder))?;

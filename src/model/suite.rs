@@ -274,6 +274,8 @@ impl TestFile {
 pub struct Suite {
     /// The root that all paths are relative to, itself relative to the current directory.
     pub root: String,
+    /// The root's own name, as a title shows it; empty where it has none.
+    pub name: String,
     /// Whether everything was read that pytest would collect without arguments: what nobody uses here, nobody uses.
     pub whole: bool,
     /// Files sorted by path.

@@ -262,6 +262,9 @@ pub struct Sections {
 pub struct Audit {
     /// The root that all paths are relative to, itself relative to the current directory.
     pub root: String,
+    /// The root's own name, for titles.
+    #[serde(skip)]
+    pub name: String,
     /// The sections that were asked for.
     pub sections: Sections,
     /// Everything that could not be judged.
@@ -270,7 +273,12 @@ pub struct Audit {
 
 /// Views a suite through the wanted sections.
 pub fn audit(suite: &Suite, sections: &[Section]) -> Audit {
-    let mut audit = Audit { root: suite.root.clone(), problems: suite.problems.clone(), ..Audit::default() };
+    let mut audit = Audit {
+        root: suite.root.clone(),
+        name: suite.name.clone(),
+        problems: suite.problems.clone(),
+        ..Audit::default()
+    };
     for section in sections {
         (section.row().fill)(suite, &mut audit.sections);
     }

@@ -89,9 +89,13 @@ pub(super) fn parts(audit: &Audit) -> Vec<Part> {
     Section::all().filter_map(part).collect()
 }
 
-/// The root of an audit, as it is shown.
+/// The root of an audit, as it is shown: a report is read elsewhere, where `.` says nothing.
 pub(super) fn root(audit: &Audit) -> &str {
-    if audit.root.is_empty() { "." } else { &audit.root }
+    match (audit.root.as_str(), audit.name.as_str()) {
+        ("" | ".", "") => ".",
+        ("" | ".", name) => name,
+        (root, _) => root,
+    }
 }
 
 /// The title of what could not be judged.

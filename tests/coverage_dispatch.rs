@@ -402,3 +402,20 @@ fn an_import_that_a_module_can_do_without_is_likelier_where_the_project_asks_for
     assert!((chance(&with("dependencies = ['toml']\n")) - 0.1).abs() < 1e-9);
     assert!((chance(&with("[project.optional-dependencies]\nyaml = ['PyYAML>=6']\n")) - 0.5).abs() < 1e-9);
 }
+
+#[test]
+fn modules_of_a_package_that_skips_are_not_imported() {
+    let chance = |skip: &str| {
+        let files = [
+            ("pkg/__init__.py", "def job(): return 1\n"),
+            ("tests/bench/__init__.py", skip),
+            ("tests/bench/test_it.py", "import pkg\ndef test_it(): pkg.job()\n"),
+        ];
+        let graph = graph(&files, &[]);
+        let module = graph.files.iter().find(|file| file.path == "tests/bench/test_it.py").unwrap().module;
+        graph.roots.iter().find(|root| root.unit == module).unwrap().chance
+    };
+    assert!((chance("import pytest\n") - 1.0).abs() < 1e-9);
+    assert!((chance("import pytest\npytest.importorskip('speed')\n") - 0.6).abs() < 1e-9);
+    assert!(chance("import pytest\npytest.skip('no', allow_module_level=True)\n").abs() < 1e-9);
+}

@@ -163,3 +163,27 @@ fn a_test_that_is_skipped_where_a_device_is_there_and_built_for_needs_that_it_is
     assert_eq!(told(&found), ["test_one no-device mps", "test_two condition"]);
     assert_eq!(found.totals.device, 0);
 }
+
+#[test]
+fn what_skips_a_package_skips_the_modules_in_it() {
+    let files = [
+        ("tests/__init__.py", ""),
+        ("tests/bench/__init__.py", "import pytest\npytest.importorskip('pytest_codspeed')\n"),
+        ("tests/bench/test_a.py", "def test_a(): pass\n"),
+        ("tests/bench/deep/__init__.py", ""),
+        ("tests/bench/deep/test_b.py", "def test_b(): pass\n"),
+        // No package: nothing is imported before it.
+        ("tests/bench/loose/test_l.py", "def test_l(): pass\n"),
+        ("tests/test_c.py", "def test_c(): pass\n"),
+    ];
+    let gates = gates(&files);
+    assert_eq!(
+        told(&gates),
+        ["test_b missing-dependency pytest_codspeed", "test_a missing-dependency pytest_codspeed"]
+    );
+    assert!(
+        gates.tests.iter().all(|row| row.evidence.path == "tests/bench/__init__.py" && row.evidence.line == 2),
+        "{:?}",
+        gates.tests
+    );
+}

@@ -276,6 +276,24 @@ impl<'l> World<'l> {
         self.loaded.insert(path.to_owned(), Box::new(module)).as_ref()
     }
 
+    /// The packages around a module, innermost first, as far as they follow each other: they are imported before it
+    /// (`resolve_package_path` of `_pytest/pathlib.py`).
+    pub(super) fn packages(&self, module: &Module) -> Vec<&Module> {
+        let mut found = Vec::new();
+        let mut at = module.folder();
+        loop {
+            let path = join(at, "__init__.py");
+            if !self.is_there(&path) {
+                return found;
+            }
+            found.extend(self.present(&path).filter(|package| package.path() != module.path()));
+            if at.is_empty() {
+                return found;
+            }
+            at = folder(at);
+        }
+    }
+
     /// Whether there is a file at a path below the root.
     pub(super) fn is_there(&self, path: &str) -> bool {
         self.by_path.contains_key(path) || (self.loader.is_file)(path)

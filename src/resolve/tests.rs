@@ -181,8 +181,9 @@ pub(super) fn tests<'w>(session: &Session<'w>, module: &'w Module) -> Found {
     levels.extend(conftests.iter().chain(&session.plugins).map(|module| session.level(&names, module)));
     let visible = Visible { names: &names, module, levels, usefixtures: &session.usefixtures };
     let around = Reader::new(&names).pytestmark(module, None);
-    let (gates, skip) = import_gates(module);
-    let gates = if session.gates { gates::of_module(&names, module) } else { gates };
+    let packages = world.packages(module);
+    let (gates, skip) = import_gates(module, &packages);
+    let gates = if session.gates { gates::of_module(&names, module, &packages) } else { gates };
     let mut hooks: Vec<(&Module, &Signal)> = Vec::new();
     for module in std::iter::once(&module).chain(&conftests).chain(&session.plugins) {
         hooks.extend(module.table().hooks.iter().map(|place| (*module, &module.facts.signals[*place])));
@@ -518,23 +519,34 @@ fn properties(item: &Item<'_>, here: bool) -> Vec<Property> {
     properties
 }
 
-/// What skips a whole module while it is imported.
-fn import_gates(module: &Module) -> (Vec<Gate>, SkipStatus) {
+/// What skips a whole module while it, or a package around it, is imported.
+fn import_gates(module: &Module, packages: &[&Module]) -> (Vec<Gate>, SkipStatus) {
     let mut status = SkipStatus::Never;
     let mut gates = Vec::new();
-    for signal in module.facts.signals.iter().filter(|signal| signal.owner.is_none()) {
-        let found = match signal.kind {
+    for imported in std::iter::once(&module).chain(packages) {
+        for (signal, found) in import_skips(imported) {
+            status = status.max(found);
+            let kind = match signal.kind {
+                SignalKind::SkipImport => GateKind::MissingDependency,
+                _ => GateKind::Condition,
+            };
+            let path = (!std::ptr::eq(*imported, module)).then(|| imported.path().to_owned());
+            let line = signal.evidence.line;
+            gates.push(Gate { path, ..Gate::new(kind, Mechanism::ModuleLevel, line, signal.name.clone()) });
+        }
+    }
+    (gates, status)
+}
+
+/// What ends the import of a module by skipping.
+pub(super) fn import_skips(module: &Module) -> impl Iterator<Item = (&Signal, SkipStatus)> {
+    module.facts.signals.iter().filter(|signal| signal.owner.is_none()).filter_map(|signal| {
+        let status = match signal.kind {
             SignalKind::SkipModule if signal.conditional => SkipStatus::Conditional,
             SignalKind::SkipModule => SkipStatus::Always,
             SignalKind::SkipImport => SkipStatus::Conditional,
-            _ => continue,
+            _ => return None,
         };
-        status = status.max(found);
-        let kind = match signal.kind {
-            SignalKind::SkipImport => GateKind::MissingDependency,
-            _ => GateKind::Condition,
-        };
-        gates.push(Gate::new(kind, Mechanism::ModuleLevel, signal.evidence.line, signal.name.clone()));
-    }
-    (gates, status)
+        Some((signal, status))
+    })
 }

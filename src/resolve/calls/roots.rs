@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{super::modules::World, Found, fixture_units, program::Program, unit_of};
+use super::{
+    super::{modules::World, tests::import_skips},
+    Found, fixture_units,
+    program::Program,
+    unit_of,
+};
 use crate::model::{FileRole, SkipStatus, Test, code::UnitKind, graph::Root, suite::Property};
 
 /// How likely a test runs of which nothing speaks against it.
@@ -57,7 +62,10 @@ pub(super) fn roots(program: &Program<'_>, world: &World<'_>, found: &[Found]) -
         if !is_conftest && !is_test_module && found.tests.is_empty() {
             continue;
         }
-        add(own.units, 1.0, "");
+        // What a package skips, its modules are not imported for.
+        let packages = world.packages(module);
+        let skips = packages.iter().flat_map(|package| import_skips(package).map(|(_, status)| status));
+        add(own.units, likely(skips.max().unwrap_or(SkipStatus::Never), 1.0), "");
         let mut set_up: Vec<u32> = Vec::new();
         for test in &found.tests {
             let Some(unit) = unit_of(program, test, module.path()) else { continue };
@@ -101,9 +109,14 @@ fn chance(test: &Test) -> f64 {
     if test.properties.contains(&Property::Deselected) {
         return 0.0;
     }
-    match test.skip {
+    likely(test.skip, RUNS)
+}
+
+/// How likely what is skipped like this runs, where that is so likely without a skip.
+fn likely(skip: SkipStatus, never: f64) -> f64 {
+    match skip {
         SkipStatus::Always => 0.0,
         SkipStatus::Conditional => PERHAPS,
-        SkipStatus::Never => RUNS,
+        SkipStatus::Never => never,
     }
 }

@@ -107,10 +107,12 @@ pub(super) fn gates(input: &Input<'_, '_, '_>) -> (Vec<Gate>, Option<Processes>)
     (finish(gates), processes)
 }
 
-/// What decides while a module is imported.
-pub(super) fn of_module<'w>(names: &Names<'_, 'w>, module: &'w Module) -> Vec<Gate> {
+/// What decides while a module is imported, and the packages around it before.
+pub(super) fn of_module<'w>(names: &Names<'_, 'w>, module: &'w Module, packages: &[&'w Module]) -> Vec<Gate> {
     let mut found = Gates { module, judge: Judge::new(names, &[]), gates: Vec::new() };
-    found.import(module, None);
+    for imported in std::iter::once(&module).chain(packages) {
+        found.import(imported, None);
+    }
     finish(found.gates)
 }
 

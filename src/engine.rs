@@ -190,7 +190,8 @@ pub fn located_suite(
         loader: &loader,
     };
     let mut suite = pool.install(|| resolve::suite(input));
-    suite.coverage = suite.calls.as_ref().map(|graph| estimate::estimate(graph, estimate::Constants::fitted()));
+    let estimated = |graph| estimate::estimate(graph, estimate::Constants::fitted());
+    suite.coverage = pool.install(|| suite.calls.as_ref().map(estimated));
     if settings.wanted.requirements {
         let mut requirements = required().clone();
         tell_once(&mut suite, std::mem::take(&mut requirements.problems));

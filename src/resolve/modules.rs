@@ -276,22 +276,11 @@ impl<'l> World<'l> {
         self.loaded.insert(path.to_owned(), Box::new(module)).as_ref()
     }
 
-    /// The packages around a module, innermost first, as far as they follow each other: they are imported before it
-    /// (`resolve_package_path` of `_pytest/pathlib.py`).
+    /// The packages around a module, innermost first: they are imported before it.
     pub(super) fn packages(&self, module: &Module) -> Vec<&Module> {
-        let mut found = Vec::new();
-        let mut at = module.folder();
-        loop {
-            let path = join(at, "__init__.py");
-            if !self.is_there(&path) {
-                return found;
-            }
-            found.extend(self.present(&path).filter(|package| package.path() != module.path()));
-            if at.is_empty() {
-                return found;
-            }
-            at = folder(at);
-        }
+        let folders = package_folders(module.path(), |init| self.is_there(init));
+        let packages = folders.filter_map(|folder| self.present(&join(folder, "__init__.py")));
+        packages.filter(|package| package.path() != module.path()).collect()
     }
 
     /// Whether there is a file at a path below the root.
@@ -441,16 +430,20 @@ impl<'l> World<'l> {
     }
 }
 
-/// The folder that holds the outermost package of a file, and the name of that package or of the file itself
-/// (`_pytest/pathlib.py::resolve_package_path`).
+/// The folders of the packages around a file, innermost first, as far as they follow each other
+/// (`_pytest/pathlib.py::resolve_package_path`); empty for the root.
+fn package_folders(path: &str, exists: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
+    let folders = std::iter::successors(Some(folder(path)), |at| (!at.is_empty()).then(|| folder(at)));
+    folders.take_while(move |at| exists(&join(at, "__init__.py")))
+}
+
+/// The folder that holds the outermost package of a file below the root, and the name of that package or of the file
+/// itself.
 fn top(path: &str, exists: impl Fn(&str) -> bool) -> (&str, &str) {
-    let mut base = folder(path);
-    let mut name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".py");
-    while !base.is_empty() && exists(&format!("{base}/__init__.py")) {
-        name = base.rsplit('/').next().unwrap_or(base);
-        base = folder(base);
+    match package_folders(path, |init| init != "__init__.py" && exists(init)).last() {
+        Some(package) => (folder(package), package.rsplit('/').next().unwrap_or(package)),
+        None => (folder(path), path.rsplit('/').next().unwrap_or(path).trim_end_matches(".py")),
     }
-    (base, name)
 }
 
 /// How many steps one question about a name may take: imports can go in circles, and stars multiply.

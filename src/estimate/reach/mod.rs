@@ -4,7 +4,6 @@
 mod solve;
 mod ways;
 
-use self::solve::Dependents;
 use super::{branches, constants::Constants, size, units};
 use crate::model::{
     CallGraph,
@@ -124,7 +123,7 @@ impl<'g> Reach<'g> {
     }
 
     fn solve_all(&mut self) {
-        let dependents = Dependents::of(self);
+        let dependents = self.dependents();
         self.blocks = branches::first(self);
         self.solve(&dependents, false);
         for _ in 0..ROUNDS {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{super::constants::edge, Reach};
+use super::{super::constants::edge, Reach, ways::Ways};
 use crate::model::{
     code::{UnitFlags, UnitKind},
     graph::{Gate, NodeId},
@@ -77,7 +77,7 @@ impl Reach<'_> {
     }
 
     /// The least solution from below, in the order of nodes: sweep after sweep over those that depend on what has grown.
-    pub(super) fn solve(&mut self, dependents: &Dependents, with_shares: bool) {
+    pub(super) fn solve(&mut self, dependents: &Ways, with_shares: bool) {
         self.weigh();
         self.chances.copy_from_slice(&self.roots);
         let nodes = u32::try_from(self.graph.nodes()).unwrap_or(u32::MAX);
@@ -95,7 +95,7 @@ impl Reach<'_> {
                 if chance > *known + GROWN {
                     change = change.max(chance - *known);
                     *known = chance;
-                    dependents.of_node(node).iter().for_each(|other| is_due[*other as usize] = true);
+                    dependents.from(node).iter().for_each(|other| is_due[*other as usize] = true);
                 }
             }
             if change < SETTLED {
@@ -164,62 +164,31 @@ impl Reach<'_> {
         }
     }
 
-    /// Calls with every node that the chance of a node depends on, once or more often.
-    fn each_source(&self, node: NodeId, mut call: impl FnMut(NodeId)) {
-        let mut owner = None;
-        let mut ask = |gate: Gate, call: &mut dyn FnMut(NodeId)| match gate {
-            Gate::Open => {}
-            Gate::Class(class) => call(class),
-            Gate::Owner(method) => {
-                if owner.replace(method) != Some(method) {
-                    self.graph.owners[method as usize].iter().for_each(|class| call(*class));
+    /// For each node those whose chance depends on its own.
+    pub(super) fn dependents(&self) -> Ways {
+        let nodes = u32::try_from(self.graph.nodes()).unwrap_or(u32::MAX);
+        let mut pairs = Vec::with_capacity(self.bundles.len());
+        for node in 0..nodes {
+            let mut owner = None;
+            let mut ask = |gate: Gate, pairs: &mut Vec<(NodeId, NodeId)>| match gate {
+                Gate::Open => {}
+                Gate::Class(class) => pairs.push((class, node)),
+                Gate::Owner(method) => {
+                    if owner.replace(method) != Some(method) {
+                        pairs.extend(self.graph.owners[method as usize].iter().map(|class| (*class, node)));
+                    }
                 }
+            };
+            for bundle in &self.bundles[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize] {
+                pairs.push((bundle.from, node));
+                ask(bundle.gate, &mut pairs);
             }
-        };
-        for bundle in &self.bundles[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize] {
-            call(bundle.from);
-            ask(bundle.gate, &mut call);
+            if let Some((file, gate)) = self.given(node) {
+                pairs.push((self.graph.files[file as usize].module, node));
+                ask(gate, &mut pairs);
+            }
+            pairs.extend(self.defined_by(node).map(|(parent, _)| (parent, node)));
         }
-        if let Some((file, gate)) = self.given(node) {
-            call(self.graph.files[file as usize].module);
-            ask(gate, &mut call);
-        }
-        if let Some((parent, _)) = self.defined_by(node) {
-            call(parent);
-        }
-    }
-}
-
-/// For each node those whose chance depends on its own.
-pub(super) struct Dependents {
-    starts: Vec<u32>,
-    nodes: Vec<NodeId>,
-}
-
-impl Dependents {
-    pub(super) fn of(reach: &Reach<'_>) -> Self {
-        let count = reach.graph.nodes();
-        let nodes = u32::try_from(count).unwrap_or(u32::MAX);
-        let mut starts = vec![0u32; count + 1];
-        for node in 0..nodes {
-            reach.each_source(node, |source| starts[source as usize + 1] += 1);
-        }
-        for node in 0..count {
-            starts[node + 1] += starts[node];
-        }
-        let mut next = starts.clone();
-        let mut found = vec![0; starts[count] as usize];
-        for node in 0..nodes {
-            reach.each_source(node, |source| {
-                let place = &mut next[source as usize];
-                found[*place as usize] = node;
-                *place += 1;
-            });
-        }
-        Self { starts, nodes: found }
-    }
-
-    fn of_node(&self, node: NodeId) -> &[NodeId] {
-        &self.nodes[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
+        Ways::new(&pairs, self.graph.nodes())
     }
 }

@@ -34,7 +34,6 @@ impl Reach<'_> {
                 }
             }
         }
-        ways.sort_unstable();
         ways
     }
 
@@ -158,27 +157,33 @@ impl Reach<'_> {
 
     /// Where the ways from each node lead.
     pub(crate) fn ways_out(&self) -> Ways {
-        Ways::new(self.ways(), self.graph.nodes())
+        Ways::new(&self.ways(), self.graph.nodes())
     }
 }
 
-/// Where ways lead.
+/// For each node those that it leads to.
 pub(crate) struct Ways {
     starts: Vec<u32>,
     to: Vec<NodeId>,
 }
 
 impl Ways {
-    /// Of sorted pairs.
-    fn new(pairs: Vec<(NodeId, NodeId)>, nodes: usize) -> Self {
+    /// Of pairs, which keep their order.
+    pub(super) fn new(pairs: &[(NodeId, NodeId)], nodes: usize) -> Self {
         let mut starts = vec![0u32; nodes + 1];
-        for (from, _) in &pairs {
+        for (from, _) in pairs {
             starts[*from as usize + 1] += 1;
         }
         for node in 0..nodes {
             starts[node + 1] += starts[node];
         }
-        Self { starts, to: pairs.into_iter().map(|(_, to)| to).collect() }
+        let (mut next, mut ends) = (starts.clone(), vec![0; pairs.len()]);
+        for (from, to) in pairs {
+            let place = &mut next[*from as usize];
+            ends[*place as usize] = *to;
+            *place += 1;
+        }
+        Self { starts, to: ends }
     }
 
     /// The nodes that a node leads to.
